@@ -1,0 +1,20 @@
+select
+    return_id,
+    revision_id,
+    revision_number,
+    publisher_slug,
+    agency_slug,
+    kind,
+    period,
+    file_name,
+    file_sha256,
+    status,
+    cast(row_count as bigint) as row_count,
+    cast(accepted_count as bigint) as accepted_count,
+    cast(quarantined_count as bigint) as quarantined_count,
+    cast(excluded_count as bigint) as excluded_count,
+    cast(file_gbp as decimal(18, 2)) as file_gbp,
+    cast(accepted_gbp as decimal(18, 2)) as accepted_gbp,
+    cast(quarantined_gbp as decimal(18, 2)) as quarantined_gbp,
+    cast(excluded_gbp as decimal(18, 2)) as excluded_gbp
+from {{ source('intake', 'ledger') }}

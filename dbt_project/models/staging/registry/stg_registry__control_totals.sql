@@ -1,0 +1,11 @@
+select
+    control_id,
+    kind,
+    financial_year,
+    scope,
+    control_label,
+    cast(value_gbp as decimal(18, 2)) as value_gbp,
+    cast(tolerance_gbp as decimal(18, 2)) as tolerance_gbp,
+    source,
+    vintage
+from {{ ref("seed_control_totals") }}

@@ -1,0 +1,4 @@
+select
+    pattern,
+    payee_class
+from {{ ref("seed_redaction_words") }}

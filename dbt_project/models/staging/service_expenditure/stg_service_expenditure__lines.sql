@@ -1,0 +1,21 @@
+select
+    flow_id,
+    return_id,
+    revision_id,
+    publisher_slug,
+    agency_slug,
+    kind,
+    period,
+    financial_year,
+    file_name,
+    file_sha256,
+    sheet_name,
+    row_number,
+    cell_ref,
+    published_as_at,
+    landed_at,
+    cast(amount_gbp as decimal(18, 2)) as amount_gbp,
+    nullif(trim(line_label), '') as line_label,
+    nullif(trim(line_key), '') as line_key,
+    nullif(trim(measure), '') as measure
+from {{ source('lake', 'service_expenditure') }}

@@ -1,0 +1,101 @@
+"""The one shape of a finding.
+
+Belongs here: what a finding is. Everything else (rules, Dagster checks, `qa_` marts, the command line) imports it.
+Must not: decide anything, read anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Literal
+
+import pyarrow as pa
+
+Severity = Literal["blocking", "warning", "info"]
+Owner = Literal["submitter", "data_team"]
+Outcome = Literal["failed", "could_not_run"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in a return, addressed to the cell where it can be.
+
+    `amount_gbp` is the money at stake (None: none or unknown); `message` says what is wrong and what to do, `expected`
+    what a right value looks like.
+    """
+
+    rule_id: str
+    severity: Severity
+    owner: Owner
+    message: str
+    expected: str = ""
+    outcome: Outcome = "failed"
+    publisher_slug: str = ""
+    agency_slug: str | None = None
+    kind: str | None = None
+    period: str | None = None
+    return_id: str | None = None
+    revision_id: str | None = None
+    file_name: str = ""
+    sheet_name: str | None = None
+    row_number: int | None = None
+    cell_ref: str | None = None
+    field_name: str | None = None
+    value: str | None = None
+    amount_gbp: Decimal | None = None
+
+    @property
+    def finding_id(self) -> str:
+        """Stable id: the same fault in the same cell of the same bytes has the same id in every run."""
+        parts = (self.rule_id, self.revision_id, self.file_name, self.sheet_name, self.row_number, self.cell_ref, self.value)
+        return hashlib.sha256("\x1f".join("" if p is None else str(p) for p in parts).encode()).hexdigest()[:20]
+
+    @property
+    def place_in_file(self) -> str:
+        """Where to look, in words: sheet, row, cell."""
+        bits = [f"sheet '{self.sheet_name}'" if self.sheet_name else "", f"row {self.row_number}" if self.row_number else ""]
+        bits.append(f"cell {self.cell_ref}" if self.cell_ref else "")
+        return ", ".join(b for b in bits if b)
+
+    def at(self, **where: object) -> Finding:
+        """The same finding with its address filled in."""
+        return replace(self, **where)  # type: ignore[arg-type]
+
+
+FINDINGS_SCHEMA = pa.schema(
+    [
+        ("finding_id", pa.string()),
+        ("rule_id", pa.string()),
+        ("severity", pa.string()),
+        ("owner", pa.string()),
+        ("outcome", pa.string()),
+        ("publisher_slug", pa.string()),
+        ("agency_slug", pa.string()),
+        ("kind", pa.string()),
+        ("period", pa.string()),
+        ("return_id", pa.string()),
+        ("revision_id", pa.string()),
+        ("file_name", pa.string()),
+        ("sheet_name", pa.string()),
+        ("row_number", pa.int32()),
+        ("cell_ref", pa.string()),
+        ("field_name", pa.string()),
+        ("value", pa.string()),
+        ("expected", pa.string()),
+        ("message", pa.string()),
+        ("amount_gbp", pa.decimal128(18, 2)),
+    ]
+)
+
+VALUE_LIMIT = 200  # a finding quotes a cell, it does not carry documents
+
+
+def findings_table(findings: list[Finding]) -> pa.Table:
+    """Findings as a table of FINDINGS_SCHEMA, in the order given."""
+    names = [f.name for f in fields(Finding)]
+    columns: dict[str, list[object]] = {name: [getattr(f, name) for f in findings] for name in names}
+    columns["finding_id"] = [f.finding_id for f in findings]
+    columns["value"] = [v[:VALUE_LIMIT] if isinstance(v, str) else v for v in columns["value"]]
+    return pa.table({name: pa.array(columns[name], FINDINGS_SCHEMA.field(name).type) for name in FINDINGS_SCHEMA.names})

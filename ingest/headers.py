@@ -1,0 +1,75 @@
+"""Header search and column mapping: which row names the columns, and which column is which field.
+
+Belongs here: decisions over rows of cells. Mapping is by synonyms (data, `registry/header_synonyms.csv`), never by position
+alone. A sheet may have several header rows (a changed one starts a new segment) and the header may stand last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ingest.kinds import Kind
+from ingest.readers.cells import Cell, is_blank
+from ingest.values.text import header_key
+
+Synonyms = Mapping[str, str]  # header_key -> field name, best synonym of a field first
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header row: its index in the sheet, and the column index of each mapped field."""
+
+    index: int
+    columns: dict[str, int]
+    unmapped: dict[int, str] = field(default_factory=dict)
+
+    def missing(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(name for name in kind.mandatory if name not in self.columns)
+
+
+def map_row(row: list[Cell], synonyms: Synonyms) -> tuple[dict[str, int], dict[int, str]]:
+    """Map one row read as a header: field -> column, and the named columns left over.
+
+    Where two columns could be one field, the synonym standing first in the data wins, then the leftmost column.
+    """
+    rank = {key: position for position, key in enumerate(synonyms)}
+    candidates: dict[str, list[tuple[int, int]]] = {}
+    unmapped: dict[int, str] = {}
+    for column, cell in enumerate(row):
+        key = header_key(cell)
+        if not key:
+            continue
+        if (name := synonyms.get(key)) is None:
+            unmapped[column] = str(cell).strip()
+        else:
+            candidates.setdefault(name, []).append((rank[key], column))
+    columns: dict[str, int] = {}
+    for name, found in candidates.items():
+        found.sort()
+        columns[name] = found[0][1]
+        unmapped.update({column: str(row[column]).strip() for _, column in found[1:]})
+    return columns, unmapped
+
+
+def as_header(index: int, row: list[Cell], kind: Kind, synonyms: Synonyms) -> Header | None:
+    """The row as a header of this kind, or None: it must name the amount and at least one more mandatory field."""
+    if not any(isinstance(cell, str) and not is_blank(cell) for cell in row):
+        return None
+    columns, unmapped = map_row(row, synonyms)
+    if "amount_gbp" not in columns or sum(name in columns for name in kind.mandatory) < 2:
+        return None
+    return Header(index, columns, unmapped)
+
+
+def nearly_header(rows: Iterable[list[Cell]], kind: Kind, synonyms: Synonyms) -> tuple[int, dict[str, int], list[str]] | None:
+    """The row that comes nearest to a header when none is one: (index, mapped columns, missing mandatory fields).
+
+    Used to say what is missing; never used to read. None where no row maps two fields.
+    """
+    best: tuple[int, dict[str, int], list[str]] | None = None
+    for index, row in enumerate(rows):
+        columns, _ = map_row(row, synonyms)
+        if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
+            best = (index, columns, [name for name in kind.mandatory if name not in columns])
+    return best

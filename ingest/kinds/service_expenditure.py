@@ -1,0 +1,161 @@
+"""Revenue outturn summaries: authorities down, service lines across, £ thousand (design/returns.md).
+
+Belongs here: telling the sheet that counts (net current expenditure) from the others, and the lines that count from subtotals
+and memoranda. Which label is which is data: the seed `service_lines`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.readers.cells import Cell, Sheet, is_blank
+from ingest.rows import ZERO, Control, Extract, RawLine, RowFate, Segment
+from ingest.values.money import parse_money
+from ingest.values.text import cell_text, header_key
+
+MEASURE = "net current expenditure"
+THOUSAND = 1000
+_ECODE = re.compile(r"^E\d{4}$")
+_TOTAL_OF_LINES = re.compile(r"\(?total of lines.*$", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand in a data sheet (0-based)."""
+
+    header_row: int
+    ecode: int
+    name: int
+    first_line: int
+    line_keys: dict[int, str]
+
+
+def line_key(label: str) -> str:
+    """The key of a line label in the seed `service_lines`: lower case, words joined by `_`, "(total of lines ...)" dropped."""
+    return re.sub(r"[^a-z0-9]+", "_", _TOTAL_OF_LINES.sub("", label).lower()).strip("_")
+
+
+def find_layout(sheet: Sheet) -> Layout | None:
+    """The layout of a data sheet, or None for a front page or a drop-down sheet."""
+    for index, row in enumerate(sheet.rows[:40]):
+        keys = [header_key(cell) for cell in row]
+        if "e code" not in keys or "local authority" not in keys:
+            continue
+        last_id = max(i for i, key in enumerate(keys) if key in ("e code", "ons code", "local authority", "region", "class"))
+        seen: Counter[str] = Counter()
+        labels: dict[int, str] = {}
+        for column in range(last_id + 1, len(row)):
+            if (text := cell_text(row[column])) is None:
+                continue
+            key = line_key(text)
+            seen[key] += 1
+            labels[column] = key if seen[key] == 1 else f"{key}__{seen[key]}"
+        if labels:
+            return Layout(index, keys.index("e code"), keys.index("local authority"), min(labels), labels)
+    return None
+
+
+def measure_of(sheet: Sheet, layout: Layout) -> tuple[str, bool]:
+    """The measure named above the header, and whether it is in £ thousand."""
+    for row in sheet.rows[: layout.header_row]:
+        for cell in row:
+            text = cell_text(cell) or ""
+            if "£ thousand" in text.lower():
+                return header_key(text.lower().split("(£")[0]), True
+    return "", False
+
+
+def read_service_expenditure(sheets: Sequence[Sheet], roles: Mapping[str, str], agencies: Mapping[str, str]) -> Extract:
+    """Lines (authority x service line) of the net current expenditure sheet; the rest excluded with its reason.
+
+    `roles`: line key -> outlay | income | subtotal | memorandum. `agencies`: E-code -> agency slug.
+    """
+    extract = Extract()
+    for sheet in sheets:
+        layout = None if sheet.is_hidden else find_layout(sheet)
+        measure, in_thousands = measure_of(sheet, layout) if layout else ("", False)
+        if layout is None or not in_thousands:
+            reason = "hidden_sheet" if sheet.is_hidden else "no_data_sheet"
+            extract.rows += [RowFate(sheet.name, n, False, reason) for n in range(1, sheet.row_count + 1)]
+            if sheet.is_hidden:
+                extract.note("hidden_sheet_reported", f"hidden sheet '{sheet.name}' is not read", sheet.name)
+            continue
+        counted = measure == MEASURE
+        words = f"sheet '{sheet.name}' holds {measure} in £ thousand: " + ("read" if counted else "excluded, another measure")
+        extract.note("header_mapped", words, sheet.name)
+        _read_sheet(sheet, layout, counted, roles, agencies, extract)
+    return extract
+
+
+def _read_sheet(
+    sheet: Sheet, layout: Layout, counted: bool, roles: Mapping[str, str], agencies: Mapping[str, str], extract: Extract
+) -> None:
+    columns = tuple(layout.line_keys)
+    extract.segments.append(Segment(sheet.name, layout.header_row + 2, sheet.row_count, columns, THOUSAND))
+    sums: dict[int, Decimal] = dict.fromkeys(columns, ZERO)
+    england: dict[int, Decimal] = {}
+    authorities = 0
+    if counted:
+        extract.mapped_fields |= {"amount_gbp", "line_label"}
+    for number, row in enumerate(sheet.rows, start=1):
+        if number <= layout.header_row + 1:
+            reason = "header" if number == layout.header_row + 1 else "blank" if all(map(is_blank, row)) else "title"
+            extract.rows.append(RowFate(sheet.name, number, False, reason))
+            continue
+        money = {column: amount for column in columns if (amount := _thousands(row, column)) is not None}
+        ecode = cell_text(row[layout.ecode]) or ""
+        if not _ECODE.match(ecode):
+            name = header_key(row[layout.name]) if layout.name < len(row) else ""
+            if name == "england":
+                england = money
+            reason = "blank" if all(map(is_blank, row)) else "class_total" if money else "note"
+            extract.rows.append(RowFate(sheet.name, number, False, reason, sum(money.values(), ZERO)))
+            continue
+        authorities += 1
+        excluded = ZERO
+        is_line = False
+        for column, amount in money.items():
+            sums[column] += amount
+            if not counted or roles.get(layout.line_keys[column], "unknown") in ("subtotal", "memorandum"):
+                excluded += amount
+                continue
+            if amount == 0 and layout.line_keys[column] in roles:
+                continue  # nothing was spent on this line: not a flow
+            is_line = True
+            cells: dict[str, Cell] = {"ecode": ecode, "line_label": layout.line_keys[column], "amount_gbp": amount}
+            cells["authority_name"] = row[layout.name]
+            extract.lines.append(RawLine(sheet.name, number, column, cells))
+        fate = "" if is_line else "no_money" if counted else "other_measure"
+        extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(ecode)))
+    if counted:
+        _controls(sheet, layout, roles, england, sums, authorities, extract)
+
+
+def _controls(
+    sheet: Sheet,
+    layout: Layout,
+    roles: Mapping[str, str],
+    england: Mapping[int, Decimal],
+    sums: Mapping[int, Decimal],
+    authorities: int,
+    extract: Extract,
+) -> None:
+    """England's printed total of each line against the sum of its authorities, to the rounding of the workbook: each
+    authority's figure is rounded to £ thousand, so the sum may stray by half a thousand each."""
+    tolerance = Decimal(500 * authorities).quantize(Decimal("0.01"))
+    for column, printed in england.items():
+        key = layout.line_keys[column]
+        if roles.get(key, "unknown") in ("outlay", "income", "subtotal"):
+            extract.controls.append(Control("England", key, printed, sums[column], tolerance))
+
+
+def _thousands(row: list[Cell], column: int) -> Decimal | None:
+    cell = row[column] if column < len(row) else None
+    if not isinstance(cell, (int, float)) or isinstance(cell, bool):
+        return None
+    money = parse_money(cell * THOUSAND if isinstance(cell, int) else float(cell) * THOUSAND)
+    return money.amount_gbp if money else None

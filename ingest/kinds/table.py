@@ -1,0 +1,166 @@
+"""Kinds whose rows are lines (spend, count): header segments, title lines, totals, notes and blanks told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ingest.headers import Header, Synonyms, as_header
+from ingest.kinds import Kind
+from ingest.readers.cells import Cell, Sheet, is_blank
+from ingest.rows import ZERO, Extract, RawLine, RowFate, Segment
+from ingest.values.money import parse_money
+from ingest.values.text import header_key
+
+_TOTAL_WORDS = re.compile(r"^(grand |sub ?|overall |page |report )?totals?\b|\btotals?$")
+_MONEY_TEXT = re.compile(r"^\(?-?\s*£?\s*-?\d[\d,]*\.\d{2}\)?-?$")
+
+
+def read_table(sheets: Sequence[Sheet], kind: Kind, synonyms: Synonyms) -> Extract:
+    """Candidate lines of every visible sheet, and the fate of every row."""
+    extract = Extract()
+    for sheet in sheets:
+        if sheet.is_hidden:
+            extract.note("hidden_sheet_reported", f"hidden sheet '{sheet.name}' with {sheet.row_count} rows is not read", sheet.name)
+            extract.rows += [RowFate(sheet.name, n, False, "hidden_sheet") for n in range(1, sheet.row_count + 1)]
+            continue
+        _SheetReader(sheet, kind, synonyms, extract).read()
+    return extract
+
+
+class _SheetReader:
+    """One pass over one sheet. Keeps the header in force and the running sum that a total row would repeat."""
+
+    def __init__(self, sheet: Sheet, kind: Kind, synonyms: Synonyms, extract: Extract) -> None:
+        self.sheet, self.kind, self.synonyms, self.extract = sheet, kind, synonyms, extract
+        self.running = ZERO
+        self.identifying = [name for name in kind.mandatory if name != "amount_gbp"]
+
+    def read(self) -> None:
+        first = next(
+            (h for i, row in enumerate(self.sheet.rows) if (h := as_header(i, row, self.kind, self.synonyms))), None
+        )
+        if first is None:
+            reason = "blank" if all(map(_is_blank_row, self.sheet.rows)) else "no_header"
+            if reason == "no_header":
+                self.extract.sheets_without_header.append(self.sheet.name)
+            self.extract.rows += [
+                RowFate(self.sheet.name, n, False, "blank" if _is_blank_row(row) else reason)
+                for n, row in enumerate(self.sheet.rows, start=1)
+            ]
+            return
+        self._above(first)
+        self._below(first)
+
+    def _above(self, header: Header) -> None:
+        """Rows before the first header are title lines, or the data itself where the header stands below it."""
+        before = self.sheet.rows[: header.index]
+        data_like = [self._looks_like_data(row, header) for row in before]
+        if any(data_like):
+            words = f"the header stands on row {header.index + 1}, below {sum(data_like)} rows of data"
+            self.extract.note("header_mapped", words, self.sheet.name)
+            self._segment(header, 1, header.index)
+        for number, (row, is_data) in enumerate(zip(before, data_like, strict=True), start=1):
+            if is_data:
+                self._line(number, row, header)
+            else:
+                self._exclude(number, row, "blank" if _is_blank_row(row) else "title", header if any(data_like) else None)
+
+    def _below(self, header: Header) -> None:
+        self._note_mapping(header)
+        self.extract.rows.append(RowFate(self.sheet.name, header.index + 1, False, "header"))
+        start = header.index + 1
+        for index in range(header.index + 1, self.sheet.row_count):
+            row = self.sheet.rows[index]
+            if _is_blank_row(row):
+                self.extract.rows.append(RowFate(self.sheet.name, index + 1, False, "blank"))
+                continue
+            amount = _cell(row, header.columns["amount_gbp"])
+            if parse_money(amount) is None and (found := as_header(index, row, self.kind, self.synonyms)):
+                self._segment(header, start + 1, index)
+                start = index + 1
+                if found.columns != header.columns:
+                    self._note_mapping(found)
+                header = found
+                self.running = ZERO
+                self.extract.rows.append(RowFate(self.sheet.name, index + 1, False, "repeated_header"))
+                continue
+            self._row(index + 1, row, header)
+        self._segment(header, start + 1, self.sheet.row_count)
+
+    def _row(self, number: int, row: list[Cell], header: Header) -> None:
+        money = parse_money(_cell(row, header.columns["amount_gbp"]))
+        blank_ids = [name for name in self.identifying if is_blank(_cell(row, header.columns.get(name)))]
+        if money is not None:
+            if self._is_total(row, header, money.amount_gbp, blank_ids):
+                self._exclude(number, row, "total", header)
+                return
+            self.running += money.amount_gbp
+        elif len(blank_ids) == len(self.identifying) and is_blank(_cell(row, header.columns["amount_gbp"])):
+            if self._stray(row, header) is None:
+                self._exclude(number, row, "note", header)
+                return
+        self._line(number, row, header)
+
+    def _is_total(self, row: list[Cell], header: Header, amount: Decimal, blank_ids: list[str]) -> bool:
+        """A total names itself or repeats the running sum, and has neither date nor reference of its own.
+
+        "TOTAL GAS & POWER" is a supplier: its lines carry dates and references.
+        """
+        if not blank_ids or not is_blank(_cell(row, header.columns.get("reference"))):
+            return False
+        if "payment_date" in self.identifying and "payment_date" not in blank_ids:
+            return False
+        filled = [cell for column, cell in enumerate(row) if not is_blank(cell) and column != header.columns["amount_gbp"]]
+        if any(isinstance(cell, str) and _TOTAL_WORDS.search(header_key(cell)) for cell in filled):
+            return True
+        return not filled and amount == self.running and amount != 0
+
+    def _looks_like_data(self, row: list[Cell], header: Header) -> bool:
+        if parse_money(_cell(row, header.columns["amount_gbp"])) is None:
+            return False
+        return all(not is_blank(_cell(row, header.columns.get(name))) for name in self.identifying if name in header.columns)
+
+    def _line(self, number: int, row: list[Cell], header: Header) -> None:
+        cells = {name: _cell(row, column) for name, column in header.columns.items()}
+        stray = self._stray(row, header) if is_blank(cells["amount_gbp"]) else None
+        mark = hash(tuple(map(str, row)))  # the whole row: a line number in an unmapped column makes two lines different
+        self.extract.lines.append(RawLine(self.sheet.name, number, header.columns["amount_gbp"], cells, stray, mark))
+        self.extract.rows.append(RowFate(self.sheet.name, number, True))
+
+    def _stray(self, row: list[Cell], header: Header) -> Decimal | None:
+        """Money-like cells outside the amount column, on a row whose amount is blank: what a shifted row would lose."""
+        known = {column for name, column in header.columns.items() if name in ("vat_amount_gbp", "payment_date", "reference")}
+        for column, cell in enumerate(row):
+            if column in known:
+                continue
+            if (isinstance(cell, float) and not cell.is_integer()) or (isinstance(cell, str) and _MONEY_TEXT.match(cell.strip())):
+                money = parse_money(cell)
+                return money.amount_gbp if money else None
+        return None
+
+    def _exclude(self, number: int, row: list[Cell], reason: str, header: Header | None) -> None:
+        money = parse_money(_cell(row, header.columns["amount_gbp"])) if header else None
+        self.extract.rows.append(RowFate(self.sheet.name, number, False, reason, money.amount_gbp if money else ZERO))
+
+    def _segment(self, header: Header, first_row: int, last_row: int) -> None:
+        if last_row >= first_row:
+            self.extract.segments.append(Segment(self.sheet.name, first_row, last_row, (header.columns["amount_gbp"],)))
+
+    def _note_mapping(self, header: Header) -> None:
+        self.extract.mapped_fields |= header.columns.keys()
+        row = self.sheet.rows[header.index]
+        pairs = ", ".join(f"{name} from '{str(row[column]).strip()}'" for name, column in header.columns.items())
+        words = f"header on row {header.index + 1}: {pairs}"
+        if header.unmapped:
+            words += f"; not used: {', '.join(repr(text) for text in header.unmapped.values())}"
+        self.extract.note("header_mapped", words, self.sheet.name)
+
+
+def _cell(row: list[Cell], column: int | None) -> Cell:
+    return row[column] if column is not None and column < len(row) else None
+
+
+def _is_blank_row(row: list[Cell]) -> bool:
+    return all(cell == "" or is_blank(cell) for cell in row)

@@ -1,0 +1,128 @@
+"""The lake: checked lines as Parquet, one file per return revision; held lines likewise, under quarantine.
+
+Belongs here: the columns of a kind's lines on disk, the flow id, writing a file aside and renaming it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.home import Home, written_aside
+from ingest.kinds import KINDS, SUPPORTED
+
+MONEY = pa.decimal128(18, 2)
+_COMMON: list[tuple[str, pa.DataType]] = [
+    ("flow_id", pa.string()),
+    ("return_id", pa.string()),
+    ("revision_id", pa.string()),
+    ("publisher_slug", pa.string()),
+    ("agency_slug", pa.string()),
+    ("kind", pa.string()),
+    ("period", pa.string()),
+    ("financial_year", pa.string()),
+    ("file_name", pa.string()),
+    ("file_sha256", pa.string()),
+    ("sheet_name", pa.string()),
+    ("row_number", pa.int32()),
+    ("cell_ref", pa.string()),
+    ("published_as_at", pa.timestamp("us")),
+    ("landed_at", pa.timestamp("us")),
+    ("amount_gbp", MONEY),
+]
+_COUNT_FIELDS = (
+    "place_code flow service_code economic_type capital_or_revenue expenditure_basis funding_route funding_stream delivery_mode"
+    " transfer_kind counterparty_agency counterparty_name place_basis method_grade discretion"
+)
+_SPEND_FIELDS = "payee_name payee_identifier reference description expense_type expense_area department merchant_category payee_postcode"
+_OWN: dict[str, list[tuple[str, pa.DataType]]] = {
+    "spend": [("payment_date", pa.date32())]
+    + [(name, pa.string()) for name in (*_SPEND_FIELDS.split(), "place_code")]
+    + [("vat_amount_gbp", MONEY)],
+    "count": [(name, pa.string()) for name in _COUNT_FIELDS.split()],
+    "service_expenditure": [("line_label", pa.string()), ("line_key", pa.string()), ("measure", pa.string())],
+}
+SCHEMAS: dict[str, pa.Schema] = {kind: pa.schema(_COMMON + _OWN[kind]) for kind in SUPPORTED}
+QUARANTINE_EXTRA: list[tuple[str, pa.DataType]] = [("amount_raw", pa.string()), ("rule_ids", pa.string())]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where lines come from: written on every one of them."""
+
+    return_id: str
+    revision_id: str
+    publisher_slug: str
+    kind: str
+    period: str | None
+    file_name: str
+    file_sha256: str
+    published_as_at: datetime | None
+    landed_at: datetime
+
+
+def flow_ids(return_id: str, lines: pd.DataFrame) -> list[str]:
+    """A stable id per line: agency, return, sheet, row and cell. A corrected revision keeps the ids of unchanged rows."""
+    columns = [lines[name] for name in ("agency_slug", "sheet_name", "row_number", "cell_ref")]
+    return [
+        hashlib.sha256(f"{return_id}\x1f{agency}\x1f{sheet}\x1f{row}\x1f{cell}".encode()).hexdigest()[:20]
+        for agency, sheet, row, cell in zip(*columns, strict=True)
+    ]
+
+
+def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool = False) -> pa.Table:
+    """Typed lines as the table of their kind, sorted by sheet order and row as they stand in the file."""
+    schema = SCHEMAS[where.kind]
+    if is_quarantine:
+        schema = pa.schema([*schema, *QUARANTINE_EXTRA])
+    count = len(lines)
+    constant = {
+        "return_id": where.return_id,
+        "revision_id": where.revision_id,
+        "publisher_slug": where.publisher_slug,
+        "kind": where.kind,
+        "period": where.period,
+        "file_name": where.file_name,
+        "file_sha256": where.file_sha256,
+        "published_as_at": where.published_as_at,
+        "landed_at": where.landed_at,
+        "measure": "net_current_expenditure",
+    }
+    columns: dict[str, pa.Array] = {}
+    for column in schema:
+        if column.name == "flow_id":
+            values: list[object] = list(flow_ids(where.return_id, lines))
+        elif column.name in constant:
+            values = [constant[column.name]] * count
+        elif column.name == "line_key":
+            values = list(lines["line_label"])
+        elif column.name in lines:
+            values = [None if value is pd.NA or value != value else value for value in lines[column.name]]
+        else:
+            values = [None] * count
+        columns[column.name] = pa.array(values, column.type)
+    return pa.table(columns, schema=schema)
+
+
+def write_parquet(table: pa.Table, target: Path) -> None:
+    """Write aside, flush, rename: no reader meets half a file."""
+    with written_aside(target) as aside:
+        pq.write_table(table, aside, compression="zstd")
+
+
+def lake_path(home: Home, kind: str, publisher_slug: str, revision_id: str) -> Path:
+    return home.lake / kind / publisher_slug / f"{revision_id}.parquet"
+
+
+def quarantine_path(home: Home, publisher_slug: str, revision_id: str) -> Path:
+    return home.quarantine / publisher_slug / f"{revision_id}.parquet"
+
+
+def layer_of(kind: str | None) -> str | None:
+    return KINDS[kind].layer if kind else None

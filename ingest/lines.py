@@ -1,0 +1,133 @@
+"""Candidate lines to typed lines: one pandas frame per file, raw text kept beside every typed money and date.
+
+Belongs here: typing by the kind's fields. Must not: judge (that is `expectations`) or drop a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+import pandas as pd
+
+from ingest.kinds import Kind
+from ingest.periods import is_financial_year
+from ingest.readers.cells import cell_reference
+from ingest.registry import Registry
+from ingest.rows import RawLine
+from ingest.values.dates import Order, read_date_column
+from ingest.values.money import Money, parse_money
+from ingest.values.text import cell_text, header_key
+
+_CODE_LISTS = frozenset(
+    "flow economic_type capital_or_revenue expenditure_basis funding_route delivery_mode transfer_kind place_basis discretion".split()
+)
+
+
+@dataclass(frozen=True)
+class TypedLines:
+    """The frame, and the decisions that typing took: (rule_id, words)."""
+
+    frame: pd.DataFrame
+    notes: tuple[tuple[str, str], ...]
+
+
+def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str) -> TypedLines:
+    """Columns: sheet_name, row_number, cell_ref, agency_slug, every field of the kind, amount_raw, is_rounded, stray_gbp,
+    is_repeated_line; for spend payment_date_raw."""
+    notes: list[tuple[str, str]] = []
+    data: dict[str, list[object]] = {
+        "sheet_name": [line.sheet_name for line in lines],
+        "row_number": [line.row_number for line in lines],
+        "cell_ref": [cell_reference(line.amount_column, line.row_number) for line in lines],
+        "stray_gbp": [line.stray_gbp for line in lines],
+    }
+    for field in kind.fields:
+        cells = [line.cells.get(field.name) for line in lines]
+        if field.type == "money":
+            _money_column(field.name, cells, data)
+        elif field.type == "date":
+            declared = registry.agencies.get(publisher_slug, {}).get("date_order") or None
+            parsed = read_date_column(cells, cast("Order | None", declared))
+            data[field.name] = list(parsed.values)
+            data[f"{field.name}_raw"] = [cell_text(cell) for cell in cells]
+            if any(v is not None for v in parsed.values):
+                notes.append(("date_format_decided", f"{field.name.replace('_', ' ')}: {parsed.reason}"))
+        else:
+            data[field.name] = [_text(field.name, cell) for cell in cells]
+    data["agency_slug"] = _agencies(lines, kind, registry, publisher_slug, data)
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in data.items()})
+    frame["is_repeated_line"] = _repeated(lines, kind)
+    return TypedLines(frame, tuple(notes))
+
+
+def _repeated(lines: Sequence[RawLine], kind: Kind) -> list[bool]:
+    """True for a line whose whole row equals that of an earlier line of the file."""
+    if kind.shape == "matrix":
+        return [False] * len(lines)
+    seen: set[int] = set()
+    repeated: list[bool] = []
+    for line in lines:
+        repeated.append(line.row_mark in seen)
+        seen.add(line.row_mark)
+    return repeated
+
+
+def _money_column(name: str, cells: Sequence[object], data: dict[str, list[object]]) -> None:
+    known: dict[object, Money | None] = {}
+    parsed: list[Money | None] = []
+    for cell in cells:
+        if isinstance(cell, Decimal):
+            parsed.append(Money(cell))
+            continue
+        key = (type(cell), cell)
+        if key not in known:
+            known[key] = parse_money(cell)
+        parsed.append(known[key])
+    data[name] = [m.amount_gbp if m else None for m in parsed]
+    if name == "amount_gbp":
+        data["amount_raw"] = [cell_text(cell) if not isinstance(cell, Decimal) else str(cell) for cell in cells]
+        data["is_rounded"] = [bool(m and m.is_rounded) for m in parsed]
+
+
+def _text(name: str, cell: object) -> str | None:
+    text = cell_text(cell)
+    if text is None:
+        return None
+    if name in _CODE_LISTS:
+        return text.lower().replace(" ", "_")
+    if name == "service_code":
+        return service_code(text)
+    if name == "financial_year":
+        return financial_year(text)
+    if name == "place_code":
+        return text.upper()
+    return text
+
+
+def service_code(text: str) -> str:
+    """COFOG as text, zero-padded: a spreadsheet that made "04.5" a number is put right ("4.5" -> "04.5")."""
+    return f"0{text}" if re.match(r"^\d(\.\d+)*$", text) else text
+
+
+def financial_year(text: str) -> str:
+    """ "2024/25" and "2024-2025" as "2024-25"; anything else unchanged, for the rule to name."""
+    match = re.match(r"^(\d{4})\s*[-/]\s*(?:\d{2})?(\d{2})$", text)
+    name = f"{match[1]}-{match[2]}" if match else text
+    return name if is_financial_year(name) else text
+
+
+def _agencies(
+    lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str, data: dict[str, list[object]]
+) -> list[object]:
+    if kind.has_own_agency:
+        return data["agency_slug"]
+    if kind.shape == "matrix":
+        return [registry.agency_by_ecode.get(str(line.cells.get("ecode"))) for line in lines]
+    if publisher_slug in registry.publishers:
+        names = data.get("agency_name", [None] * len(lines))
+        return [registry.agency_by_name.get(header_key(name)) for name in names]
+    return [publisher_slug if publisher_slug in registry.agencies else None] * len(lines)

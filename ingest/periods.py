@@ -1,0 +1,158 @@
+"""Financial years and the period of a return.
+
+Belongs here: pure functions over dates, period strings and file names. A financial year runs 1 April to 31 March and is
+written "2024-25"; a period is `YYYY-MM`, `YYYY-Qn` (calendar quarter) or `YYYY-YY` (financial year).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+_FINANCIAL_YEAR = re.compile(r"^(\d{4})-(\d{2})$")
+_MONTH_WORDS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTHS = {name: i for i, name in enumerate(_MONTH_WORDS.split("|"), start=1)}
+NAMED_MONTH_SHARE = 0.25  # of the dates: enough for the month in a file's name to be believed over a lagging majority
+POSTING_LAG = timedelta(days=92)  # card statements and late postings dated up to a quarter before the return's period
+
+
+def financial_year_name(start_year: int) -> str:
+    """2024 -> "2024-25"; 1999 -> "1999-00"."""
+    return f"{start_year:04d}-{(start_year + 1) % 100:02d}"
+
+
+@lru_cache(maxsize=200_000)
+def financial_year_of(day: date) -> str:
+    """The financial year in which `day` falls."""
+    return financial_year_name(day.year if day.month >= 4 else day.year - 1)
+
+
+def is_financial_year(text: str | None) -> bool:
+    """True for "2024-25", False for "2024-26", "2024/25", None."""
+    match = _FINANCIAL_YEAR.match(text or "")
+    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A period with its dates, half-open [start, end)."""
+
+    name: str
+    start: date
+    end: date
+
+    @property
+    def financial_year(self) -> str:
+        return financial_year_of(self.start)
+
+    def holds(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+def month_period(year: int, month: int) -> Period:
+    end = date(year + month // 12, month % 12 + 1, 1)
+    return Period(f"{year:04d}-{month:02d}", date(year, month, 1), end)
+
+
+def quarter_period(year: int, quarter: int) -> Period:
+    first = 3 * quarter - 2
+    return Period(f"{year:04d}-Q{quarter}", date(year, first, 1), month_period(year, first + 2).end)
+
+
+def year_period(start_year: int) -> Period:
+    return Period(financial_year_name(start_year), date(start_year, 4, 1), date(start_year + 1, 4, 1))
+
+
+def parse_period(text: str | None) -> Period | None:
+    """A period from its name. `2010-11` is the financial year 2010-11, `2010-10` the month of October 2010.
+
+    Ambiguous names do not exist: a month has a two-digit part 01-12, a financial year the following year's digits;
+    only `YYYY-MM` with MM = (YYYY + 1) % 100 could be both (2011-12), and is read as the financial year.
+    """
+    if not text:
+        return None
+    text = text.strip()
+    if is_financial_year(text):
+        return year_period(int(text[:4]))
+    if match := re.match(r"^(\d{4})-Q([1-4])$", text, re.IGNORECASE):
+        return quarter_period(int(match[1]), int(match[2]))
+    if (match := re.match(r"^(\d{4})-(\d{2})$", text)) and 1 <= int(match[2]) <= 12:
+        return month_period(int(match[1]), int(match[2]))
+    return None
+
+
+def period_in_name(file_name: str) -> Period | None:
+    """The period that a file name states: a month with a year ("Sept-25", "January 2024"), a financial year ("2022-23"), or None."""
+    stem = re.sub(r"\.\w{2,5}$", "", file_name.rsplit("/", 1)[-1]).lower()
+    if span := re.search(rf"(?<![a-z])({_MONTH_WORDS})[a-z]*[^a-z0-9]+({_MONTH_WORDS})[a-z]*[^a-z0-9]*(20\d\d)(?!\d)", stem):
+        first, last = _MONTHS[span[1]], _MONTHS[span[2]]
+        return quarter_period(int(span[3]), last // 3) if last - first == 2 and last % 3 == 0 else None
+    month = re.search(rf"(?<![a-z])({_MONTH_WORDS})[a-z]*[^a-z0-9]*(20\d\d|\d\d)(?!\d)", stem)
+    if month:
+        year = int(month[2])
+        return month_period(year if year > 99 else 2000 + year, _MONTHS[month[1]])
+    years = re.search(r"(?<!\d)(20\d\d)[-_/ ]?(?:20)?(\d\d)(?!\d)", stem)
+    if years and (int(years[1]) + 1) % 100 == int(years[2]):
+        return year_period(int(years[1]))
+    return None
+
+
+@dataclass(frozen=True)
+class PeriodDecision:
+    """The period chosen and why; `period` None: the return must be held."""
+
+    period: Period | None
+    reason: str
+
+
+def decide_period(dates: Iterable[date | None], file_name: str, declared: str | None = None) -> PeriodDecision:
+    """Choose a return's period: declared (files.csv), else by the dates, else the file name.
+
+    The finest of month, quarter, financial year that holds more than half of the dates wins. A month named by the file
+    and holding at least a quarter of the dates is preferred to a majority for the month before it: short files are
+    often mostly card payments of the month before.
+    """
+    if declared:
+        if stated := parse_period(declared):
+            return PeriodDecision(stated, f"files.csv states {declared}")
+        return PeriodDecision(None, f"files.csv states '{declared}', which is not a period")
+    known = [d for d in dates if d is not None]
+    named = period_in_name(file_name)
+    if not known:
+        if named:
+            return PeriodDecision(named, f"no usable dates; the file name states {named.name}")
+        return PeriodDecision(None, "no usable dates, and no period in the file name")
+    months = Counter((d.year, d.month) for d in known)
+    (top_year, top_month), top = months.most_common(1)[0]
+    share = top / len(known)
+    if named and named.end - named.start < timedelta(days=32):
+        in_named = months[(named.start.year, named.start.month)] / len(known)
+        if in_named >= NAMED_MONTH_SHARE and (share <= 0.5 or (top_year, top_month) != (named.start.year, named.start.month)):
+            return PeriodDecision(named, f"the file name states {named.name}, which holds {in_named:.0%} of the dates")
+    if share > 0.5:
+        chosen = month_period(top_year, top_month)
+        return PeriodDecision(chosen, f"{share:.0%} of the dates are in {chosen.name}")
+    quarters = Counter((d.year, (d.month + 2) // 3) for d in known)
+    (year, quarter), count = quarters.most_common(1)[0]
+    if count / len(known) > 0.5:
+        chosen = quarter_period(year, quarter)
+        return PeriodDecision(chosen, f"{count / len(known):.0%} of the dates are in {chosen.name}")
+    years = Counter(financial_year_of(d) for d in known)
+    name, count = years.most_common(1)[0]
+    if count / len(known) > 0.5:
+        return PeriodDecision(parse_period(name), f"{count / len(known):.0%} of the dates are in {name}")
+    if named:
+        return PeriodDecision(named, f"the dates spread over several years; the file name states {named.name}")
+    return PeriodDecision(None, "no period holds more than half of the dates, and none is in the file name")
+
+
+def financial_year_of_line(day: date | None, period: Period) -> str:
+    """The financial year a line counts in: that of its date, except that undated lines and lines dated up to a quarter
+    before the return's period (late postings, card statements) belong to the return's own year."""
+    if day is None or (day < period.start and period.start - day <= POSTING_LAG):
+        return period.financial_year
+    return financial_year_of(day)

@@ -1,0 +1,104 @@
+"""File records: what intake made of each landed file, kept as JSON beside the lake.
+
+Belongs here: the record's shape, reading and writing it. One record per file and content; `specification` says by which code,
+registry and rules it was made, so that a re-run knows whether to make it again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ingest.home import Home, written_aside
+
+
+@dataclass
+class PartRecord:
+    """One return revision found in a file. Paths are relative to the home; money is text, exact."""
+
+    return_id: str
+    revision_id: str
+    agency_slug: str | None
+    kind: str | None
+    layer: str | None
+    period: str | None
+    period_start: str | None
+    period_end: str | None
+    financial_year: str | None
+    is_held: bool
+    hold_reason: str
+    lake_path: str | None
+    quarantine_path: str | None
+    ledger: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    rule_results: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    controls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    suspense: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    months: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    finding_counts: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass
+class FileRecord:
+    """What a landed file became."""
+
+    key: str
+    file_name: str
+    file_sha256: str
+    publisher_slug: str
+    specification: str
+    landed_at: datetime
+    first_landed_at: datetime
+    published_as_at: datetime | None
+    findings_path: str
+    parts: list[PartRecord] = field(default_factory=list[PartRecord])
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        """The publisher-years it belongs to."""
+        return tuple(sorted({partition_key(self.publisher_slug, part.financial_year) for part in self.parts}))
+
+
+UNKNOWN_YEAR = "unknown"
+
+
+def partition_key(publisher_slug: str, financial_year: str | None) -> str:
+    """The Dagster partition of a return: publisher and financial year ("unknown" for a return that has none)."""
+    return f"{publisher_slug}|{financial_year or UNKNOWN_YEAR}"
+
+
+def record_path(home: Home, publisher_slug: str, key: str) -> Path:
+    return home.lake / "_records" / publisher_slug / f"{key}.json"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (Decimal, datetime)):
+        return str(value)
+    raise TypeError(f"a record cannot hold {type(value).__name__}")
+
+
+def write_record(home: Home, record: FileRecord) -> None:
+    """Write the record last: a file without one was not finished, and is read again."""
+    with written_aside(record_path(home, record.publisher_slug, record.key)) as aside:
+        aside.write_text(json.dumps(asdict(record), indent=1, sort_keys=True, default=_plain))
+
+
+def read_record(path: Path) -> FileRecord | None:
+    """The record, or None when there is none or it is of an older shape."""
+    try:
+        data: dict[str, Any] = json.loads(path.read_text())
+        data["parts"] = [PartRecord(**part) for part in data["parts"]]
+        for name in ("landed_at", "first_landed_at", "published_as_at"):
+            data[name] = datetime.fromisoformat(data[name]) if data[name] else None
+        return FileRecord(**data)
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
+        return None
+
+
+def all_records(home: Home) -> list[FileRecord]:
+    """Every file record of a home, by file name, then content."""
+    found = [read_record(path) for path in sorted((home.lake / "_records").rglob("*.json"))]
+    return sorted((r for r in found if r is not None), key=lambda r: (r.file_name, r.file_sha256))

@@ -1,0 +1,205 @@
+"""The registry: who publishes, who is who, where they serve, what headers mean. Data with validity dates, never code.
+
+Belongs here: reading the shipped data (dbt seeds and the CSV files beside this module) together with what a returns folder adds
+under its own `registry/`. A row of the folder wins over a shipped row with the same key.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from ingest.periods import is_financial_year, parse_period
+from ingest.values.text import header_key
+
+Row = dict[str, str]
+SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
+HERE = Path(__file__).resolve().parent
+
+EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
+    name: tuple(columns.split())
+    for name, columns in {
+        "agencies": "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
+        " valid_from valid_to",
+        "agency_places": "agency_slug place_code financial_year weight driver",
+        "areas": "area_code area_name place_code valid_from valid_to",
+        "places": "place_code place_name place_type county_name region_name valid_from valid_to",
+        "populations": "place_code vintage reference_year population_count source",
+        "files": "file period published_as_at",
+        "endpoints": "agency_slug kind url frequency valid_from valid_to",
+        "header_synonyms": "kind agency_slug header field valid_from valid_to",
+        "transfer_rules": "agency_slug field pattern transfer_kind counterparty_agency grade",
+        "themes": "theme_scheme theme_code theme_name is_partition",
+        "service_themes": "theme_scheme service_code theme_code weight",
+        "rates": "rate_name value source",
+    }.items()
+}
+
+
+class RegistryError(ValueError):
+    """A registry file cannot be used. The message says which file, which row, what to do."""
+
+
+def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
+    """The rows of a registry CSV as text, blank cells "".
+
+    Raises RegistryError when the file is not UTF-8 text or lacks a required column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
+            names = reader.fieldnames or []
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RegistryError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from error
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise RegistryError(f"{path.name}: column {', '.join(missing)} is missing; it has {', '.join(names) or 'no columns'}")
+    return rows
+
+
+_ESSENTIAL = {
+    "agencies": ("agency_slug", "agency_name", "agency_type"),
+    "agency_places": ("agency_slug", "place_code"),
+    "areas": ("area_code", "place_code"),
+    "places": ("place_code", "place_name"),
+    "files": ("file",),
+    "header_synonyms": ("kind", "header", "field"),
+    "transfer_rules": ("field", "pattern", "transfer_kind"),
+}
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What `files.csv` says of a file."""
+
+    period: str | None
+    published_as_at: datetime | None
+
+
+@dataclass
+class Registry:
+    """Shipped and added registry data, with the look-ups that intake needs."""
+
+    extension: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    seeds: Path = SEEDS
+
+    def _seed(self, name: str) -> list[Row]:
+        return read_rows(self.seeds / f"seed_{name}.csv")
+
+    @cached_property
+    def agencies(self) -> dict[str, Row]:
+        """slug -> row; a slug of the folder's registry replaces the shipped row."""
+        rows = {row["agency_slug"]: row for row in self._seed("agencies")}
+        rows.update({row["agency_slug"]: row for row in self.extension.get("agencies", []) if row["agency_slug"]})
+        return rows
+
+    @cached_property
+    def publishers(self) -> dict[str, Row]:
+        """Publishers that report for others (the agency is a column of their files)."""
+        return {row["publisher_slug"]: row for row in self._seed("publishers")}
+
+    @cached_property
+    def agency_by_ecode(self) -> dict[str, str]:
+        found = {r["identifier"]: r["agency_slug"] for r in self._seed("agency_identifiers") if r["identifier_scheme"] == "ecode"}
+        found.update({r["identifier"]: s for s, r in self.agencies.items() if r.get("identifier_scheme") == "ecode"})
+        return found
+
+    @cached_property
+    def agency_by_name(self) -> dict[str, str]:
+        """Exact normalised names and aliases -> slug. Never a pattern."""
+        found: dict[str, str] = {}
+        for slug, row in self.agencies.items():
+            for name in (row["agency_name"], *row.get("aliases", "").split(";")):
+                if key := header_key(name):
+                    found.setdefault(key, slug)
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, list[tuple[str, str]]]:
+        """place code -> validity spans [from, to) as ISO dates ("" open)."""
+        spans: dict[str, list[tuple[str, str]]] = {}
+        for row in self._seed("places") + self.extension.get("places", []):
+            spans.setdefault(row["place_code"], []).append((row.get("valid_from", ""), row.get("valid_to", "")))
+        return spans
+
+    def place_status(self, code: str | None, financial_year: str | None) -> str:
+        """`blank`, `valid`, `unknown` or `not_valid_in_year`: a code is valid in a year when it is valid on any day of it."""
+        if not code:
+            return "blank"
+        if code not in self.places:
+            return "unknown"
+        if not is_financial_year(financial_year):
+            return "valid"
+        period = parse_period(financial_year)
+        assert period is not None
+        first, end = period.start.isoformat(), period.end.isoformat()
+        overlaps = ((start or "0") < end and (stop or "9") > first for start, stop in self.places[code])
+        return "valid" if any(overlaps) else "not_valid_in_year"
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        return frozenset(row["service_code"] for row in self._seed("services"))
+
+    @cached_property
+    def service_line_roles(self) -> dict[str, str]:
+        return {row["line_key"]: row["role"] for row in self._seed("service_lines")}
+
+    def synonyms(self, kind: str, agency_slug: str) -> dict[str, str]:
+        """Normalised header -> field for a kind, the agency's own and the folder's before the shipped."""
+        shipped = read_rows(HERE / "header_synonyms.csv")
+        added = self.extension.get("header_synonyms", [])
+        rows = [r for r in added + shipped if r["kind"] == kind and r.get("agency_slug", "") in ("", agency_slug)]
+        rows.sort(key=lambda r: r.get("agency_slug", "") == "")
+        found: dict[str, str] = {}
+        for row in rows:
+            found.setdefault(header_key(row["header"]), row["field"])
+        return found
+
+    @cached_property
+    def files(self) -> dict[str, FileFacts]:
+        """File name in the folder -> what files.csv says of it."""
+        found: dict[str, FileFacts] = {}
+        for row in self.extension.get("files", []):
+            published = row.get("published_as_at", "")
+            try:
+                instant = datetime.fromisoformat(published).replace(tzinfo=None) if published else None
+            except ValueError as error:
+                raise RegistryError(f"files.csv: '{published}' of {row['file']} is not a date like 2024-05-31") from error
+            found[row["file"]] = FileFacts(row.get("period") or None, instant)
+        return found
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all registry data, shipped and added: part of what decides whether a file is read again."""
+        digest = hashlib.sha256()
+        for path in sorted([*self.seeds.glob("*.csv"), *HERE.glob("*.csv")]):
+            digest.update(path.name.encode() + path.read_bytes())
+        digest.update(repr(sorted(self.extension.items())).encode())
+        return digest.hexdigest()
+
+
+def load_registry(folder: Path | None) -> Registry:
+    """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none).
+
+    Raises RegistryError for a file that cannot be used.
+    """
+    extension: dict[str, list[Row]] = {}
+    if folder is not None and folder.is_dir():
+        for name in EXTENSION_COLUMNS:
+            path = folder / f"{name}.csv"
+            if path.exists():
+                extension[name] = read_rows(path, _ESSENTIAL.get(name, ()))
+    return Registry(extension)
+
+
+def proposed_agency_row(slug: str) -> str:
+    """A registry row ready to paste for a publisher that nobody knows."""
+    name = re.sub(r"[-_]+", " ", slug).title()
+    return f"{slug},{name},<agency_type>,,,,,dmy,,"

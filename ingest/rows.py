@@ -1,0 +1,83 @@
+"""What becomes of every physical row of a file, and the candidate lines found in it.
+
+Belongs here: the shapes that the readers of kinds hand on. Every row is either a line or excluded with a reason; nothing
+is dropped on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingest.readers.cells import Cell
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class RowFate:
+    """One physical row. `is_line`: it gave at least one candidate line; else `reason` says why it is excluded.
+
+    `excluded_gbp` is the money of the row's cells that are excluded (a total, a subtotal, another measure).
+    """
+
+    sheet_name: str | None
+    row_number: int
+    is_line: bool
+    reason: str = ""
+    excluded_gbp: Decimal = ZERO
+    agency_slug: str | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of rows [first_row, last_row] whose money stands in `amount_columns`; `unit_gbp` is what 1 means there.
+
+    This, and nothing else of the parser's work, is what the independent tally is told.
+    """
+
+    sheet_name: str | None
+    first_row: int
+    last_row: int
+    amount_columns: tuple[int, ...]
+    unit_gbp: int = 1
+
+
+@dataclass(frozen=True)
+class RawLine:
+    """A candidate line: its address, the cells of its mapped fields, and a mark that lines with equal rows share."""
+
+    sheet_name: str | None
+    row_number: int
+    amount_column: int
+    cells: dict[str, Cell]
+    stray_gbp: Decimal | None = None
+    row_mark: int = 0
+
+
+@dataclass(frozen=True)
+class Control:
+    """A total printed in the file beside the sum of what it totals."""
+
+    scope: str
+    label: str
+    printed_gbp: Decimal
+    summed_gbp: Decimal
+    tolerance_gbp: Decimal
+
+
+@dataclass
+class Extract:
+    """All that reading one file as one kind yields."""
+
+    lines: list[RawLine] = field(default_factory=list[RawLine])
+    rows: list[RowFate] = field(default_factory=list[RowFate])
+    segments: list[Segment] = field(default_factory=list[Segment])
+    controls: list[Control] = field(default_factory=list[Control])
+    notes: list[tuple[str, str, str | None]] = field(default_factory=list[tuple[str, str, str | None]])
+    mapped_fields: set[str] = field(default_factory=set[str])
+    sheets_without_header: list[str | None] = field(default_factory=list[str | None])
+
+    def note(self, rule_id: str, words: str, sheet_name: str | None = None) -> None:
+        """Record a decision; it becomes a finding of that rule."""
+        self.notes.append((rule_id, words, sheet_name))

@@ -1,0 +1,1 @@
+"""Cells to values: money, dates, text. Pure functions; every choice they make is returned, not hidden."""

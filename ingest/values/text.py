@@ -1,0 +1,32 @@
+"""Text from a cell: what a person sees, without the padding."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+_SPACES = re.compile(r"[\s\u00a0]+")
+_NON_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def cell_text(cell: object) -> str | None:
+    """A cell as text, white space squeezed; None when blank. Whole floats lose the ".0" that spreadsheets give to codes."""
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        text = _SPACES.sub(" ", cell).strip()
+        return text or None
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def header_key(cell: object) -> str:
+    """A header as it is looked up: lower case, only letters and digits, single spaces ("* Net Amount (£)" -> "net amount")."""
+    return _NON_WORD.sub(" ", (cell_text(cell) or "").lower().replace("&", " and ")).strip()

@@ -1,0 +1,106 @@
+"""The frames that rules run on, built from what intake read (their columns: `expectations.frames`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from ingest.kinds import Kind
+from ingest.ledger import LedgerDifference, money_sum
+from ingest.reading import Reading, ReturnPart
+from ingest.registry import Registry
+from ingest.rows import Control
+
+_COUNT_COLUMNS = (
+    "flow service_code financial_year economic_type capital_or_revenue expenditure_basis funding_route delivery_mode transfer_kind"
+    " place_basis method_grade discretion counterparty_agency"
+).split()
+
+
+def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry) -> pd.DataFrame:
+    """One row per candidate line, in order."""
+    amounts = np.array([float(a) if isinstance(a, Decimal) else np.nan for a in lines["amount_gbp"]], dtype="float64")
+    places = _texts(lines, "place_code")
+    frame: dict[str, object] = {
+        "row_number": np.array(list(lines["row_number"]), dtype="int64"),
+        "amount_raw": _texts(lines, "amount_raw"),
+        "amount": amounts,
+        "agency_known": [slug in registry.agencies for slug in lines["agency_slug"]],
+        "place_code": places,
+        "place_status": _place_statuses(places, list(lines["financial_year"]), registry),
+        "is_repeated_line": np.array(list(lines["is_repeated_line"]), dtype=bool),
+    }
+    if kind.name == "spend":
+        frame["payee_name"] = _texts(lines, "payee_name")
+        frame["payment_date"] = pd.to_datetime(pd.Series(list(lines["payment_date"]), dtype=object), errors="coerce")
+        frame["payment_date_raw"] = _texts(lines, "payment_date_raw")
+    elif kind.name == "count":
+        frame |= {name: _texts(lines, name) for name in _COUNT_COLUMNS}
+        frame["service_known"] = [code is None or code in registry.services for code in lines["service_code"]]
+        frame["counterparty_known"] = [slug is None or slug in registry.agencies for slug in lines["counterparty_agency"]]
+    else:
+        frame["line_known"] = [label in registry.service_line_roles for label in lines["line_label"]]
+    return pd.DataFrame(frame)
+
+
+def _texts(lines: pd.DataFrame, name: str) -> pd.Series:
+    values = list(lines[name]) if name in lines else [None] * len(lines)
+    return pd.Series([v if isinstance(v, str) else None for v in values], dtype="str")
+
+
+def _place_statuses(places: pd.Series, years: Sequence[object], registry: Registry) -> list[str]:
+    known: dict[tuple[object, object], str] = {}
+    statuses: list[str] = []
+    for code, year in zip(places, years, strict=True):
+        code = code if isinstance(code, str) else None
+        if (code, year) not in known:
+            known[(code, year)] = registry.place_status(code, year if isinstance(year, str) else None)
+        statuses.append(known[(code, year)])
+    return statuses
+
+
+def return_frame(
+    reading: Reading, part: ReturnPart, accepted: pd.Series, difference: LedgerDifference, stray_gbp: Decimal
+) -> pd.DataFrame:
+    """One row: the return as a whole. A ledger that could not be taken has blank differences: its rules then cannot run."""
+    lines = part.lines
+    repeated = lines["amount_gbp"][lines["is_repeated_line"].astype(bool)]
+    mapped = reading.extract.mapped_fields
+    kept = int(accepted.sum())
+    return pd.DataFrame(
+        {
+            "line_count": [len(lines)],
+            "accepted_count": [kept],
+            "quarantined_count": [len(lines) - kept],
+            "excluded_count": [sum(not row.is_line for row in reading.extract.rows)],
+            "row_count": [reading.physical_row_count],
+            "ledger_count_difference": [np.nan if difference.row_count is None else difference.row_count],
+            "ledger_gbp_difference": [np.nan if difference.gbp is None else float(difference.gbp)],
+            "stray_gbp": [float(stray_gbp)],
+            "has_amount_column": ["amount_gbp" in mapped],
+            "has_date_column": ["payment_date" in mapped],
+            "has_payee_column": ["payee_name" in mapped],
+            "period": pd.Series([part.period.name if part.period else None], dtype="str"),
+            "rounded_count": [int(sum(map(bool, lines["is_rounded"])))],
+            "repeated_line_gbp": [float(money_sum(repeated))],
+        }
+    )
+
+
+def control_frame(controls: Sequence[Control]) -> pd.DataFrame:
+    """One row per printed total of the file."""
+    rows = [
+        {
+            "control_label": f"{control.scope}: {control.label}",
+            "printed_gbp": float(control.printed_gbp),
+            "summed_gbp": float(control.summed_gbp),
+            "difference_gbp": float(control.summed_gbp - control.printed_gbp),
+            "tolerance_gbp": float(control.tolerance_gbp),
+            "excess_gbp": float(max(Decimal(0), abs(control.summed_gbp - control.printed_gbp) - control.tolerance_gbp)),
+        }
+        for control in controls
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,292 @@
+"""The working database before dbt: exactly what is in service, as views and tables (docs/architecture.md).
+
+Belongs here: choosing revisions, the rules about months, writing the schemas `lake`, `intake`, `registry`, `run`. Must not: model.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.catalogue import load_catalogue
+from expectations.runner import run_rules
+from expectations.wording import describe
+from ingest.findings import FINDINGS_SCHEMA, Finding, findings_table
+from ingest.home import Home
+from ingest.kinds import SUPPORTED
+from ingest.lake import MONEY, SCHEMAS
+from ingest.periods import month_period, parse_period
+from ingest.records import FileRecord, all_records
+from ingest.registry import EXTENSION_COLUMNS, Registry
+from ingest.revisions import Revision, decide_revisions
+
+PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the working database was prepared with."""
+
+    revisions: list[Revision]
+    row_counts: dict[str, int]
+
+
+def prepare_warehouse(home: Home, registry: Registry, today: date, as_known_on: datetime | None = None) -> Prepared:
+    """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file."""
+    records = all_records(home)
+    revisions = decide_revisions(records, as_known_on)
+    target = home.warehouse
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_suffix(".part")
+    for path in (aside, Path(f"{aside}.wal"), Path(f"{target}.wal")):
+        path.unlink(missing_ok=True)
+    with duckdb.connect(str(aside)) as connection:
+        for schema in ("lake", "intake", "registry", "run"):
+            connection.execute(f"create schema {schema}")
+        _lake_views(connection, home, revisions)
+        tables = _intake_tables(connection, home, records, revisions, today, as_known_on)
+        tables |= _registry_tables(registry)
+        for name, table in tables.items():
+            connection.register("incoming", table)
+            connection.execute(f"create table {name} as select * from incoming")
+            connection.unregister("incoming")
+        known = "null" if as_known_on is None else f"timestamp '{as_known_on.isoformat(sep=' ')}'"
+        parameters = f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on"
+        connection.execute(f"create table run.parameters as {parameters}")
+    os.replace(aside, target)
+    return Prepared(revisions, {name: table.num_rows for name, table in tables.items()})
+
+
+def _lake_views(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision]) -> None:
+    for kind in SUPPORTED:
+        paths = [
+            str(home.root.resolve() / r.part.lake_path)
+            for r in revisions
+            if r.status == "in_service" and r.part.kind == kind and r.part.lake_path
+        ]
+        if paths:
+            listing = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+            connection.execute(f"create view lake.{kind} as select * from read_parquet([{listing}])")
+        else:
+            connection.register("incoming", SCHEMAS[kind].empty_table())
+            connection.execute(f"create table lake.{kind} as select * from incoming")
+            connection.unregister("incoming")
+
+
+def _intake_tables(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    records: Sequence[FileRecord],
+    revisions: Sequence[Revision],
+    today: date,
+    as_known_on: datetime | None,
+) -> dict[str, pa.Table]:
+    month_results, month_findings = month_rules(connection, revisions, today)
+    seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
+    findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
+    findings.append(findings_table(month_findings))
+    return {
+        "intake.returns": _table(_RETURNS, [_return_row(r) for r in revisions]),
+        "intake.ledger": _table(_LEDGER, [row for r in revisions for row in _ledger_rows(r)]),
+        "intake.rule_results": _table(_RULES, [row for r in revisions for row in _rule_rows(r)] + month_results),
+        "intake.controls": _table(_CONTROLS, [row for r in revisions for row in _control_rows(r)]),
+        "intake.suspense": _table(_SUSPENSE, _suspense_rows(revisions)),
+        "intake.findings": pa.concat_tables(findings).cast(FINDINGS_SCHEMA),
+    }
+
+
+def _registry_tables(registry: Registry) -> dict[str, pa.Table]:
+    tables: dict[str, pa.Table] = {}
+    for name, columns in EXTENSION_COLUMNS.items():
+        rows = registry.extension.get(name, [])
+        data = {column: pa.array([row.get(column) or None for row in rows], pa.string()) for column in columns}
+        tables[f"registry.{name}"] = pa.table(data)
+    return tables
+
+
+_TEXT, _COUNT, _TIME, _DAY = pa.string(), pa.int64(), pa.timestamp("us"), pa.date32()
+_Columns = dict[str, pa.DataType]
+_RETURNS: _Columns = {
+    "return_id": _TEXT, "revision_id": _TEXT, "revision_number": pa.int32(), "publisher_slug": _TEXT, "agency_slug": _TEXT,
+    "kind": _TEXT, "layer": _TEXT, "period": _TEXT, "period_start": _DAY, "period_end": _DAY, "financial_year": _TEXT,
+    "file_name": _TEXT, "file_sha256": _TEXT, "published_as_at": _TIME, "landed_at": _TIME, "status": _TEXT, "hold_reason": _TEXT,
+}  # fmt: skip
+_LEDGER: _Columns = {
+    "return_id": _TEXT, "revision_id": _TEXT, "revision_number": pa.int32(), "publisher_slug": _TEXT, "agency_slug": _TEXT,
+    "kind": _TEXT, "period": _TEXT, "file_name": _TEXT, "file_sha256": _TEXT, "status": _TEXT, "row_count": _COUNT,
+    "accepted_count": _COUNT, "quarantined_count": _COUNT, "excluded_count": _COUNT, "file_gbp": MONEY, "accepted_gbp": MONEY,
+    "quarantined_gbp": MONEY, "excluded_gbp": MONEY,
+}  # fmt: skip
+_RULES: _Columns = {
+    "return_id": _TEXT, "revision_id": _TEXT, "agency_slug": _TEXT, "rule_id": _TEXT, "grain": _TEXT, "severity": _TEXT,
+    "outcome": _TEXT, "checked_count": _COUNT, "failed_count": _COUNT, "failed_gbp": MONEY, "cause": _TEXT,
+}  # fmt: skip
+_CONTROLS: _Columns = {
+    "return_id": _TEXT, "revision_id": _TEXT, "financial_year": _TEXT, "scope": _TEXT, "control_label": _TEXT,
+    "printed_gbp": MONEY, "summed_gbp": MONEY, "tolerance_gbp": MONEY, "source": _TEXT,
+}  # fmt: skip
+_SUSPENSE: _Columns = {
+    "return_id": _TEXT, "revision_id": _TEXT, "agency_slug": _TEXT, "kind": _TEXT, "financial_year": _TEXT, "place_code": _TEXT,
+    "amount_gbp": MONEY, "reason": _TEXT,
+}  # fmt: skip
+
+
+def _table(columns: _Columns, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    return pa.table({name: pa.array([_exact(row.get(name), kind) for row in rows], kind) for name, kind in columns.items()})
+
+
+def _exact(value: Any, kind: pa.DataType) -> Any:
+    if value is None:
+        return None
+    if kind == MONEY:
+        return Decimal(str(value))
+    if kind == _DAY and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+def _identity(revision: Revision) -> dict[str, Any]:
+    part, file = revision.part, revision.file
+    return {
+        "return_id": part.return_id, "revision_id": part.revision_id, "revision_number": revision.revision_number,
+        "publisher_slug": file.publisher_slug, "agency_slug": part.agency_slug, "kind": part.kind, "period": part.period,
+        "financial_year": part.financial_year, "file_name": file.file_name, "file_sha256": file.file_sha256, "status": revision.status,
+    }  # fmt: skip
+
+
+def _return_row(revision: Revision) -> dict[str, Any]:
+    part, file = revision.part, revision.file
+    return _identity(revision) | {
+        "layer": part.layer, "period_start": part.period_start, "period_end": part.period_end,
+        "published_as_at": file.published_as_at, "landed_at": file.landed_at, "hold_reason": part.hold_reason or None,
+    }  # fmt: skip
+
+
+def _ledger_rows(revision: Revision) -> list[dict[str, Any]]:
+    return [_identity(revision) | entry for entry in revision.part.ledger]
+
+
+def _rule_rows(revision: Revision) -> list[dict[str, Any]]:
+    return [_identity(revision) | result for result in revision.part.rule_results]
+
+
+def _control_rows(revision: Revision) -> list[dict[str, Any]]:
+    if revision.status != "in_service":
+        return []
+    source = f"printed in {revision.file.file_name}"
+    return [_identity(revision) | control | {"control_label": control["label"], "source": source} for control in revision.part.controls]
+
+
+def _suspense_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+    """Money held and not otherwise in service: quarantined lines of revisions in service, and held returns without a good revision."""
+    in_service = {r.part.return_id for r in revisions if r.status == "in_service"}
+    latest = {r.part.return_id: r.revision_number for r in revisions}
+    rows: list[dict[str, Any]] = []
+    for revision in revisions:
+        is_last_held = (
+            revision.status == "held"
+            and revision.part.return_id not in in_service
+            and revision.revision_number == latest[revision.part.return_id]
+        )
+        if revision.status == "in_service" or is_last_held:
+            rows += [_identity(revision) | entry for entry in revision.part.suspense]
+    return rows
+
+
+def month_rules(
+    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], today: date
+) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """The rules about months, run per agency and financial year over the ledgers in service."""
+    counts = connection.execute(_MONTH_COUNTS).fetchall()
+    frame = _month_frame(counts, today)
+    if frame.empty:
+        return [], []
+    rules = {rule.rule_id: rule for rule in load_catalogue()}
+    by_month = _returns_by_month(revisions)
+    results: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    for keys, group in frame.groupby(["agency_slug", "financial_year"], sort=True):
+        agency, year = str(keys[0]), str(keys[1])
+        group = group.reset_index(drop=True)
+        for result in run_rules(group, kind="spend", grain="month", context={"financial_year": year}):
+            rule = rules[result.rule_id]
+            failed = group.iloc[result.failed_positions]
+            homes = {by_month.get((agency, month)) for month in group["month"]} - {None}
+            for return_id, revision_id in sorted(homes):  # type: ignore[misc]
+                mine = sum(by_month.get((agency, month)) == (return_id, revision_id) for month in failed["month"])
+                outcome = result.outcome if result.outcome != "failed" else ("failed" if mine else "passed")
+                results.append({
+                    "return_id": return_id, "revision_id": revision_id, "agency_slug": agency, "rule_id": rule.rule_id,
+                    "grain": "month", "severity": rule.severity, "outcome": outcome, "checked_count": result.checked_count,
+                    "failed_count": mine, "cause": result.cause,
+                })  # fmt: skip
+            for _, row in failed.iterrows():
+                home = by_month.get((agency, row["month"]))
+                message, expected = describe(rule, value=int(row["line_count"]), financial_year=year)
+                findings.append(Finding(
+                    rule.rule_id, rule.severity, rule.owner,  # type: ignore[arg-type]
+                    f"{row['month']}: {message}", expected, publisher_slug=agency, agency_slug=agency, kind="spend",
+                    period=row["month"], return_id=home[0] if home else None, revision_id=home[1] if home else None,
+                    value=str(int(row["line_count"])), field_name="month",
+                ))  # fmt: skip
+    return results, findings
+
+
+_MONTH_COUNTS = """
+select s.agency_slug, s.financial_year, strftime(s.payment_date, '%Y-%m') as month, count(*)::bigint as line_count
+from lake.spend as s
+where s.payment_date is not null
+group by all
+"""
+
+
+def _month_frame(counts: Sequence[tuple[str, str, str, int]], today: date) -> pd.DataFrame:
+    """One row per agency, year and month expected: those of the year that have ended."""
+    by_year: dict[tuple[str, str], dict[str, int]] = {}
+    for agency, year, month, count in counts:
+        by_year.setdefault((agency, year), {})[month] = count
+    rows: list[dict[str, Any]] = []
+    for (agency, year), months in sorted(by_year.items()):
+        start = int(year[:4])
+        names = [month_period(start + (m < 4), m) for m in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)]
+        expected = [p.name for p in names if p.end <= today]
+        for name in expected:
+            others = [months[n] for n in expected if n != name and months.get(n)]
+            median = float(pd.Series(others).median()) if others else float("nan")
+            count = months.get(name, 0)
+            share = count / median if others and count else float("nan")
+            rows.append({
+                "agency_slug": agency, "financial_year": year, "month": name, "line_count": count,
+                "neighbour_median_count": median, "share_of_neighbours": share,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _returns_by_month(revisions: Sequence[Revision]) -> dict[tuple[str, str], tuple[str, str]]:
+    """The return in service that covers an agency's month; the narrowest where several do."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    ledgers = [r for r in revisions if r.status == "in_service" and r.part.kind == "spend"]
+    for revision in sorted(ledgers, key=_days_in, reverse=True):
+        period = parse_period(revision.part.period)
+        if period is None or revision.part.agency_slug is None:
+            continue
+        year, month = period.start.year, period.start.month
+        while date(year, month, 1) < period.end:
+            found[(revision.part.agency_slug, f"{year:04d}-{month:02d}")] = (revision.part.return_id, revision.part.revision_id)
+            year, month = (year + month // 12, month % 12 + 1)
+    return found
+
+
+def _days_in(revision: Revision) -> int:
+    period = parse_period(revision.part.period)
+    return (period.end - period.start).days if period else 0

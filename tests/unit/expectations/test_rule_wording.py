@@ -1,0 +1,101 @@
+"""What a finance officer reads: no placeholder, no internal name, no number in a programmer's form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from expectations.catalogue import KINDS, Rule, load_catalogue
+from expectations.wording import LONGEST_VALUE, describe
+
+RULES = {rule.rule_id: rule for rule in load_catalogue()}
+EVERYTHING: dict[str, object] = {
+    "value": "12,3O4",
+    "field": "Net Amount (£)",
+    "count": 40,
+    "period_from": date(2024, 4, 1),
+    "period_to": date(2024, 4, 30),
+    "period_min": datetime(2023, 4, 1),
+    "period_max": datetime(2025, 4, 30),
+    "financial_year": "2024-25",
+}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.rule_id)
+@pytest.mark.parametrize("values", [{}, EVERYTHING, {**EVERYTHING, "kind": "spend"}], ids=["none", "all", "kind"])
+def test_no_placeholder_is_left_whatever_is_known(rule: Rule, values: dict[str, object]) -> None:
+    for text in describe(rule, **values):
+        assert text.strip()
+        assert not set("{}$") & set(text), text
+        assert "None" not in text
+        assert "nan" not in text.split()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.rule_id)
+def test_messages_are_sentences_and_sentences_are_not(rule: Rule) -> None:
+    assert rule.message.endswith(".")
+    assert rule.message.startswith("{") or rule.message[0].isupper()
+    assert not rule.sentence.endswith(".")
+    assert rule.sentence[0].isupper()
+    assert not rule.expected.endswith(".")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_limits_come_from_the_arguments_of_the_kind(kind: str) -> None:
+    _, expected = describe(RULES["amount_is_not_absurd"], kind=kind)
+    limit = "1,000,000,000" if kind == "spend" else "100,000,000,000"
+    assert expected == f"an amount from -{limit} to {limit} pounds"
+
+
+def test_limits_come_from_the_context_of_the_run() -> None:
+    message, expected = describe(RULES["payment_date_in_period"], **EVERYTHING)
+    assert expected == "a date from 1 April 2023 to 30 April 2025"
+    assert "(1 April 2024 to 30 April 2024)" in message
+
+
+def test_allowed_values_are_listed() -> None:
+    assert describe(RULES["flow_is_known"], value="spend") == (
+        "The flow spend is not one that can be counted. Write outlay for spending or income for money received.",
+        "outlay, income",
+    )
+
+
+def test_field_is_the_header_of_the_file_or_the_name_in_words() -> None:
+    rule = RULES["amount_is_present"]
+    assert "in the Net Amount (£) column" in describe(rule, field="Net Amount (£)")[0]
+    assert "in the amount column" in describe(rule)[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "(blank)"),
+        ("  ", "(blank)"),
+        (float("nan"), "(blank)"),
+        (pd.NaT, "(blank)"),
+        (pd.NA, "(blank)"),
+        (1234567, "1,234,567"),
+        (1234.5, "1,234.50"),
+        (-2.0, "-2"),
+        (float("inf"), "inf"),
+        (Decimal("1234567.10"), "1,234,567.10"),
+        (True, "yes"),
+        (date(2024, 4, 1), "1 April 2024"),
+        (pd.Timestamp("2024-04-01 10:00"), "1 April 2024"),
+        (["a", "b"], "a, b"),
+        ("two\nlines ", "two lines"),
+        ("{value} {0} %s", "{value} {0} %s"),
+        ("x" * 500, "x" * (LONGEST_VALUE - 1) + "…"),
+    ],
+)
+def test_values_in_words(value: object, words: str) -> None:
+    rule = replace(RULES["amount_parses"], message="<{value}>")
+    assert describe(rule, value=value)[0] == f"<{words}>"
+
+
+def test_names_that_no_template_uses_are_ignored() -> None:
+    assert describe(RULES["amount_parses"], nonsense=1) == describe(RULES["amount_parses"])
