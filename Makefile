@@ -71,7 +71,7 @@ example: $(INSTALLED) ## write the synthetic example again (same bytes)
 	@$(BIN)/python -m examples.build_example
 
 lock: $(VENV)/.uv ## resolve pyproject.toml anew, keeping what is locked; UPGRADE=1 takes the newest
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet $(if $(UPGRADE),--upgrade) \
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-strip-extras --quiet $(if $(UPGRADE),--upgrade) \
 		--extra dev pyproject.toml --output-file requirements.lock
 	@if grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock; then \
 		echo 'requirements.lock names an index' >&2; exit 1; fi

@@ -53,6 +53,14 @@ def library() -> Any:
         return great_expectations
 
 
+def row_conditions() -> Any:
+    """GX's module of row conditions (`Column`, `AndCondition`), which the package itself does not offer."""
+    library()
+    from great_expectations.expectations import row_conditions
+
+    return row_conditions
+
+
 @lru_cache(maxsize=1)
 def _batch_definition() -> Any:
     gx = library()

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from expectations.catalogue import Rule, load_catalogue, rules_for
 from expectations.conditions import Clause
-from expectations.engine import library
+from expectations.engine import library, row_conditions
 
 
 def suite_for(kind: str, grain: str) -> Any:
@@ -46,18 +46,14 @@ def _argument(value: object) -> object:
 
 
 def _condition(clauses: tuple[Clause, ...]) -> Any:
-    from great_expectations.expectations.row_conditions import AndCondition
-
     conditions = [_clause(clause) for clause in clauses]
     if len(conditions) > 1:
-        return AndCondition(conditions=conditions)
+        return row_conditions().AndCondition(conditions=conditions)
     return conditions[0] if conditions else None
 
 
 def _clause(clause: Clause) -> Any:
-    from great_expectations.expectations.row_conditions import Column
-
-    column = Column(clause.column)
+    column = row_conditions().Column(clause.column)
     by_operator: Mapping[str, Any] = {
         "is_blank": column.is_null,
         "is_not_blank": column.is_not_null,

@@ -99,6 +99,6 @@ def read_record(path: Path) -> FileRecord | None:
 
 
 def all_records(home: Home) -> list[FileRecord]:
-    """Every file record of a home, by file name, then content."""
+    """Every file record of a home as intake made it, by file name, then content."""
     found = [read_record(path) for path in sorted((home.lake / "_records").rglob("*.json"))]
     return sorted((r for r in found if r is not None), key=lambda r: (r.file_name, r.file_sha256))

@@ -29,6 +29,7 @@ from ingest.periods import month_period, parse_period
 from ingest.records import FileRecord, all_records
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.revisions import Revision, decide_revisions
+from ingest.withdrawals import apply_withdrawals, withdrawals
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
 
@@ -41,9 +42,25 @@ class Prepared:
     row_counts: dict[str, int]
 
 
+def current_records(home: Home) -> list[FileRecord]:
+    """The file records of a home, withdrawn returns held."""
+    return apply_withdrawals(all_records(home), withdrawals(home))
+
+
+def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
+    """The revisions that a release is made of, with their hashes."""
+    return [
+        {
+            "return_id": r.part.return_id, "revision_id": r.part.revision_id, "file_name": r.file.file_name,
+            "sha256": r.file.file_sha256, "status": r.status,
+        }
+        for r in decide_revisions(current_records(home), as_known_on)
+    ]  # fmt: skip
+
+
 def prepare_warehouse(home: Home, registry: Registry, today: date, as_known_on: datetime | None = None) -> Prepared:
     """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file."""
-    records = all_records(home)
+    records = current_records(home)
     revisions = decide_revisions(records, as_known_on)
     target = home.warehouse
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ Belongs here: outlays and income of the five bodies. Must not be here: ledgers.
 
 The golden count (GBP million): council 250, health commissioner 300, hospital trust 210, fire 22, Jobcentre 155:
 aggregate 937, of which 232 flow inside the place (12 precept, 200 trust contract, 20 pooled), so 705 consolidated;
-resources in 705. The bodies' pay, suppliers and benefits are split by service so that overlap shows; the sums are the table's.
+resources in 705. Pay, suppliers and benefits are split by service so that overlap shows; the sums are the table's.
 """
 
 from __future__ import annotations

@@ -72,8 +72,9 @@ def test_enumerations_accept_what_the_count_is_defined_on() -> None:
         if rule.kinds == ("count",) and "value_set" in rule.arguments
     }
     assert set(allowed) == {
-        "flow", "financial_year", "economic_type", "capital_or_revenue", "expenditure_basis", "funding_route", "delivery_mode",
-        "transfer_kind", "place_basis", "method_grade", "discretion", "service_known", "counterparty_known",
+        "flow", "financial_year", "economic_type", "capital_or_revenue", "expenditure_basis", "funding_route",
+        "delivery_mode", "transfer_kind", "place_basis", "method_grade", "discretion", "service_known",
+        "counterparty_known",
     }  # fmt: skip
     assert len(allowed["funding_route"]) == 16  # type: ignore[arg-type]
     assert allowed["method_grade"] == ("A", "B", "C", "D", "E")

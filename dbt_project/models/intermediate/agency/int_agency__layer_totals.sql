@@ -1,0 +1,14 @@
+-- What each agency said for a year in each kind of return.
+select
+    agency_slug,
+    financial_year,
+    layer,
+    kind,
+    sum(case when flow = 'outlay' then amount_gbp else 0 end) as outlay_gbp,
+    sum(case when flow = 'income' then amount_gbp else 0 end) as income_gbp,
+    count(*) filter (where flow = 'outlay') as outlay_count,
+    count(*) filter (where flow = 'income') as income_count,
+    bool_or(flow = 'outlay' and expenditure_basis = 'net') as has_net_outlays
+from {{ ref("int_flow__unioned") }}
+where flow in ('outlay', 'income')
+group by agency_slug, financial_year, layer, kind

@@ -1,0 +1,102 @@
+-- Resources of a place: counted income, and what a collector passes on (negative). Internal is the money that only moves
+-- between bodies of the perimeter: its payer's side was eliminated or already netted.
+with transfers as (
+    select
+        place_code,
+        financial_year,
+        agency_slug as payer_agency,
+        counterparty_agency as payee_agency,
+        bool_or(transfer_kind in ('collection_on_behalf', 'tax')) as has_collection,
+        bool_or(transfer_kind not in ('collection_on_behalf', 'tax')) as has_other
+    from {{ ref("int_count__treated") }}
+    where treatment in ('eliminated', 'already_netted') and counterparty_agency is not null
+    group by place_code, financial_year, agency_slug, counterparty_agency
+),
+
+collected_for as (
+    select distinct
+        place_code,
+        financial_year,
+        payee_agency
+    from transfers
+    where has_collection
+),
+
+received as (
+    select
+        income.*,
+        'received' as income_entry,
+        income.amount_pence as income_pence,
+        coalesce(
+            transfers.has_other
+            or (
+                transfers.has_collection
+                and coalesce(income.transfer_kind, '') not in ('purchase', 'grant', 'pooled')
+            ),
+            -- A precept whose payer the receiver does not name, collected by a body of the perimeter.
+            income.counterparty_agency is null
+            and (income.funding_route = 'precept_levy' or income.transfer_kind = 'collection_on_behalf')
+            and collected_for.payee_agency is not null
+        ) as is_internal
+    from {{ ref("int_place__allocated") }} as income
+    left join transfers
+        on income.place_code = transfers.place_code
+        and income.financial_year = transfers.financial_year
+        and income.counterparty_agency = transfers.payer_agency
+        and income.agency_slug = transfers.payee_agency
+    left join collected_for
+        on income.place_code = collected_for.place_code
+        and income.financial_year = collected_for.financial_year
+        and income.agency_slug = collected_for.payee_agency
+    where income.flow = 'income'
+),
+
+passed_on as (
+    select
+        treated.* exclude (
+            treatment, reason, is_payee_inside, is_payee_returned, eliminated_pence, consolidated_pence
+        ),
+        'passed_on' as income_entry,
+        -treated.amount_pence as income_pence,
+        treated.is_payee_inside and treated.is_payee_returned as is_internal
+    from {{ ref("int_count__treated") }} as treated
+    inner join {{ ref("int_agency__counting_layer") }} as collector
+        on treated.agency_slug = collector.agency_slug
+        and treated.financial_year = collector.financial_year
+        and collector.has_income
+    where treated.transfer_kind = 'collection_on_behalf'
+),
+
+united as (
+    select * from received
+    union all by name
+    select * from passed_on
+)
+
+select
+    place_code,
+    financial_year,
+    agency_slug,
+    layer,
+    kind,
+    income_entry,
+    capital_or_revenue,
+    expenditure_basis,
+    method_grade,
+    case
+        when income_entry = 'passed_on' and funding_route = 'unknown' then 'precept_levy'
+        else funding_route
+    end as funding_route,
+    funding_stream,
+    case when income_entry = 'passed_on' then agency_slug else coalesce(counterparty_agency, counterparty_name) end
+        as named_origin,
+    route_grade,
+    discretion,
+    delivery_mode,
+    transfer_kind,
+    counterparty_agency,
+    is_internal,
+    flow_count,
+    cast(income_pence as bigint) as income_pence
+from united
+where counterparty_agency is distinct from agency_slug or income_entry = 'received'

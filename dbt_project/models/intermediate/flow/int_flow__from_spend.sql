@@ -1,0 +1,85 @@
+-- Ledger lines in the shape of a flow. Who the payee is comes before what kind of transfer it is: a rule may name
+-- another receiver than the payee (a police precept paid through the county).
+with read as (
+    select
+        lines.*,
+        payees.payee_key,
+        payees.name_class,
+        resolved.agency_slug as payee_agency,
+        rules.rule_id,
+        rules.transfer_kind as rule_kind,
+        rules.counterparty_agency as rule_counterparty,
+        rules.grade as rule_grade,
+        agencies.agency_type,
+        agencies.default_service_code
+    from {{ ref("stg_spend__lines") }} as lines
+    left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
+    left join {{ ref("int_flow__payee_agencies") }} as resolved
+        on payees.payee_key = resolved.payee_key
+        and coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) = resolved.known_date
+    left join {{ ref("int_flow__transfer_rule_matches") }} as matches
+        on lines.agency_slug = matches.agency_slug
+        and lines.description is not distinct from matches.description
+        and lines.payee_name is not distinct from matches.payee_name
+        and lines.expense_type is not distinct from matches.expense_type
+        and lines.expense_area is not distinct from matches.expense_area
+        and lines.department is not distinct from matches.department
+    left join {{ ref("stg_registry__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
+    left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
+),
+
+decided as (
+    select
+        *,
+        coalesce(rule_counterparty, payee_agency) as counterparty_agency,
+        case
+            when coalesce(rule_counterparty, payee_agency) is not null then 'public_body'
+            else coalesce(name_class, 'unclassified')
+        end as payee_class
+    from read
+)
+
+select
+    {{ provenance_columns() }},
+    'transactions' as layer,
+    'outlay' as flow,
+    default_service_code as service_code,
+    case when default_service_code is null then 'unclassified' else 'agency_default' end as classification_grade,
+    cast(null as varchar) as economic_type,
+    'not_stated' as capital_or_revenue,
+    'gross' as expenditure_basis,
+    case
+        when agency_type in ('la_upper', 'la_lower', 'la_unitary', 'la_parish', 'police', 'fire')
+            then 'net_of_recoverable'
+        else 'not_stated'
+    end as vat_basis,
+    'unknown' as funding_route,
+    cast(null as varchar) as funding_stream,
+    'unknown' as route_grade,
+    cast(null as varchar) as discretion,
+    case payee_class
+        when 'public_body' then 'transfer_public'
+        when 'company' then 'contract_private'
+        else 'not_stated'
+    end as delivery_mode,
+    case
+        when rule_id is not null then rule_kind
+        when payee_agency = agency_slug then 'recharge'
+        when payee_agency is not null then 'purchase'
+    end as transfer_kind,
+    case
+        when rule_id is not null then coalesce('rule_' || rule_grade, 'rule')
+        when payee_agency is not null then 'payee_resolved'
+    end as transfer_grade,
+    rule_id as transfer_rule_id,
+    counterparty_agency,
+    payee_name as counterparty_name,
+    payee_class,
+    payee_key,
+    place_code,
+    cast(null as varchar) as place_basis,
+    cast(null as varchar) as method_grade,
+    payment_date,
+    amount_gbp,
+    amount_gbp as amount_as_filed_gbp
+from decided

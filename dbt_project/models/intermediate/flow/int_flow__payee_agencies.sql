@@ -1,0 +1,22 @@
+-- The public body a payee name meant on a date: an exact key, valid that day, and of one body only. A line without a
+-- date is read at the start of its financial year.
+with asked as (
+    select distinct
+        payees.payee_key,
+        coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) as known_date
+    from {{ ref("stg_spend__lines") }} as lines
+    inner join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
+    where payees.payee_key is not null
+)
+
+select
+    asked.payee_key,
+    asked.known_date,
+    min(names.agency_slug) as agency_slug
+from asked
+inner join {{ ref("int_agency__names") }} as names
+    on asked.payee_key = names.name_key
+    and (names.valid_from is null or names.valid_from <= asked.known_date)
+    and (names.valid_to is null or names.valid_to > asked.known_date)
+group by asked.payee_key, asked.known_date
+having count(distinct names.agency_slug) = 1

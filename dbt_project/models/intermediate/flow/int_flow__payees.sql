@@ -1,0 +1,30 @@
+-- depends_on: {{ ref("stg_registry__redaction_words") }}
+{% set words = ref("stg_registry__redaction_words") %}
+-- Each distinct payee name once: its exact key and what the words of the name itself say of it.
+with spellings as (
+    select distinct payee_name
+    from {{ ref("stg_spend__lines") }}
+    where payee_name is not null
+),
+
+keyed as (
+    select
+        payee_name,
+        {{ normalised_name("payee_name") }} as payee_key,
+        regexp_full_match(payee_name, {{ redaction_pattern(words, "redacted") }}, 'i') as is_redacted,
+        regexp_full_match(payee_name, {{ redaction_pattern(words, "placeholder") }}, 'i') as is_placeholder
+    from spellings
+)
+
+select
+    payee_name,
+    payee_key,
+    case
+        when is_redacted then 'redacted'
+        when is_placeholder then 'placeholder'
+        when payee_key is null then 'unclassified'
+        when regexp_matches(payee_name, '\b(CHARITY|CHARITABLE)\b', 'i') then 'charity'
+        when regexp_matches(payee_name, '\b(LTD|LIMITED|PLC|LLP|CIC)\b', 'i') then 'company'
+        else 'unclassified'
+    end as name_class
+from keyed

@@ -1,0 +1,45 @@
+-- The perimeter P(place, year): agencies that serve the place that year, and agencies whose own lines name it. Kept for
+-- the place-years in which at least one of them has money that counts.
+with members as (
+    select
+        place_code,
+        financial_year,
+        agency_slug,
+        true as is_serving
+    from {{ ref("int_agency__places_served") }}
+    where place_code <> 'UNALLOCATED'
+    union all
+    select distinct
+        place_code,
+        financial_year,
+        agency_slug,
+        false as is_serving
+    from {{ ref("int_flow__unioned") }}
+    where
+        place_code is not null
+        and place_code <> 'UNALLOCATED'
+        and flow in ('outlay', 'income')
+),
+
+merged as (
+    select
+        members.place_code,
+        members.financial_year,
+        members.agency_slug,
+        bool_or(members.is_serving) as is_serving,
+        bool_or(counting.agency_slug is not null) as is_counting
+    from members
+    left join {{ ref("int_agency__counting_layer") }} as counting
+        on members.agency_slug = counting.agency_slug
+        and members.financial_year = counting.financial_year
+    group by members.place_code, members.financial_year, members.agency_slug
+)
+
+select
+    place_code,
+    financial_year,
+    agency_slug,
+    is_serving,
+    is_counting
+from merged
+qualify bool_or(is_counting) over (partition by place_code, financial_year)

@@ -1,0 +1,8 @@
+select
+    area_code,
+    area_name,
+    coalesce(area_kind, 'registry') as area_kind,
+    place_code,
+    valid_from,
+    valid_to
+from {{ ref("stg_registry__areas") }}

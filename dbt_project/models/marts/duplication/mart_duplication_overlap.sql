@@ -1,0 +1,88 @@
+-- Overlap and fragmentation by agency in each cell (place, year, theme, finest common service code, basis, scope of
+-- grades): consolidated money of the counting layer. Overlap is not duplication: no ledger knows the beneficiary.
+with cells as (
+    select
+        place_code,
+        financial_year,
+        expenditure_basis,
+        grade_scope,
+        theme_scheme,
+        theme_code,
+        cell_code,
+        any_value(agency_count) as agency_count,
+        max(agency_slug) filter (where spend_rank = 1) as lead_agency_slug,
+        any_value(cell_pence) as cell_pence,
+        max(spend_pence) as lead_pence,
+        sum(power(cast(spend_pence as double) / cast(cell_pence as double), 2) order by spend_rank) as hhi,
+        sum(case when spend_rank > 1 then movable_pence else 0 end) as addressable_pence,
+        sum(case when spend_rank > 1 then undeclared_pence else 0 end) as undeclared_pence,
+        -- The threshold is read as: at least 10,000 pounds and 1% of the cell.
+        count(*) filter (where spend_pence >= greatest(1000000, 0.01 * cell_pence)) as material_agency_count
+    from {{ ref("int_overlap__ranked") }}
+    group by place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+),
+
+floored as (
+    select
+        place_code,
+        financial_year,
+        expenditure_basis,
+        grade_scope,
+        theme_scheme,
+        theme_code,
+        cell_code,
+        sum(floored_pence) as floored_pence
+    from {{ ref("int_overlap__agency_cells") }}
+    group by place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+),
+
+coverage as (
+    select
+        place_code,
+        financial_year,
+        count(*) as perimeter_agency_count,
+        count(*) filter (where not is_counting) as missing_agency_count,
+        string_agg(agency_slug, ', ' order by agency_slug) filter (where not is_counting) as missing_agencies
+    from {{ ref("int_place__perimeter") }}
+    group by place_code, financial_year
+)
+
+select
+    'service' as lens,
+    cells.place_code,
+    places.place_name,
+    cells.financial_year,
+    cells.theme_scheme,
+    cells.theme_code,
+    cells.cell_code,
+    services.service_name as cell_name,
+    cast(len(string_split(cells.cell_code, '.')) as integer) as code_level,
+    cells.expenditure_basis,
+    cells.grade_scope,
+    cast(cells.agency_count as bigint) as agency_count,
+    cells.lead_agency_slug,
+    {{ pounds("cells.cell_pence") }} as spend_gbp,
+    {{ pounds("cells.cell_pence - cells.lead_pence") }} as overlap_gbp,
+    cast(cells.cell_pence - cells.lead_pence as double) / cast(cells.cell_pence as double) as overlap_rate,
+    cells.hhi,
+    1 / cells.hhi as effective_agency_count,
+    case when cells.agency_count >= 2 then (1 - cells.hhi) / (1 - 1 / cast(cells.agency_count as double)) end
+        as comparable_fragmentation,
+    {{ pounds("cells.addressable_pence") }} as addressable_gbp,
+    {{ pounds("cells.undeclared_pence") }} as discretion_not_stated_gbp,
+    {{ pounds("floored.floored_pence") }} as floored_gbp,
+    cast(cells.material_agency_count as bigint) as material_agency_count,
+    cells.material_agency_count >= 2 as is_material,
+    cast(coalesce(coverage.perimeter_agency_count, 0) as bigint) as perimeter_agency_count,
+    cast(coalesce(coverage.missing_agency_count, 0) as bigint) as missing_agency_count,
+    coverage.missing_agencies
+from cells
+inner join floored using (
+    place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+)
+left join coverage
+    on cells.place_code = coverage.place_code
+    and cells.financial_year = coverage.financial_year
+left join {{ ref("dim_place") }} as places on cells.place_code = places.place_code
+left join {{ ref("dim_service") }} as services on cells.cell_code = services.service_code
+where cells.place_code <> 'UNALLOCATED'

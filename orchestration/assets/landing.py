@@ -1,0 +1,69 @@
+"""Landing: the originals of every return, by hash, with receipts; and what each was found to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from ingest.records import partition_key
+from orchestration import intake
+from orchestration.checks.results import file_rule_specs, file_rule_results
+from orchestration.metadata import receipts_table
+from orchestration.partitions import register_keys
+from orchestration.resources import TotalPlace
+
+LANDED_FILES = dg.AssetKey("landed_files")
+
+
+@dg.multi_asset(
+    name="land",
+    specs=[
+        dg.AssetSpec(
+            LANDED_FILES,
+            description="Originals of every return, unchanged, by sha256, each with a receipt: publisher, source, size, type, when. Each is"
+            " read once here to learn its kind and period, and so its partition.",
+            group_name="landing",
+            owners=["team:data-engineering"],
+            kinds={"python", "file"},
+        )
+    ],
+    check_specs=file_rule_specs(LANDED_FILES),
+)
+def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Land the folder, read what is new, register its partitions; a file that cannot be read is recorded as held."""
+    folder = totalplace.folder
+    if folder is None:
+        raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once")
+    landing = totalplace.landing()
+    try:
+        report = landing.land_folder(folder)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    registry = totalplace.registry()
+    present: set[str] = set()
+    for receipt in report.receipts:
+        record = intake.is_done(totalplace.home, registry, receipt)
+        if record is None:
+            reading = intake.read_landed(landing, registry, receipt)
+            if reading.is_held:
+                record = intake.store(totalplace.home, intake.check_reading(reading, registry), registry)
+                intake.drop_reading(landing, registry, receipt)
+            else:
+                years = {part.period.financial_year if part.period else None for part in reading.parts}
+                present |= {partition_key(receipt.publisher_slug, year) for year in years}
+        if record is not None:
+            present |= set(record.partitions)
+    keys = register_keys(context.instance, present)
+    yield dg.MaterializeResult(
+        asset_key=LANDED_FILES,
+        metadata={
+            "files": len(report.receipts),
+            "new_files": len(report.new),
+            "publisher_years": len(keys),
+            "bytes": sum(r.size_bytes for r in report.receipts),
+            "ignored_at_root": ", ".join(report.ignored) or "none",
+            "receipts": receipts_table(report.receipts),
+        },
+    )
+    yield from file_rule_results(LANDED_FILES, totalplace.home)

@@ -1,0 +1,86 @@
+"""Returns: each landed file read, checked and written to the lake, by publisher and financial year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import dagster as dg
+
+from ingest.records import FileRecord, partition_key
+from orchestration import intake
+from orchestration.assets.landing import LANDED_FILES
+from orchestration.checks.results import return_rule_results, return_rule_specs
+from orchestration.metadata import records_table
+from orchestration.partitions import PUBLISHER_YEARS
+from orchestration.resources import TotalPlace
+from orchestration.warehouse import current_records
+
+RETURNS = dg.AssetKey("returns")
+
+
+@dg.multi_asset(
+    name="check_returns",
+    specs=[
+        dg.AssetSpec(
+            RETURNS,
+            deps=[LANDED_FILES],
+            description="Returns as read and checked: accepted lines in the lake, quarantined lines beside it, every physical row and penny of"
+            " the file in exactly one of accepted, quarantined, excluded. A partition is a publisher and a financial year; one that was"
+            " never materialised is a year that is missing.",
+            group_name="returns",
+            owners=["team:data-quality"],
+            kinds={"python", "greatexpectations", "parquet"},
+        )
+    ],
+    partitions_def=PUBLISHER_YEARS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    check_specs=return_rule_specs(RETURNS),
+)
+def check_returns(
+    context: dg.AssetExecutionContext, totalplace: TotalPlace
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Check every file of the run's partitions that is new, or whose rules, registry or code changed. A bad return never stops
+    the others."""
+    home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
+    wanted = set(context.partition_keys)
+    done: list[FileRecord] = []
+    made = 0
+    for receipt in landing.receipts():
+        record = intake.is_done(home, registry, receipt)
+        if record is None:
+            reading = intake.read_landed(landing, registry, receipt)
+            years = {part.period.financial_year if part.period else None for part in reading.parts}
+            if not wanted & {partition_key(receipt.publisher_slug, year) for year in years}:
+                continue
+            record = intake.store(home, intake.check_reading(reading, registry), registry)
+            intake.drop_reading(landing, registry, receipt)
+            made += 1
+            context.log.info(f"{receipt.file_name}: {_in_words(record)}")
+        done.append(record)
+    for key in sorted(wanted):
+        mine = [record for record in done if key in record.partitions]
+        context.add_asset_metadata(_partition_metadata(mine, key), asset_key=RETURNS, partition_key=key)
+    yield dg.MaterializeResult(asset_key=RETURNS, metadata={"files_checked_in_this_run": made})
+    yield from return_rule_results(RETURNS, home, current_records(home))
+
+
+def _in_words(record: FileRecord) -> str:
+    accepted = sum(int(entry["accepted_count"]) for part in record.parts for entry in part.ledger)
+    held = [part.hold_reason for part in record.parts if part.is_held]
+    return f"{accepted} rows accepted" + (f"; HELD: {'; '.join(held)}" if held else "")
+
+
+def _partition_metadata(records: list[FileRecord], key: str) -> dict[str, object]:
+    parts = [p for r in records for p in r.parts if partition_key(r.publisher_slug, p.financial_year) == key]
+    entries = [entry for part in parts for entry in part.ledger]
+    return {
+        "returns": len(parts),
+        "rows_accepted": sum(int(e["accepted_count"]) for e in entries),
+        "rows_quarantined": sum(int(e["quarantined_count"]) for e in entries),
+        "rows_excluded": sum(int(e["excluded_count"]) for e in entries),
+        "accepted_gbp": str(sum((Decimal(e["accepted_gbp"]) for e in entries), Decimal(0))),
+        "returns_held": sum(part.is_held for part in parts),
+        "findings": sum(part.finding_counts.get("total", 0) for part in parts),
+        "ledger": records_table(records),
+    }

@@ -1,0 +1,185 @@
+"""The warehouse: the working database from what is in service, and the dbt models built in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from expectations.catalogue import load_catalogue
+from ingest.lake import SCHEMAS
+from orchestration.assets.returns import RETURNS
+from orchestration.checks.results import RuleStatus, check_result, month_rule_specs
+from orchestration.resources import TotalPlace
+from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
+from orchestration.warehouse import prepare_warehouse
+
+WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
+REGISTRY = dg.AssetKey("registry")
+_LAKE_WORDS = {
+    "spend": "Ledger lines in service: one row per published payment line.",
+    "count": "Count templates in service: outlays and income by service, funding and place.",
+    "service_expenditure": "Revenue outturn lines in service: authority by service line, net current expenditure.",
+}
+_INTAKE_WORDS = {
+    "returns": "Return revisions with their status: in service, superseded, held.",
+    "ledger": "Rows and pounds of every file: accepted, quarantined, excluded, beside an independent tally.",
+    "findings": "Every finding, addressed to file, sheet, row and cell.",
+    "rule_results": "Every rule on every return: passed, failed, not applicable, could not run.",
+    "controls": "Totals printed in the files beside the sums of what they total.",
+    "suspense": "Money of quarantined lines and held returns.",
+}
+
+
+def _column_schema(kind: str) -> dg.TableSchema:
+    return dg.TableSchema(columns=[dg.TableColumn(field.name, str(field.type)) for field in SCHEMAS[kind]])
+
+
+def _input_specs() -> list[dg.AssetSpec]:
+    common: dict[str, Any] = {"deps": [RETURNS], "owners": ["team:data-engineering"], "kinds": {"duckdb", "table"}}
+    specs = [
+        dg.AssetSpec(
+            ["lake", kind], description=words, group_name="lake", metadata={"dagster/column_schema": _column_schema(kind)}, **common
+        )
+        for kind, words in _LAKE_WORDS.items()
+    ]
+    specs += [dg.AssetSpec(["intake", name], description=words, group_name="intake", **common) for name, words in _INTAKE_WORDS.items()]
+    specs.append(
+        dg.AssetSpec(
+            REGISTRY,
+            description="What the returns folder's own registry adds to the shipped seeds: agencies, places, areas, rules.",
+            group_name="intake",
+            **common,
+        )
+    )
+    return specs
+
+
+@dg.multi_asset(
+    name="prepare_working_database",
+    specs=_input_specs(),
+    check_specs=month_rule_specs(dg.AssetKey(["lake", "spend"])),
+    pool=WAREHOUSE_POOL,
+)
+def prepare_working_database(
+    context: dg.AssetExecutionContext, totalplace: TotalPlace
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Choose the revision in service of every return and lay them out for dbt."""
+    prepared = prepare_warehouse(totalplace.home, totalplace.registry(), totalplace.now().date(), totalplace.instant)
+    in_service = sum(r.status == "in_service" for r in prepared.revisions)
+    context.log.info(f"{in_service} returns in service of {len(prepared.revisions)} revisions")
+    with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
+        for kind in _LAKE_WORDS:
+            count = connection.execute(f"select count(*), sum(amount_gbp) from lake.{kind}").fetchone() or (0, None)
+            metadata: dict[str, Any] = {"dagster/row_count": count[0], "amount_gbp": str(count[1] or 0)}
+            yield dg.MaterializeResult(asset_key=["lake", kind], metadata=metadata)
+        for name in _INTAKE_WORDS:
+            yield dg.MaterializeResult(
+                asset_key=["intake", name], metadata={"dagster/row_count": prepared.row_counts.get(f"intake.{name}", 0)}
+            )
+        registry_rows = sum(n for name, n in prepared.row_counts.items() if name.startswith("registry."))
+        yield dg.MaterializeResult(asset_key=REGISTRY, metadata={"rows_added": registry_rows})
+        yield from _month_checks(connection, totalplace)
+
+
+def _month_checks(connection: duckdb.DuckDBPyConnection, totalplace: TotalPlace) -> Iterator[dg.AssetCheckResult]:
+    results = connection.execute(
+        "select rule_id, outcome, sum(failed_count)::bigint, count(*) from intake.rule_results where grain = 'month' group by all"
+    ).fetchall()
+    failing = connection.execute(
+        "select rule_id, file_name, sheet_name, row_number, value, agency_slug, message from intake.findings"
+        " where rule_id like 'month_%' order by agency_slug, period"
+    ).fetchall()
+    for rule in [r for r in load_catalogue() if r.grain == "month" and r.is_in_force(None)]:
+        status = RuleStatus(rule)
+        for rule_id, outcome, _, count in results:
+            if rule_id == rule.rule_id:
+                status.counts[outcome] += count
+        mine = [row for row in failing if row[0] == rule.rule_id]
+        status.failed_rows = len(mine)
+        status.counts["failed"] = max(status.counts["failed"], int(bool(mine)))
+        sample: list[dict[str, object]] = [{"file": row[5], "value": row[4], "what_to_do": row[6]} for row in mine[:50]]
+        yield check_result(dg.AssetKey(["lake", "spend"]), status, sample)
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt nodes as assets: sources are the tables of the working database, groups are the folders of the models."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            schema = dbt_resource_props["source_name"]
+            if schema in ("registry", "run"):
+                return REGISTRY
+            return dg.AssetKey([schema, dbt_resource_props["name"]])
+        return dg.AssetKey(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return {"staging": "staging", "intermediate": "intermediate", "marts": "marts", "quality": "quality"}.get(
+            dbt_resource_props["fqn"][1], "models"
+        )
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        is_quality = dbt_resource_props["resource_type"] == "model" and dbt_resource_props["fqn"][1] == "quality"
+        return ["team:data-quality" if is_quality else "team:data-engineering"]
+
+
+TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+_MANIFEST = ensure_manifest()
+
+
+@dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
+def build_warehouse(
+    context: dg.AssetExecutionContext, totalplace: TotalPlace
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """`dbt build` in the working database: seeds, models, tests. A failing test stops the release, with its words."""
+    try:
+        results = run_dbt(["build"], totalplace.home.warehouse, totalplace.home.root / "work" / "dbt-logs")
+    except TransformError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    rows = _row_counts(totalplace)
+    built = [r for r in results if r.resource_type in ("model", "seed") and not r.is_failure]
+    for result in built:
+        metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
+        if result.name in rows:
+            metadata["dagster/row_count"] = rows[result.name]
+        yield dg.MaterializeResult(asset_key=result.name, metadata=metadata)
+    materialized = {result.name for result in built}
+    for result in results:
+        if result.resource_type == "test":
+            key = get_asset_check_key_for_test(_MANIFEST, TRANSLATOR, result.unique_id, None)
+            if key is not None and key.asset_key.path[-1] in materialized and result.status != "skipped":
+                yield _test_check(result, key)
+    failures = [r for r in results if r.is_failure and r.status != "skipped"]
+    if failures:
+        words = "; ".join(f"{r.name}: {r.message or r.status}" for r in failures[:3])
+        more = f" and {len(failures) - 3} more" if len(failures) > 3 else ""
+        raise dg.Failure(
+            description=f"the warehouse did not build, no release: {words}{more} (log: work/dbt-logs/dbt.log in the home)",
+            allow_retries=False,
+        )
+
+
+def _test_check(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+    passed = result.status in ("pass", "success")
+    return dg.AssetCheckResult(
+        passed=passed,
+        asset_key=key.asset_key,
+        check_name=key.name,
+        severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
+        description=None if passed else f"{result.failures} rows break it. {result.message}",
+        metadata={"failing_rows": result.failures, "seconds": round(result.seconds, 3)},
+    )
+
+
+def _row_counts(totalplace: TotalPlace) -> dict[str, int]:
+    with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
+        rows = connection.execute("select table_name, estimated_size from duckdb_tables() where schema_name = 'main'").fetchall()
+    return {name: int(size) for name, size in rows}
+
+

@@ -1,0 +1,71 @@
+"""What all commands share: the home they work on, one-line errors, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ingest.home import Home, written_aside
+
+LAST_HOME = Path(".totalplace") / "last-home"
+DEFAULT_HOME = Path(".totalplace") / "example"
+
+home_option = click.option(
+    "--home", "home_path", type=click.Path(path_type=Path, file_okay=False), help="Where everything is kept (default: the home last run)."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def chosen_home(given: Path | None) -> Home:
+    """--home, else TOTALPLACE_HOME, else the home last run, else the example's."""
+    if given is not None:
+        return Home(given)
+    if variable := os.environ.get("TOTALPLACE_HOME"):
+        return Home(Path(variable))
+    if LAST_HOME.exists():
+        return Home(Path(LAST_HOME.read_text().strip()))
+    return Home(DEFAULT_HOME)
+
+
+def remember_home(home: Home) -> None:
+    """So that `ui`, `returns`, `releases` find it without being told."""
+    with written_aside(LAST_HOME) as aside:
+        aside.write_text(str(home.root.resolve()))
+
+
+def fail(message: str, status: int = 1) -> NoReturn:
+    """One line on standard error, and the exit status."""
+    click.echo(f"totalplace: {' '.join(message.split())}", err=True)
+    sys.exit(status)
+
+
+def print_json(content: object) -> None:
+    click.echo(json.dumps(content, indent=1, default=_plain))
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def pounds(value: Decimal | None) -> str:
+    return "-" if value is None else f"£{value:,.2f}"
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> None:
+    """A plain table; `right`: indexes of columns that hold numbers."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console = Console() if sys.stdout.isatty() else Console(width=180)
+    console.print(table)

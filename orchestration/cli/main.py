@@ -1,0 +1,74 @@
+"""`totalplace`: the console script."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.cli.check import check
+from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.run import run
+from orchestration.cli.state import agencies, releases, returns, templates
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="totalplace")
+def cli() -> None:
+    """Count all the public money spent in a place, whoever spends it."""
+
+
+@cli.command()
+@home_option
+@json_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=3000, show_default=True, type=int)
+def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
+    """Dagster's web UI and daemon on this home; runs made by `totalplace run` are in it."""
+    from orchestration.instance import prepare_instance
+
+    home = chosen_home(home_path)
+    if not home.root.exists():
+        fail(f"there is no home {home.root}: run `totalplace run --returns FOLDER` first", 2)
+    prepare_instance(home)
+    if as_json:
+        click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')
+    else:
+        click.echo(f"Dagster on http://{host}:{port} for {home.root}  (Ctrl-C stops it)")
+    dagster = Path(sys.executable).with_name("dagster")
+    command = [str(dagster), "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
+    try:
+        raise SystemExit(subprocess.call(command, env=os.environ | {"DO_NOT_TRACK": "1"}))
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+@cli.command()
+@home_option
+@json_option
+def bench(home_path: Path | None, as_json: bool) -> None:
+    """The benchmarks, with the machine they ran on."""
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "lancashire.py"
+    arguments = (["--json"] if as_json else []) + (["--home", str(home_path)] if home_path else [])
+    raise SystemExit(subprocess.call([sys.executable, str(script), *arguments]))
+
+
+for command in (run, check, agencies, returns, releases, templates):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
+    try:
+        cli()
+    except (OSError, ValueError, RuntimeError) as error:
+        if os.environ.get("TOTALPLACE_DEBUG"):
+            raise
+        fail(f"{error} (TOTALPLACE_DEBUG=1 shows where)")
+
+
+if __name__ == "__main__":
+    main()

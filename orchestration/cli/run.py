@@ -1,0 +1,121 @@
+"""`totalplace run`: fetch due endpoints, land, check, model, publish; a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from orchestration.cli.console import (
+    chosen_home,
+    fail,
+    home_option,
+    json_option,
+    pounds,
+    print_json,
+    print_table,
+    remember_home,
+)
+
+PLACES_SHOWN = 10
+AGENCIES_SHOWN = 20
+
+
+@click.command()
+@home_option
+@json_option
+@click.option("--returns", type=click.Path(path_type=Path), help="The returns folder (default: the one last run).")
+@click.option("--place", help="Show this place or area in the summary.")
+@click.option("--as-known-on", help="Publish beside, as known on this instant (2024-05-31 or 2024-05-31T12:00:00).")
+def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str | None, as_known_on: str | None) -> None:
+    """Land, check, model and publish a folder of returns."""
+    home = chosen_home(home_path)
+    if as_known_on:
+        try:
+            as_known_on = datetime.fromisoformat(as_known_on).isoformat()
+        except ValueError:
+            fail(f"--as-known-on {as_known_on}: give an instant like 2024-05-31 or 2024-05-31T12:00:00", 2)
+    from orchestration.resources import remembered_folder
+
+    folder = returns or remembered_folder(home)
+    if folder is None:
+        fail("no returns folder: give --returns FOLDER (one folder per publisher in it)", 2)
+    if not folder.is_dir():
+        fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
+    remember_home(home)
+    warnings.filterwarnings("ignore")
+    from orchestration.pipeline import RunFailed, run_pipeline
+
+    console = Console(stderr=True)
+    started = datetime.now()
+    try:
+        if as_json or not console.is_terminal:
+            outcome = run_pipeline(home, folder, (lambda _: None) if as_json else _print_step, as_known_on or "")
+        else:
+            with console.status("starting") as status:
+                outcome = run_pipeline(home, folder, lambda words: status.update(words), as_known_on or "")
+    except RunFailed as error:
+        fail(str(error), 1)
+    seconds = (datetime.now() - started).total_seconds()
+    _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds)
+
+
+def _print_step(words: str) -> None:
+    click.echo(f"  {words}", err=True)
+
+
+def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: float) -> None:
+    from orchestration.summary import release_summary
+
+    summary = release_summary(folder, place)
+    if as_json:
+        keys = ("place_code", "financial_year", "consolidated_gbp", "coverage")
+        places = [{key: row[key] for key in keys} for row in summary["places"]]
+        print_json({"release_id": folder.name, "status": status, "agencies": summary["agencies"], "places": places})
+        return
+    _print_agencies(summary["agencies"])
+    _print_places(summary["places"], place)
+    click.echo()
+    if status == "unchanged":
+        click.echo(f"Nothing to do: no return, rule or code has changed. Release {folder.name} stays current ({seconds:.1f} s).")
+    else:
+        click.echo(f"Published release {folder.name} in {seconds:.1f} s.")
+    click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
+    click.echo("  Quality:  totalplace ui      (the run, its checks, the failing rows)")
+    click.echo("  Returns:  totalplace returns list")
+    sys.stdout.flush()
+
+
+def _print_agencies(agencies: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            a["agency_slug"], a["file_count"], f"{a['accepted_count']:,}", f"{a['quarantined_count']:,}",
+            f"{a['excluded_count']:,}", pounds(a["accepted_gbp"]), f"{a['finding_count']:,}",
+        )
+        for a in agencies[:AGENCIES_SHOWN]
+    ]  # fmt: skip
+    columns = ("agency", "files", "accepted", "quarantined", "excluded", "£ accepted", "findings")
+    print_table("Returns", columns, rows, right=range(1, 7))
+    if len(agencies) > AGENCIES_SHOWN:
+        click.echo(f"  ... and {len(agencies) - AGENCIES_SHOWN} more agencies (all: --json)")
+
+
+def _print_places(places: list[dict[str, Any]], place: str | None) -> None:
+    shown = places if place else places[:PLACES_SHOWN]
+    rows = [
+        (
+            p["place_code"], p["place_name"], p["financial_year"], pounds(p["consolidated_gbp"]), p["basis"],
+            pounds(p["eliminated_gbp"]), pounds(p["overlap_gbp"]), p["coverage"],
+        )
+        for p in shown
+    ]  # fmt: skip
+    columns = ("place", "name", "year", "consolidated", "basis", "eliminated", "overlap", "coverage")
+    click.echo()
+    print_table("Places", columns, rows, right=(3, 5, 6))
+    if len(places) > len(shown):
+        click.echo(f"  ... and {len(places) - len(shown)} more place-years (all: --json; one: --place CODE)")

@@ -1,0 +1,225 @@
+"""`agencies`, `returns`, `releases`, `templates`: what is known and what is in."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
+
+
+@click.group()
+def agencies() -> None:
+    """The registry of agencies."""
+
+
+@agencies.command("list")
+@home_option
+@json_option
+@click.option("--all", "show_all", is_flag=True, help="Every registered agency, not only those with returns here.")
+def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None:
+    """Agencies, with how many returns each has in this home."""
+    from ingest.records import all_records
+    from ingest.registry import load_registry
+
+    home = chosen_home(home_path)
+    registry = load_registry(home.root / "registry")
+    counts: dict[str, int] = {}
+    for record in all_records(home):
+        for part in record.parts:
+            for slug in {entry["agency_slug"] for entry in part.ledger if entry["agency_slug"]}:
+                counts[slug] = counts.get(slug, 0) + 1
+    rows = [
+        {"agency_slug": slug, "agency_name": row["agency_name"], "agency_type": row["agency_type"], "return_count": counts.get(slug, 0)}
+        for slug, row in sorted(registry.agencies.items())
+        if show_all or counts.get(slug) or not counts
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table("Agencies", ("agency", "name", "type", "returns"), [list(row.values()) for row in rows], right=(3,))
+
+
+@agencies.command("add")
+@click.argument("slug")
+@click.argument("name")
+@click.argument("agency_type")
+@click.option("--place", "places", multiple=True, help="A place code it serves (repeatable).")
+@home_option
+@json_option
+def agencies_add(slug: str, name: str, agency_type: str, places: tuple[str, ...], home_path: Path | None, as_json: bool) -> None:
+    """Add an agency to the registry of the returns folder last run."""
+    from ingest.registry import EXTENSION_COLUMNS, load_registry
+    from orchestration.resources import remembered_folder
+
+    home = chosen_home(home_path)
+    folder = remembered_folder(home)
+    if folder is None:
+        fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
+    registry = load_registry(folder / "registry")
+    if slug in registry.agencies:
+        fail(f"{slug} is registered already as {registry.agencies[slug]['agency_name']}", 2)
+    if unknown := [code for code in places if code not in registry.places]:
+        fail(f"--place {unknown[0]}: not a place code that is known", 2)
+    path = folder / "registry" / "agencies.csv"
+    _append(path, EXTENSION_COLUMNS["agencies"], {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"})
+    for code in places:
+        row = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
+        _append(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], row)
+    if as_json:
+        print_json({"agency_slug": slug, "file": str(path)})
+    else:
+        click.echo(f"added {slug} to {path}; `totalplace run` takes it in")
+
+
+def _append(path: Path, columns: tuple[str, ...], row: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, lineterminator="\n")
+        if is_new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+@click.group()
+def returns() -> None:
+    """Returns and their revisions."""
+
+
+def _revisions(home_path: Path | None) -> list[dict[str, Any]]:
+    from ingest.revisions import decide_revisions
+    from orchestration.warehouse import current_records
+
+    rows: list[dict[str, Any]] = []
+    for revision in decide_revisions(current_records(chosen_home(home_path))):
+        part = revision.part
+        rows.append({
+            "return_id": part.return_id, "revision_number": revision.revision_number, "status": revision.status,
+            "file_name": revision.file.file_name, "kind": part.kind, "period": part.period,
+            "accepted_count": sum(e["accepted_count"] for e in part.ledger),
+            "quarantined_count": sum(e["quarantined_count"] for e in part.ledger),
+            "finding_count": part.finding_counts.get("total", 0), "hold_reason": part.hold_reason or None,
+        })  # fmt: skip
+    return rows
+
+
+@returns.command("list")
+@home_option
+@json_option
+def returns_list(home_path: Path | None, as_json: bool) -> None:
+    """Every return revision with its status."""
+    rows = _revisions(home_path)
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("return", "rev", "status", "file", "accepted", "held rows", "findings", "held because")
+    shown = [
+        (r["return_id"], r["revision_number"], r["status"], r["file_name"], f"{r['accepted_count']:,}", f"{r['quarantined_count']:,}",
+         f"{r['finding_count']:,}", (r["hold_reason"] or "")[:80])
+        for r in rows
+    ]  # fmt: skip
+    print_table("Returns", columns, shown, right=(1, 4, 5, 6))
+
+
+@returns.command("show")
+@click.argument("return_id")
+@home_option
+@json_option
+def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
+    """One return: ledger, rules, findings in words."""
+    from orchestration.checks.results import sample_findings
+    from orchestration.warehouse import current_records
+
+    home = chosen_home(home_path)
+    mine = [(record, part) for record in current_records(home) for part in record.parts if part.return_id == return_id]
+    if not mine:
+        fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
+    if as_json:
+        print_json([{"file_name": r.file_name, **vars(p)} for r, p in mine])
+        return
+    for record, part in mine:
+        click.echo(f"{part.revision_id}  {record.file_name}  {'HELD: ' + part.hold_reason if part.is_held else ''}")
+        for entry in part.ledger:
+            click.echo(
+                f"  {entry['agency_slug'] or '(no agency)'}: {entry['row_count']:,} rows = {entry['accepted_count']:,} accepted +"
+                f" {entry['quarantined_count']:,} quarantined + {entry['excluded_count']:,} excluded; £ file {entry['file_gbp']} ="
+                f" {entry['accepted_gbp']} + {entry['quarantined_gbp']} + {entry['excluded_gbp']}"
+            )
+        failed = [r for r in part.rule_results if r["outcome"] in ("failed", "could_not_run")]
+        samples = sample_findings([str(home.root / record.findings_path)], [r["rule_id"] for r in failed])
+        for result in failed:
+            click.echo(f"  {result['severity']:8} {result['rule_id']}: {result['outcome']}, {result['failed_count']:,} rows")
+            for finding in samples.get(result["rule_id"], [])[:5]:
+                click.echo(f"      row {finding['row']}: {finding['value']!r} {finding['what_to_do']}")
+
+
+@returns.command("withdraw")
+@click.argument("return_id")
+@click.option("--reason", required=True, help="Why; kept with the return.")
+@home_option
+@json_option
+def returns_withdraw(return_id: str, reason: str, home_path: Path | None, as_json: bool) -> None:
+    """Take a return out of service; nothing is deleted."""
+    from ingest.records import all_records
+    from ingest.withdrawals import withdraw
+
+    home = chosen_home(home_path)
+    if not any(part.return_id == return_id for record in all_records(home) for part in record.parts):
+        fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
+    withdraw(home, return_id, reason)
+    if as_json:
+        print_json({"return_id": return_id, "status": "held", "hold_reason": f"withdrawn: {reason}"})
+    else:
+        click.echo(f"{return_id} is withdrawn; the next `totalplace run` publishes without it")
+
+
+@click.group()
+def releases() -> None:
+    """Published releases."""
+
+
+@releases.command("list")
+@home_option
+@json_option
+def releases_list(home_path: Path | None, as_json: bool) -> None:
+    """Every release, the current one marked."""
+    from orchestration.release import current_release, list_releases
+
+    home = chosen_home(home_path)
+    current = current_release(home)
+    rows = [
+        {
+            "release_id": r.release_id, "created_at": r.manifest["created_at"], "as_known_on": r.manifest["as_known_on"],
+            "is_current": current is not None and r.release_id == current.release_id, "table_count": len(r.manifest["tables"]),
+            "input_count": len(r.manifest["inputs"]),
+            "consolidated_gbp": r.manifest["tables"].get("mart_spend_by_place", {}).get("sums_gbp", {}).get("consolidated_gbp"),
+        }
+        for r in list_releases(home)
+    ]  # fmt: skip
+    if as_json:
+        print_json(rows)
+        return
+    shown = [("*" if r["is_current"] else "", r["release_id"], r["created_at"][:19], r["table_count"], r["input_count"], r["as_known_on"]) for r in rows]
+    print_table("Releases", ("", "release", "created", "tables", "inputs", "as known on"), shown, right=(3, 4))
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@home_option
+@json_option
+def templates(directory: Path, home_path: Path | None, as_json: bool) -> None:
+    """Write the empty templates and their guide into DIRECTORY."""
+    from ingest.templates import write_templates
+
+    del home_path  # every command takes --home; templates are the same in all
+    paths = write_templates(directory)
+    if as_json:
+        print_json([str(path) for path in paths])
+    else:
+        click.echo(f"wrote {len(paths)} files into {directory}")
+
+

@@ -1,0 +1,32 @@
+"""The code location: `build_definitions(overrides)` and one module-level call, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.landing import land
+from orchestration.assets.release import release
+from orchestration.assets.returns import check_returns
+from orchestration.assets.warehouse import build_warehouse, prepare_working_database
+from orchestration.checks.gates import every_pound_is_in_one_place
+from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.resources import TotalPlace, home_from_environment
+from orchestration.sensors import checked, landed, returns_folder
+
+
+def build_definitions(**overrides: Any) -> dg.Definitions:
+    """All definitions. `overrides` replace resources by name (`totalplace=TotalPlace(home_path=...)`)."""
+    resources = {"totalplace": TotalPlace(home_path=home_from_environment())} | overrides
+    return dg.Definitions(
+        assets=[land, check_returns, prepare_working_database, build_warehouse, release],
+        asset_checks=[every_pound_is_in_one_place],
+        jobs=[LAND, CHECK, PUBLISH],
+        sensors=[returns_folder, landed, checked],
+        resources=resources,
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

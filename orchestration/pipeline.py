@@ -1,0 +1,107 @@
+"""The whole run, step by step, as `totalplace run` makes it: land, check, publish, each a Dagster run of the home's instance.
+
+Belongs here: the order of the runs, deciding that there is nothing to do, turning a failed run into one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ingest.home import Home
+from ingest.registry import RegistryError
+from orchestration.assets.release import release_code
+from orchestration.definitions import build_definitions
+from orchestration.instance import prepare_instance
+from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.partitions import PUBLISHER_YEARS, contiguous_ranges
+from orchestration.release import current_release, input_fingerprint
+from orchestration.resources import TotalPlace, remember_folder
+from orchestration.sensors import RANGE_END, RANGE_START, undone_partitions
+from orchestration.warehouse import release_inputs
+
+Progress = Callable[[str], None]
+_QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_TAGS = {"totalplace/command": "run"}
+
+
+class RunFailed(RuntimeError):
+    """No release could be published. The message is one line: what, where, what to do."""
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """`status`: `published`, or `unchanged` when there was nothing to do."""
+
+    status: str
+    release_id: str
+
+
+def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
+    """Land, check and publish.
+
+    Raises RunFailed when no release could be published; bad returns do not make it fail.
+    """
+    remember_folder(home, returns.resolve())
+    prepare_instance(home)
+    totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
+    definitions = build_definitions(totalplace=totalplace)
+    with dg.DagsterInstance.get() as instance:
+        progress("landing the returns folder")
+        _execute(definitions, LAND.name, instance)
+        try:
+            undone = undone_partitions(totalplace, totalplace.landing())
+        except RegistryError as error:
+            raise RunFailed(f"the registry cannot be used: {error}") from error
+        name = PUBLISHER_YEARS.name
+        assert name is not None
+        ordered = instance.get_dynamic_partitions(name)
+        ranges = contiguous_ranges(undone, ordered)
+        for number, (start, end) in enumerate(ranges, start=1):
+            size = ordered.index(end) - ordered.index(start) + 1
+            progress(f"checking {start.split('|')[0]} to {end.split('|')[0]}: {size} publisher-years (run {number} of {len(ranges)})")
+            _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
+        current = current_release(home)
+        inputs = release_inputs(home, totalplace.instant)
+        fingerprint = input_fingerprint(inputs, release_code(totalplace.registry()), as_known_on or None)
+        if current is not None and current.manifest["input_fingerprint"] == fingerprint:
+            return RunOutcome("unchanged", current.release_id)
+        progress("building the warehouse and publishing")
+        _execute(definitions, PUBLISH.name, instance)
+    if as_known_on:
+        from orchestration.release import list_releases
+
+        return RunOutcome("published", list_releases(home)[-1].release_id)
+    published = current_release(home)
+    if published is None:
+        raise RunFailed("the run ended without a release; look at it in `totalplace ui`")
+    return RunOutcome("published", published.release_id)
+
+
+def _execute(definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None) -> None:
+    result = definitions.resolve_job_def(job).execute_in_process(
+        instance=instance, run_config=_QUIET, tags=_TAGS | (tags or {}), raise_on_error=False
+    )
+    if not result.success:
+        raise RunFailed(f"{job}: {_why(result)} (run {result.run_id[:8]}, in `totalplace ui`)")
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    """The first failure of a run, in one line: a gate that closed, else the error itself."""
+    for event in result.all_events:
+        if event.event_type_value == "ASSET_CHECK_EVALUATION":
+            evaluation = event.asset_check_evaluation_data
+            if evaluation.blocking and not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR:
+                return f"the gate '{evaluation.check_name.replace('_', ' ')}' is closed: {evaluation.description}"
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            described = failure.user_failure_data.description if failure.user_failure_data else None
+            error = failure.error
+            cause = error.cause if error and error.cause else error
+            return " ".join((described or (cause.message if cause else "a step failed")).split())[:600]
+    return "the run failed"

@@ -1,0 +1,71 @@
+"""Settings and time, as Dagster resources: no asset reads the environment or the clock itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dagster import ConfigurableResource
+
+from ingest.home import Home, written_aside
+from ingest.landing import Landing
+from ingest.registry import Registry, load_registry
+
+HOME_VARIABLE = "TOTALPLACE_HOME"
+DEFAULT_HOME = ".totalplace/example"
+
+
+class TotalPlace(ConfigurableResource):
+    """The home that a run works in. `returns_folder` "" means the folder that the home was last run on."""
+
+    home_path: str
+    returns_folder: str = ""
+    as_known_on: str = ""
+
+    @property
+    def home(self) -> Home:
+        return Home(Path(self.home_path).resolve())
+
+    @property
+    def folder(self) -> Path | None:
+        """The returns folder, or None when neither given nor remembered."""
+        if self.returns_folder:
+            return Path(self.returns_folder).resolve()
+        return remembered_folder(self.home)
+
+    @property
+    def instant(self) -> datetime | None:
+        return datetime.fromisoformat(self.as_known_on) if self.as_known_on else None
+
+    def now(self) -> datetime:
+        return datetime.now(UTC).replace(tzinfo=None)
+
+    def landing(self) -> Landing:
+        return Landing(self.home, self.now)
+
+    def registry(self) -> Registry:
+        return load_registry(self.home.root / "registry")
+
+
+def remember_folder(home: Home, folder: Path) -> None:
+    """Write down which folder the home was last run on, for the UI and the sensor."""
+    with written_aside(home.settings) as aside:
+        aside.write_text(json.dumps({"returns_folder": str(folder)}, indent=1))
+
+
+def remembered_folder(home: Home) -> Path | None:
+    if not home.settings.exists():
+        return None
+    return Path(json.loads(home.settings.read_text())["returns_folder"])
+
+
+def home_from_environment() -> str:
+    """TOTALPLACE_HOME, else the folder above a DAGSTER_HOME that lies in a home, else the example's home."""
+    if given := os.environ.get(HOME_VARIABLE):
+        return given
+    dagster_home = os.environ.get("DAGSTER_HOME", "")
+    if dagster_home and Path(dagster_home).name == "dagster":
+        return str(Path(dagster_home).parent)
+    return DEFAULT_HOME

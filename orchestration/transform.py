@@ -1,0 +1,105 @@
+"""dbt, run warm in this process: build the project in the working database and say in one shape how each node went.
+
+Belongs here: calling dbt and reading its results. A subprocess per call costs seconds (design: stack); the adapter is reset after
+each run, because it would otherwise keep the DuckDB file open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
+MANIFEST = PROJECT / "target" / "manifest.json"
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """How one dbt node went. `status`: success, pass, warn, fail, error, skipped."""
+
+    unique_id: str
+    resource_type: str
+    name: str
+    status: str
+    message: str
+    failures: int
+    seconds: float
+
+    @property
+    def is_failure(self) -> bool:
+        return self.status in ("fail", "error") or (self.status == "skipped" and self.resource_type != "unit_test")
+
+
+class TransformError(RuntimeError):
+    """dbt could not run at all. The message is its own, in one line."""
+
+
+@contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[NodeResult]:
+    """Run one dbt command (`build`, `run`, ...) on a working database.
+
+    Raises TransformError when dbt fails before any node runs (a parse error, a missing file).
+    """
+    from dbt.adapters.factory import reset_adapters
+    from dbt.cli.main import dbtRunner
+
+    arguments = [
+        *command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-path", str(log_folder),
+        "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print",
+    ]  # fmt: skip
+    with _environment(TOTALPLACE_WAREHOUSE=str(warehouse), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1"):
+        try:
+            outcome = dbtRunner().invoke(arguments)
+        finally:
+            reset_adapters()
+    if outcome.result is None or not hasattr(outcome.result, "results"):
+        words = " ".join(str(outcome.exception or "dbt gave no result").split())
+        raise TransformError(f"dbt could not run: {words[:500]}")
+    return [_node_result(result) for result in outcome.result.results]  # type: ignore[union-attr]
+
+
+def _node_result(result: Any) -> NodeResult:
+    node = result.node
+    return NodeResult(
+        unique_id=node.unique_id,
+        resource_type=str(node.resource_type),
+        name=node.name,
+        status=str(result.status),
+        message=" ".join(str(result.message or "").split()),
+        failures=int(result.failures or 0),
+        seconds=float(result.execution_time or 0.0),
+    )
+
+
+def ensure_manifest() -> dict[str, Any]:
+    """The dbt manifest, parsed anew only when it is missing: the set-up step keeps it fresh (Makefile).
+
+    Raises TransformError when the project does not parse.
+    """
+    if not MANIFEST.exists():
+        from dbt.cli.main import dbtRunner
+
+        outcome = dbtRunner().invoke(
+            ["parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none", "--quiet"]
+        )
+        if not outcome.success:
+            raise TransformError(f"the dbt project does not parse: {outcome.exception}")
+    return json.loads(MANIFEST.read_text())
