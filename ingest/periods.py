@@ -16,6 +16,7 @@ from functools import lru_cache
 _FINANCIAL_YEAR = re.compile(r"^(\d{4})-(\d{2})$")
 _MONTH_WORDS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTHS = {name: i for i, name in enumerate(_MONTH_WORDS.split("|"), start=1)}
+YEARS = range(1900, 2200)  # a year outside them is a slip ("0024", "9999"), never a period
 NAMED_MONTH_SHARE = 0.25  # of the dates: enough for the month in a file's name to be believed over a lagging majority
 POSTING_LAG = timedelta(days=92)  # card statements and late postings dated up to a quarter before the return's period
 
@@ -32,9 +33,9 @@ def financial_year_of(day: date) -> str:
 
 
 def is_financial_year(text: str | None) -> bool:
-    """True for "2024-25", False for "2024-26", "2024/25", None."""
+    """True for "2024-25", False for "2024-26", "2024/25", "0024-25", None."""
     match = _FINANCIAL_YEAR.match(text or "")
-    return bool(match) and (int(match[1]) + 1) % 100 == int(match[2])
+    return bool(match) and int(match[1]) in YEARS and (int(match[1]) + 1) % 100 == int(match[2])
 
 
 @dataclass(frozen=True, order=True)
@@ -78,6 +79,8 @@ def parse_period(text: str | None) -> Period | None:
     text = text.strip()
     if is_financial_year(text):
         return year_period(int(text[:4]))
+    if not re.match(r"^\d{4}-", text) or int(text[:4]) not in YEARS:
+        return None
     if match := re.match(r"^(\d{4})-Q([1-4])$", text, re.IGNORECASE):
         return quarter_period(int(match[1]), int(match[2]))
     if (match := re.match(r"^(\d{4})-(\d{2})$", text)) and 1 <= int(match[2]) <= 12:
@@ -86,7 +89,8 @@ def parse_period(text: str | None) -> Period | None:
 
 
 def period_in_name(file_name: str) -> Period | None:
-    """The period that a file name states: a month with a year ("Sept-25", "January 2024"), a financial year ("2022-23"), or None."""
+    """The period that a file name states: a month with a year ("Sept-25", "January 2024", "2024-04"), a quarter
+    ("2024-Q1"), a financial year ("2022-23"), or None."""
     stem = re.sub(r"\.\w{2,5}$", "", file_name.rsplit("/", 1)[-1]).lower()
     if span := re.search(rf"(?<![a-z])({_MONTH_WORDS})[a-z]*[^a-z0-9]+({_MONTH_WORDS})[a-z]*[^a-z0-9]*(20\d\d)(?!\d)", stem):
         first, last = _MONTHS[span[1]], _MONTHS[span[2]]
@@ -98,7 +102,10 @@ def period_in_name(file_name: str) -> Period | None:
     years = re.search(r"(?<!\d)(20\d\d)[-_/ ]?(?:20)?(\d\d)(?!\d)", stem)
     if years and (int(years[1]) + 1) % 100 == int(years[2]):
         return year_period(int(years[1]))
-    return None
+    if quarter := re.search(r"(?<!\d)(20\d\d)[-_ ]?q([1-4])(?![a-z0-9])", stem):
+        return quarter_period(int(quarter[1]), int(quarter[2]))
+    numbered = re.search(r"(?<!\d)(20\d\d)[-_](0[1-9]|1[0-2])(?![-_]?\d)", stem)
+    return month_period(int(numbered[1]), int(numbered[2])) if numbered else None
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def decide_period(dates: Iterable[date | None], file_name: str, declared: str | 
         if stated := parse_period(declared):
             return PeriodDecision(stated, f"files.csv states {declared}")
         return PeriodDecision(None, f"files.csv states '{declared}', which is not a period")
-    known = [d for d in dates if d is not None]
+    known = [d for d in dates if d is not None and d.year in YEARS]
     named = period_in_name(file_name)
     if not known:
         if named:

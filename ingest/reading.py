@@ -160,7 +160,9 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     assert reading.kind is not None
     kind, slug = reading.kind, reading.receipt.publisher_slug
     if kind.shape == "matrix":
-        extract = read_service_expenditure(sheets, registry.service_line_roles, registry.agency_by_ecode)
+        period = _matrix_period(reading, sheets).period
+        roles = registry.service_line_roles(period.financial_year) if period else {}
+        extract = read_service_expenditure(sheets, roles, registry.agency_by_ecode)
     else:
         synonyms = registry.synonyms(kind.name, slug) | (template_synonyms(kind) if kind.has_own_agency else {})
         extract = read_table(sheets, kind, synonyms)
@@ -174,15 +176,18 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
         reading.notes.append(Note("header_mapped", words, name))
     typed = type_lines(extract.lines, kind, registry, slug)
     reading.notes += [Note(rule_id, words) for rule_id, words in typed.notes]
-    _part(reading, typed.frame, registry)
+    _part(reading, sheets, typed.frame, registry)
 
 
-def _part(reading: Reading, frame: pd.DataFrame, registry: Registry) -> None:
+def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: Registry) -> None:
     """Split the lines into returns and give each its period."""
     kind, receipt = reading.kind, reading.receipt
     assert kind is not None
     if kind.has_own_agency:
-        groups = frame.groupby(["agency_slug", "financial_year"], dropna=False, sort=True) if len(frame) else []
+        stated_of = {year: parse_period(year) if isinstance(year, str) else None for year in set(frame["financial_year"])}
+        # all lines of an agency whose year cannot be read are one return, of an unknown period
+        names = pd.Series([p.name if (p := stated_of[y]) else None for y in frame["financial_year"]], dtype=object)
+        groups = frame.groupby([frame["agency_slug"], names], dropna=False, sort=True) if len(frame) else []
         for (agency, year), lines in groups:
             slug = agency if isinstance(agency, str) else None
             stated = parse_period(year) if isinstance(year, str) else None
@@ -192,7 +197,7 @@ def _part(reading: Reading, frame: pd.DataFrame, registry: Registry) -> None:
             reading.parts.append(ReturnPart(receipt.publisher_slug, None, "the file has no lines", frame))
         return
     if kind.shape == "matrix":
-        decision = _matrix_period(reading)
+        decision = _matrix_period(reading, sheets)
         frame["financial_year"] = decision.period.financial_year if decision.period else None
         reading.parts.append(ReturnPart(None, decision.period, decision.reason, frame))
         return
@@ -208,11 +213,11 @@ def _part(reading: Reading, frame: pd.DataFrame, registry: Registry) -> None:
         reading.parts.append(ReturnPart(slug, decision.period, decision.reason, lines))
 
 
-def _matrix_period(reading: Reading) -> PeriodDecision:
+def _matrix_period(reading: Reading, sheets: list[Sheet]) -> PeriodDecision:
     if reading.facts.period:
         return PeriodDecision(parse_period(reading.facts.period), f"files.csv states {reading.facts.period}")
-    for segment in reading.extract.segments:
-        if found := period_in_name(f"{segment.sheet_name}.x"):
+    for sheet in sheets:
+        if (found := period_in_name(f"{sheet.name}.x")) and find_layout(sheet):
             return PeriodDecision(found, f"the sheet's name states {found.name}")
     named = period_in_name(reading.receipt.file_name)
     return PeriodDecision(named, f"the file name states {named.name}" if named else "neither sheet nor file name states a year")

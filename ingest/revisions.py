@@ -29,7 +29,8 @@ class Revision:
 def decide_revisions(files: Iterable[FileRecord], as_known_on: datetime | None = None) -> list[Revision]:
     """Number the revisions of every return and choose the one in service: the latest that is not held.
 
-    `as_known_on` looks only at files that had landed by then. A held revision never replaces the last good one.
+    `as_known_on` looks only at files that had landed by then (content that came back later counts from its first
+    landing). A held revision never replaces the last good one.
     """
     returns: dict[str, list[tuple[FileRecord, PartRecord]]] = {}
     for file in files:
@@ -39,7 +40,7 @@ def decide_revisions(files: Iterable[FileRecord], as_known_on: datetime | None =
             returns.setdefault(part.return_id, []).append((file, part))
     revisions: list[Revision] = []
     for return_id in sorted(returns):
-        ordered = sorted(returns[return_id], key=_order)
+        ordered = sorted(returns[return_id], key=lambda item: _order(item, as_known_on))
         good = [i for i, (_, part) in enumerate(ordered) if not part.is_held]
         for i, (file, part) in enumerate(ordered):
             status: Status = "held" if part.is_held else "in_service" if i == good[-1] else "superseded"
@@ -47,6 +48,7 @@ def decide_revisions(files: Iterable[FileRecord], as_known_on: datetime | None =
     return revisions
 
 
-def _order(item: tuple[FileRecord, PartRecord]) -> tuple[datetime, str, str]:
+def _order(item: tuple[FileRecord, PartRecord], as_known_on: datetime | None) -> tuple[datetime, str, str]:
     file, _ = item
-    return (file.published_as_at or file.landed_at, file.file_sha256, file.file_name)
+    landed_at = file.landed_at if as_known_on is None or file.landed_at <= as_known_on else file.first_landed_at
+    return (file.published_as_at or landed_at, file.file_sha256, file.file_name)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -19,7 +21,15 @@ from xml.etree import ElementTree
 from ingest.rows import Segment
 
 PENNY = Decimal("0.01")
-_AMOUNT = re.compile(r"^(?P<open>\()?(?P<sign>[+-])?(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?P<point>\.[0-9]*)?(?P<close>\))?(?P<after>-)?$")
+LARGEST = Decimal(10) ** 16  # no column of money holds it: a number as large is a reference, not an amount
+_AMOUNT = re.compile(
+    r"^(?P<open>\()?(?P<sign>[+-])?(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?P<point>\.[0-9]*)?(?P<after>-)?(?P<side>CR|DR)?(?P<close>\))?$",
+    re.IGNORECASE,
+)
+_BROKEN = (
+    *(ElementTree.ParseError, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
+    *(LookupError, ValueError, ArithmeticError, NotImplementedError),
+)
 _XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -61,7 +71,7 @@ def take_tally(content: bytes, content_type: str, segments: Sequence[Segment], e
         else:
             raise TallyFailed(f"no second count for {content_type}")
         return _tally(sheets, segments)
-    except (ElementTree.ParseError, zipfile.BadZipFile, KeyError, IndexError, UnicodeError) as error:
+    except _BROKEN as error:
         raise TallyFailed(f"the file could not be counted a second time ({error})") from error
 
 
@@ -120,25 +130,30 @@ def _pounds(cell: Any, unit: int) -> Decimal:
     if cell is None or isinstance(cell, bool):
         return Decimal(0)
     if isinstance(cell, (int, float)):
-        value = Decimal(str(cell)) * unit
-        return value.quantize(PENNY, rounding=ROUND_HALF_EVEN)
+        value = Decimal(str(cell))
+        return _pennies(value * unit) if value.is_finite() else Decimal(0)
     text = str(cell).strip()
     if len(text) > 1 and text[0] == '"' == text[-1]:
         text = text[1:-1]
-    text = re.sub(r"[\s\u00a0£\x9cú']|GBP", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"[\s\u00a0£\x9cœúÂ\ufffd']|GBP", "", text, flags=re.IGNORECASE)
     match = _AMOUNT.match(text)
     if not match or not re.search(r"[0-9]", text):
         return _scientific(text)
     value = Decimal((match["digits"].replace(",", "") or "0") + (match["point"] or ""))
     if bool(match["open"]) != bool(match["close"]):
         return Decimal(0)
-    minus = (match["sign"] == "-") + bool(match["open"]) + bool(match["after"])
-    return (-value if minus % 2 else value).quantize(PENNY, rounding=ROUND_HALF_EVEN) * unit
+    credit = (match["side"] or "").upper() == "CR"
+    minus = (match["sign"] == "-") + bool(match["open"]) + bool(match["after"]) + credit
+    return Decimal(0) if minus > 1 else _pennies(-value if minus else value) * unit
+
+
+def _pennies(value: Decimal) -> Decimal:
+    return value.quantize(PENNY, rounding=ROUND_HALF_EVEN) if abs(value) < LARGEST else Decimal(0)
 
 
 def _scientific(text: str) -> Decimal:
-    if re.match(r"^-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}$", text):
-        return Decimal(text).quantize(PENNY, rounding=ROUND_HALF_EVEN)
+    if re.match(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}$", text):
+        return _pennies(Decimal(text))
     return Decimal(0)
 
 
@@ -200,10 +215,12 @@ def _xlsx_value(cell: ElementTree.Element, strings: list[str]) -> Any:
     if kind == "inlineStr":
         return "".join(t.text or "" for t in cell.iter(f"{_XML}t"))
     value = cell.find(f"{_XML}v")
-    if value is None or value.text is None:
+    if value is None or value.text is None or kind == "e":
         return None
     if kind == "s":
         return strings[int(value.text)]
+    if kind == "b":
+        return value.text == "1"
     return float(value.text) if kind == "n" else value.text
 
 
@@ -216,5 +233,13 @@ def _xls_sheets(content: bytes) -> Iterator[tuple[str | None, Iterator[tuple[int
         raise TallyFailed(f"the workbook could not be counted a second time ({error})") from error
     for name in book.sheet_names():
         sheet = book.sheet_by_name(name)
-        yield name, ((n + 1, list(sheet.row_values(n))) for n in range(sheet.nrows))
+        rows = [[_xls_value(cell) for cell in sheet.row(n)] for n in range(sheet.nrows)]
+        while rows and all(value in (None, "") for value in rows[-1]):
+            rows.pop()
+        yield name, iter(enumerate(rows, start=1))
         book.unload_sheet(name)
+
+
+def _xls_value(cell: Any) -> Any:
+    """xlrd writes truth values and errors as numbers: types 4 and 5."""
+    return None if cell.ctype == 5 else bool(cell.value) if cell.ctype == 4 else cell.value

@@ -42,7 +42,7 @@ def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry) -> pd.DataFr
         frame["service_known"] = [code is None or code in registry.services for code in lines["service_code"]]
         frame["counterparty_known"] = [slug is None or slug in registry.agencies for slug in lines["counterparty_agency"]]
     else:
-        frame["line_known"] = [label in registry.service_line_roles for label in lines["line_label"]]
+        frame["line_known"] = [label in registry.service_line_keys for label in lines["line_label"]]
     return pd.DataFrame(frame)
 
 

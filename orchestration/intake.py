@@ -28,7 +28,7 @@ from ingest.home import Home, written_aside
 from ingest.landing import Landing, Receipt
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries, money_sum
 from ingest.reading import Reading, ReturnPart, read_file, unread_money
-from ingest.records import FileRecord, PartRecord, read_record, record_path, write_record
+from ingest.records import FileRecord, PartRecord, partition_key, read_record, record_path, write_record
 from ingest.registry import Registry, proposed_agency_row
 from ingest.rows import ZERO
 from orchestration.frames import control_frame, line_frame, return_frame
@@ -111,6 +111,21 @@ def is_done(home: Home, registry: Registry, receipt: Receipt) -> FileRecord | No
     if record is None or record.specification != specification(registry):
         return None
     return record if record.landed_at == receipt.landed_instant else None
+
+
+def undone_partitions(landing: Landing, registry: Registry) -> set[str]:
+    """Publisher-years with a landed file that has no current record."""
+    wanted: set[str] = set()
+    for receipt in landing.receipts():
+        if is_done(landing.home, registry, receipt) is None:
+            wanted |= partitions_of(read_landed(landing, registry, receipt))
+    return wanted
+
+
+def partitions_of(reading: Reading) -> set[str]:
+    """The publisher-years that a file's returns belong to."""
+    years = {part.period.financial_year if part.period else None for part in reading.parts}
+    return {partition_key(reading.receipt.publisher_slug, year) for year in years or {None}}
 
 
 def check_reading(reading: Reading, registry: Registry) -> CheckedFile:

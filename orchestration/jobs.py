@@ -5,7 +5,6 @@ from __future__ import annotations
 import dagster as dg
 
 from orchestration.assets.landing import LANDED_FILES
-from orchestration.assets.release import RELEASE
 from orchestration.assets.returns import RETURNS
 from orchestration.partitions import PUBLISHER_YEARS
 
@@ -20,6 +19,6 @@ CHECK = dg.define_asset_job(
 )
 PUBLISH = dg.define_asset_job(
     "publish_release",
-    selection=dg.AssetSelection.assets(RELEASE).upstream() - dg.AssetSelection.assets(LANDED_FILES, RETURNS),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(LANDED_FILES, RETURNS),
     description="Build the warehouse from what is in service, pass the gates, publish a release.",
 )

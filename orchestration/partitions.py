@@ -12,6 +12,7 @@ from dagster import DagsterInstance, DynamicPartitionsDefinition
 from ingest.periods import financial_year_name, is_financial_year
 from ingest.records import partition_key
 
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 PUBLISHER_YEARS = DynamicPartitionsDefinition(name="publisher_year")
 
 

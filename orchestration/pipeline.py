@@ -17,11 +17,11 @@ from ingest.registry import RegistryError
 from orchestration.assets.release import release_code
 from orchestration.definitions import build_definitions
 from orchestration.instance import prepare_instance
+from orchestration.intake import undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
-from orchestration.partitions import PUBLISHER_YEARS, contiguous_ranges
+from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.release import current_release, input_fingerprint
 from orchestration.resources import TotalPlace, remember_folder
-from orchestration.sensors import RANGE_END, RANGE_START, undone_partitions
 from orchestration.warehouse import release_inputs
 
 Progress = Callable[[str], None]
@@ -54,7 +54,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         progress("landing the returns folder")
         _execute(definitions, LAND.name, instance)
         try:
-            undone = undone_partitions(totalplace, totalplace.landing())
+            undone = undone_partitions(totalplace.landing(), totalplace.registry())
         except RegistryError as error:
             raise RunFailed(f"the registry cannot be used: {error}") from error
         name = PUBLISHER_YEARS.name

@@ -1,7 +1,5 @@
 """Settings and time, as Dagster resources: no asset reads the environment or the clock itself."""
 
-from __future__ import annotations
-
 import json
 import os
 from datetime import UTC, datetime

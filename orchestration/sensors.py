@@ -1,21 +1,15 @@
 """Sensors: a change in the returns folder lands it, checks what changed, publishes."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 
 import dagster as dg
 
-from ingest.landing import Landing
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
-from orchestration import intake
+from orchestration.intake import undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
-from orchestration.partitions import PUBLISHER_YEARS, contiguous_ranges
+from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.resources import TotalPlace
-
-RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-
 
 def folder_fingerprint(totalplace: TotalPlace) -> str | None:
     """A hash of names, sizes and times of the folder's files: cheap, and changed by anything that could matter."""
@@ -25,18 +19,6 @@ def folder_fingerprint(totalplace: TotalPlace) -> str | None:
     paths = [file.path for file in list_folder(folder).files] + sorted((folder / REGISTRY_FOLDER).glob("*.csv"))
     facts = [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in paths]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-
-
-def undone_partitions(totalplace: TotalPlace, landing: Landing) -> set[str]:
-    """Publisher-years with a landed file that has no current record."""
-    registry = totalplace.registry()
-    wanted: set[str] = set()
-    for receipt in landing.receipts():
-        if intake.is_done(totalplace.home, registry, receipt) is None:
-            reading = intake.read_landed(landing, registry, receipt)
-            years = {part.period.financial_year if part.period else None for part in reading.parts}
-            wanted |= {f"{receipt.publisher_slug}|{year or 'unknown'}" for year in years}
-    return wanted
 
 
 @dg.sensor(job=LAND, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -65,7 +47,7 @@ def landed(context: dg.RunStatusSensorContext, totalplace: TotalPlace) -> Iterat
     name = PUBLISHER_YEARS.name
     assert name is not None
     ordered = context.instance.get_dynamic_partitions(name)
-    ranges = contiguous_ranges(undone_partitions(totalplace, totalplace.landing()), ordered)
+    ranges = contiguous_ranges(undone_partitions(totalplace.landing(), totalplace.registry()), ordered)
     for start, end in ranges:
         tags = {RANGE_START: start, RANGE_END: end}
         yield dg.RunRequest(run_key=f"check-{context.dagster_run.run_id}-{start}", job_name=CHECK.name, tags=tags)
@@ -84,6 +66,6 @@ def checked(context: dg.RunStatusSensorContext, totalplace: TotalPlace) -> dg.Ru
     """After a check: publish, once nothing landed waits to be checked."""
     if context.dagster_run.tags.get("totalplace/command"):
         return dg.SkipReason("checked by `totalplace run`, which publishes itself")
-    if undone_partitions(totalplace, totalplace.landing()):
+    if undone_partitions(totalplace.landing(), totalplace.registry()):
         return dg.SkipReason("other returns are still being checked")
     return dg.RunRequest(run_key=f"publish-{context.dagster_run.run_id}")

@@ -70,10 +70,21 @@ def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[N
             outcome = dbtRunner().invoke(arguments)
         finally:
             reset_adapters()
+            _close_duckdb()
     if outcome.result is None or not hasattr(outcome.result, "results"):
         words = " ".join(str(outcome.exception or "dbt gave no result").split())
         raise TransformError(f"dbt could not run: {words[:500]}")
     return [_node_result(result) for result in outcome.result.results]  # type: ignore[union-attr]
+
+
+def _close_duckdb() -> None:
+    """dbt-duckdb keeps its database open for the process; whoever reads next needs it closed."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    environment = DuckDBConnectionManager._ENV  # pyright: ignore[reportPrivateUsage]
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _node_result(result: Any) -> NodeResult:
@@ -90,16 +101,31 @@ def _node_result(result: Any) -> NodeResult:
 
 
 def ensure_manifest() -> dict[str, Any]:
-    """The dbt manifest, parsed anew only when it is missing: the set-up step keeps it fresh (Makefile).
+    """The dbt manifest as it lies there, parsed only when there is none.
 
     Raises TransformError when the project does not parse.
     """
     if not MANIFEST.exists():
-        from dbt.cli.main import dbtRunner
-
-        outcome = dbtRunner().invoke(
-            ["parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none", "--quiet"]
-        )
-        if not outcome.success:
-            raise TransformError(f"the dbt project does not parse: {outcome.exception}")
+        _parse()
     return json.loads(MANIFEST.read_text())
+
+
+def refresh_manifest() -> None:
+    """Parse anew when a model is newer than the manifest. Called once, before the definitions load: a parse inside every run
+    process would race on the file.
+
+    Raises TransformError when the project does not parse.
+    """
+    sources = (p for p in PROJECT.rglob("*") if p.suffix in (".sql", ".yml", ".csv") and "target" not in p.parts)
+    if not MANIFEST.exists() or max(p.stat().st_mtime for p in sources) > MANIFEST.stat().st_mtime:
+        _parse()
+        MANIFEST.touch()
+
+
+def _parse() -> None:
+    from dbt.cli.main import dbtRunner
+
+    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    outcome = dbtRunner().invoke(["parse", *folders, "--log-level", "none", "--quiet"])
+    if not outcome.success:
+        raise TransformError(f"the dbt project does not parse: {' '.join(str(outcome.exception).split())}")

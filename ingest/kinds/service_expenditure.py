@@ -107,7 +107,7 @@ def _read_sheet(
             extract.rows.append(RowFate(sheet.name, number, False, reason))
             continue
         money = {column: amount for column in columns if (amount := _thousands(row, column)) is not None}
-        ecode = cell_text(row[layout.ecode]) or ""
+        ecode = cell_text(row[layout.ecode]) or "" if layout.ecode < len(row) else ""
         if not _ECODE.match(ecode):
             name = header_key(row[layout.name]) if layout.name < len(row) else ""
             if name == "england":
@@ -127,7 +127,7 @@ def _read_sheet(
                 continue  # nothing was spent on this line: not a flow
             is_line = True
             cells: dict[str, Cell] = {"ecode": ecode, "line_label": layout.line_keys[column], "amount_gbp": amount}
-            cells["authority_name"] = row[layout.name]
+            cells["authority_name"] = row[layout.name] if layout.name < len(row) else None
             extract.lines.append(RawLine(sheet.name, number, column, cells))
         fate = "" if is_line else "no_money" if counted else "other_measure"
         extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(ecode)))
@@ -157,5 +157,5 @@ def _thousands(row: list[Cell], column: int) -> Decimal | None:
     cell = row[column] if column < len(row) else None
     if not isinstance(cell, (int, float)) or isinstance(cell, bool):
         return None
-    money = parse_money(cell * THOUSAND if isinstance(cell, int) else float(cell) * THOUSAND)
+    money = parse_money(format(Decimal(str(cell)) * THOUSAND, "f"))  # exact: a product of floats strays at the half penny
     return money.amount_gbp if money else None

@@ -61,9 +61,10 @@ class _SheetReader:
             words = f"the header stands on row {header.index + 1}, below {sum(data_like)} rows of data"
             self.extract.note("header_mapped", words, self.sheet.name)
             self._segment(header, 1, header.index)
-        for number, (row, is_data) in enumerate(zip(before, data_like, strict=True), start=1):
-            if is_data:
-                self._line(number, row, header)
+        first_data = data_like.index(True) if any(data_like) else header.index
+        for number, row in enumerate(before, start=1):
+            if number > first_data and not _is_blank_row(row):
+                self._row(number, row, header)  # a line without its date is a line still, a total a total
             else:
                 self._exclude(number, row, "blank" if _is_blank_row(row) else "title", header if any(data_like) else None)
 

@@ -10,7 +10,7 @@ from ingest.readers.cells import Sheet, UnreadableFile
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
-    """Every worksheet from cell A1, hidden ones marked. Blank cells are "" (calamine's way) and count as blank.
+    """Every worksheet from cell A1 to the last row that holds anything, hidden ones marked. Blank cells are "" (calamine's way) and count as blank.
 
     Raises UnreadableFile for a broken, encrypted or non-workbook file.
     """
@@ -21,6 +21,8 @@ def read_workbook(content: bytes) -> list[Sheet]:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             rows = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
+            while rows and all(cell == "" or cell is None for cell in rows[-1]):
+                rows.pop()  # cells of a formula that gives "", formats: no row that a person would count
             sheets.append(Sheet(meta.name, rows, is_hidden=meta.visible != SheetVisibleEnum.Visible))
         return sheets
     except (CalamineError, OSError, ValueError) as error:

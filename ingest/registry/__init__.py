@@ -147,9 +147,22 @@ class Registry:
     def services(self) -> frozenset[str]:
         return frozenset(row["service_code"] for row in self._seed("services"))
 
+    def service_line_roles(self, financial_year: str) -> dict[str, str]:
+        """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""
+        return {
+            row["line_key"]: row["role"]
+            for row in self._service_lines
+            if (row["valid_from_year"] or "0") <= financial_year <= (row["valid_to_year"] or "9")
+        }
+
     @cached_property
-    def service_line_roles(self) -> dict[str, str]:
-        return {row["line_key"]: row["role"] for row in self._seed("service_lines")}
+    def _service_lines(self) -> list[Row]:
+        return self._seed("service_lines")
+
+    @cached_property
+    def service_line_keys(self) -> frozenset[str]:
+        """Every line key known in any year."""
+        return frozenset(row["line_key"] for row in self._service_lines)
 
     def synonyms(self, kind: str, agency_slug: str) -> dict[str, str]:
         """Normalised header -> field for a kind, the agency's own and the folder's before the shipped."""

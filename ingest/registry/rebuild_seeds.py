@@ -13,6 +13,7 @@ and every force, fire and county area is a set of such counties; so an area is w
 from __future__ import annotations
 
 import csv
+import io
 import re
 import sys
 from collections import defaultdict
@@ -542,7 +543,7 @@ def revenue_outturn_codes(returns: Path) -> dict[str, str]:
     """E-code -> name of every authority in the revenue outturn workbooks (the latest name wins)."""
     found: dict[str, str] = {}
     for path in sorted((returns / "mhclg-revenue-outturn").rglob("*.xls")):
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         sheet = next(name for name in book.sheet_names if name.endswith("(1)"))
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         header = next(row for row in rows if row[0] == "E-code")

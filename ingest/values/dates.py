@@ -18,6 +18,7 @@ _NUMERIC = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})$")
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
 _TEXTUAL = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[-/. ,]*([A-Za-z]{3,9})\.?[-/. ,]*(\d{4}|\d{2})$")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_SERIAL_TEXT = re.compile(r"^[0-9]{5}$")
 _COMPACT = re.compile(r"^(20\d{2})(\d{2})(\d{2})$")
 _MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 
@@ -51,7 +52,7 @@ def parse_date(cell: object, order: Order) -> date | None:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        whole = int(cell) if cell == cell else 0
+        whole = int(cell) if abs(cell) < _SERIALS.stop else 0  # NaN and infinity compare as too large
         return _EXCEL_EPOCH + timedelta(days=whole) if whole in _SERIALS else None
     if not isinstance(cell, str):
         return None
@@ -66,7 +67,7 @@ def parse_date(cell: object, order: Order) -> date | None:
         return _safe(int(match[3]), month, int(match[1])) if month else None
     if match := _COMPACT.match(text):
         return _safe(int(match[1]), int(match[2]), int(match[3]))
-    if text.isdigit() and int(text) in _SERIALS:
+    if _SERIAL_TEXT.match(text) and int(text) in _SERIALS:
         return _EXCEL_EPOCH + timedelta(days=int(text))
     return None
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 PENNY = Decimal("0.01")
 LARGEST = Decimal("9999999999999999.99")  # what DECIMAL(18,2) holds
-_NOISE = re.compile(r"[£\u00a3\x9c\ufffd\s\u00a0\u202f']|GBP", re.IGNORECASE)
-_PLAIN = re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+|\d+(,\d+)*)(\.\d*)?$|^[+-]?\.\d+$")
+# The pound sign as its bytes are read in one code page or another: 0x9C is œ in cp1252, 0xA3 is ú in cp850, "Â£" is
+# UTF-8 encoded twice.
+_NOISE = re.compile(r"[£œúÂ\x9c\ufffd\s\u00a0\u202f']|GBP", re.IGNORECASE)
+_PLAIN = re.compile(r"^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?$|^[+-]?\.[0-9]+$")
+_SCIENTIFIC = re.compile(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}$")
 _FLOAT_NOISE = 1e-6  # a spreadsheet's 1263.6100000000001 is 1263.61, not an amount with 13 decimals
 
 
@@ -25,9 +28,9 @@ class Money:
 
 
 def _to_pennies(value: Decimal) -> Money | None:
-    pennies = value.quantize(PENNY, rounding=ROUND_HALF_EVEN)
-    if abs(pennies) > LARGEST:
+    if abs(value) > LARGEST:
         return None
+    pennies = value.quantize(PENNY, rounding=ROUND_HALF_EVEN)
     return Money(pennies, is_rounded=pennies != value)
 
 
@@ -35,7 +38,8 @@ def parse_money(cell: object) -> Money | None:
     """The amount in a cell, or None when it holds none (blank and text alike: the caller knows which).
 
     Accepts numbers, "1,234.50", "£1,234", "1,234.50-", "(1,234.00)", "1616.23 ", "CR"/"DR" suffixes, and the pound sign as any of
-    the bytes publishers write it with. More than two decimals: rounded half-even, flagged.
+    the bytes publishers write it with. More than two decimals: rounded half-even, flagged. None for two marks of minus on one
+    amount ("(-5.00)", "-5.00 CR"): which of the two was meant cannot be known. None for what DECIMAL(18,2) cannot hold.
     """
     if cell is None or isinstance(cell, bool):
         return None
@@ -55,25 +59,19 @@ def parse_money(cell: object) -> Money | None:
 
 def _parse_text(cell: str) -> Money | None:
     text = _NOISE.sub("", cell)
-    sign = 1
+    if _SCIENTIFIC.match(text):
+        return _to_pennies(Decimal(text))
+    minuses = 0
     if text.startswith("(") and text.endswith(")"):
-        text, sign = text[1:-1], -1
+        text, minuses = text[1:-1], 1
     if text[-2:].upper() in ("CR", "DR"):
-        sign = -sign if text[-2:].upper() == "CR" else sign
+        minuses += text[-2:].upper() == "CR"
         text = text[:-2]
-    if text.endswith("-") and not text.startswith("-"):
-        text, sign = text[:-1], -sign
+    if text.endswith("-"):
+        text, minuses = text[:-1], minuses + 1
     if not _PLAIN.match(text):
-        return _scientific(text, sign)
-    if "," in text and not re.match(r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$", text):
-        return None  # "1,23" or "12,34.5": a decimal comma or a typing slip; guessing would move the decimal point
-    try:
-        return _to_pennies(sign * Decimal(text.replace(",", "")))
-    except InvalidOperation:
+        return None  # "1,23" or "12,34.5" too: a decimal comma or a typing slip; guessing would move the decimal point
+    if minuses + text.startswith("-") > 1:
         return None
-
-
-def _scientific(text: str, sign: int) -> Money | None:
-    if not re.match(r"^[+-]?\d+(\.\d+)?[eE][+-]?\d{1,2}$", text):
-        return None
-    return _to_pennies(sign * Decimal(text))
+    amount = Decimal(text.replace(",", ""))
+    return _to_pennies(-amount if minuses else amount)

@@ -1,12 +1,9 @@
 """Landing: the originals of every return, by hash, with receipts; and what each was found to be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
 
-from ingest.records import partition_key
 from orchestration import intake
 from orchestration.checks.results import file_rule_specs, file_rule_results
 from orchestration.metadata import receipts_table
@@ -50,8 +47,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
                 record = intake.store(totalplace.home, intake.check_reading(reading, registry), registry)
                 intake.drop_reading(landing, registry, receipt)
             else:
-                years = {part.period.financial_year if part.period else None for part in reading.parts}
-                present |= {partition_key(receipt.publisher_slug, year) for year in years}
+                present |= intake.partitions_of(reading)
         if record is not None:
             present |= set(record.partitions)
     keys = register_keys(context.instance, present)

@@ -1,7 +1,5 @@
 """The release asset: everything dbt built that others may read, published together."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """Returns: each landed file read, checked and written to the lake, by publisher and financial year."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -50,8 +48,7 @@ def check_returns(
         record = intake.is_done(home, registry, receipt)
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
-            years = {part.period.financial_year if part.period else None for part in reading.parts}
-            if not wanted & {partition_key(receipt.publisher_slug, year) for year in years}:
+            if not wanted & intake.partitions_of(reading):
                 continue
             record = intake.store(home, intake.check_reading(reading, registry), registry)
             intake.drop_reading(landing, registry, receipt)

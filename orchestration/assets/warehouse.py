@@ -1,7 +1,5 @@
 """The warehouse: the working database from what is in service, and the dbt models built in it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -148,7 +146,8 @@ def build_warehouse(
         metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
         if result.name in rows:
             metadata["dagster/row_count"] = rows[result.name]
-        yield dg.MaterializeResult(asset_key=result.name, metadata=metadata)
+        if dg.AssetKey(result.name) in context.selected_asset_keys:
+            yield dg.MaterializeResult(asset_key=result.name, metadata=metadata)
     materialized = {result.name for result in built}
     for result in results:
         if result.resource_type == "test":

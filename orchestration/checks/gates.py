@@ -3,8 +3,6 @@
 Belongs here: checks over the whole warehouse. Each says what is wrong, where, and what to do.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 import duckdb
 

@@ -29,10 +29,12 @@ def cli() -> None:
 def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     """Dagster's web UI and daemon on this home; runs made by `totalplace run` are in it."""
     from orchestration.instance import prepare_instance
+    from orchestration.transform import refresh_manifest
 
     home = chosen_home(home_path)
     if not home.root.exists():
         fail(f"there is no home {home.root}: run `totalplace run --returns FOLDER` first", 2)
+    refresh_manifest()
     prepare_instance(home)
     if as_json:
         click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')

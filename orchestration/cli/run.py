@@ -49,6 +49,9 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
     remember_home(home)
     warnings.filterwarnings("ignore")
+    from orchestration.transform import refresh_manifest
+
+    refresh_manifest()
     from orchestration.pipeline import RunFailed, run_pipeline
 
     console = Console(stderr=True)

@@ -20,14 +20,14 @@ places_in_year as (
     inner join {{ ref("stg_registry__places") }} as places
         on {{ valid_in_year("places.valid_from", "places.valid_to", "years.financial_year") }}
     where not exists (
-        select 1
-        from late_successors
-        where
-            late_successors.place_code = places.place_code
-            and late_successors.change_date > {{ year_start("years.financial_year") }}
-            and late_successors.change_date < {{ year_end("years.financial_year") }}
-            and places.valid_from = late_successors.change_date
-    )
+            select 1
+            from late_successors
+            where
+                late_successors.place_code = places.place_code
+                and late_successors.change_date > {{ year_start("years.financial_year") }}
+                and late_successors.change_date < {{ year_end("years.financial_year") }}
+                and places.valid_from = late_successors.change_date
+        )
 ),
 
 agencies_in_year as (
@@ -54,10 +54,10 @@ ranked as (
     from {{ ref("stg_registry__agency_places") }} as links
     inner join places_in_year
         on links.place_code = places_in_year.place_code
-        and (links.financial_year is null or links.financial_year = places_in_year.financial_year)
+            and (links.financial_year is null or links.financial_year = places_in_year.financial_year)
     inner join agencies_in_year
         on links.agency_slug = agencies_in_year.agency_slug
-        and places_in_year.financial_year = agencies_in_year.financial_year
+            and places_in_year.financial_year = agencies_in_year.financial_year
 )
 
 select

@@ -27,27 +27,31 @@ received as (
         income.*,
         'received' as income_entry,
         income.amount_pence as income_pence,
-        coalesce(
-            transfers.has_other
+        (
+            coalesce(transfers.has_other, false)
             or (
-                transfers.has_collection
+                coalesce(transfers.has_collection, false)
                 and coalesce(income.transfer_kind, '') not in ('purchase', 'grant', 'pooled')
-            ),
+            )
             -- A precept whose payer the receiver does not name, collected by a body of the perimeter.
-            income.counterparty_agency is null
-            and (income.funding_route = 'precept_levy' or income.transfer_kind = 'collection_on_behalf')
-            and collected_for.payee_agency is not null
+            or (
+                income.counterparty_agency is null
+                and (
+                    income.funding_route = 'precept_levy' or coalesce(income.transfer_kind, '') = 'collection_on_behalf'
+                )
+                and collected_for.payee_agency is not null
+            )
         ) as is_internal
     from {{ ref("int_place__allocated") }} as income
     left join transfers
         on income.place_code = transfers.place_code
-        and income.financial_year = transfers.financial_year
-        and income.counterparty_agency = transfers.payer_agency
-        and income.agency_slug = transfers.payee_agency
+            and income.financial_year = transfers.financial_year
+            and income.counterparty_agency = transfers.payer_agency
+            and income.agency_slug = transfers.payee_agency
     left join collected_for
         on income.place_code = collected_for.place_code
-        and income.financial_year = collected_for.financial_year
-        and income.agency_slug = collected_for.payee_agency
+            and income.financial_year = collected_for.financial_year
+            and income.agency_slug = collected_for.payee_agency
     where income.flow = 'income'
 ),
 
@@ -62,8 +66,8 @@ passed_on as (
     from {{ ref("int_count__treated") }} as treated
     inner join {{ ref("int_agency__counting_layer") }} as collector
         on treated.agency_slug = collector.agency_slug
-        and treated.financial_year = collector.financial_year
-        and collector.has_income
+            and treated.financial_year = collector.financial_year
+            and collector.has_income
     where treated.transfer_kind = 'collection_on_behalf'
 ),
 

@@ -8,8 +8,8 @@ select distinct
 from {{ ref("int_flow__unioned") }} as flows
 inner join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
-    and flows.financial_year = counting.financial_year
-    and flows.kind = counting.kind
+        and flows.financial_year = counting.financial_year
+        and flows.kind = counting.kind
 where
     flows.flow = 'income'
     and flows.amount_gbp <> 0

@@ -44,18 +44,18 @@ select
 from receipts
 left join transfers
     on receipts.place_code = transfers.place_code
-    and receipts.financial_year = transfers.financial_year
-    and receipts.payer_agency = transfers.payer_agency
-    and receipts.payee_agency = transfers.payee_agency
+        and receipts.financial_year = transfers.financial_year
+        and receipts.payer_agency = transfers.payer_agency
+        and receipts.payee_agency = transfers.payee_agency
 qualify row_number() over (
-    partition by
-        receipts.place_code, receipts.financial_year, receipts.payer_agency, receipts.payee_agency,
-        receipts.transfer_kind, receipts.funding_route, receipts.funding_stream
-    order by
-        (receipts.transfer_kind is not distinct from transfers.transfer_kind) desc,
-        (receipts.funding_stream is not distinct from transfers.funding_stream) desc,
-        (receipts.funding_route is not distinct from transfers.funding_route) desc,
-        transfers.transfer_kind,
-        transfers.funding_stream,
-        transfers.funding_route
-) = 1
+        partition by
+            receipts.place_code, receipts.financial_year, receipts.payer_agency, receipts.payee_agency,
+            receipts.transfer_kind, receipts.funding_route, receipts.funding_stream
+        order by
+            (receipts.transfer_kind is not distinct from transfers.transfer_kind) desc,
+            (receipts.funding_stream is not distinct from transfers.funding_stream) desc,
+            (receipts.funding_route is not distinct from transfers.funding_route) desc,
+            transfers.transfer_kind,
+            transfers.funding_stream asc,
+            transfers.funding_route asc
+    ) = 1

@@ -23,7 +23,7 @@ nearest as (
     from codes
     inner join {{ ref("stg_registry__service_themes") }} as bridge
         on codes.service_code = bridge.service_code
-        or starts_with(codes.service_code, bridge.service_code || '.')
+            or starts_with(codes.service_code, bridge.service_code || '.')
     group by codes.service_code, bridge.theme_scheme
 ),
 
@@ -36,7 +36,7 @@ themed as (
     from nearest
     inner join {{ ref("stg_registry__service_themes") }} as bridge
         on nearest.theme_scheme = bridge.theme_scheme
-        and bridge.service_code = left(nearest.service_code, nearest.matched_length)
+            and bridge.service_code = left(nearest.service_code, nearest.matched_length)
 ),
 
 unthemed as (
@@ -55,7 +55,7 @@ unthemed as (
     cross join schemes
     left join themed
         on schemes.theme_scheme = themed.theme_scheme
-        and codes.service_code = themed.service_code
+            and codes.service_code = themed.service_code
     group by codes.service_code, schemes.theme_scheme, schemes.is_partition
 ),
 

@@ -12,7 +12,7 @@ facts as (
         perimeter.agency_slug is not null as is_payee_inside,
         coalesce(receiver.has_outlays, false) as is_payee_returned,
         coalesce(receiver.has_net_outlays, false) as is_payee_net,
-        exists (
+        exists(
             select 1
             from {{ ref("int_count__listed_receipts") }} as listed
             where
@@ -20,7 +20,7 @@ facts as (
                 and listed.financial_year = outlays.financial_year
                 and listed.counterparty_agency = outlays.agency_slug
         ) as is_listed_by_name,
-        exists (
+        exists(
             select 1
             from {{ ref("int_count__listed_receipts") }} as listed
             where
@@ -32,11 +32,11 @@ facts as (
     from outlays
     left join {{ ref("int_place__perimeter") }} as perimeter
         on outlays.place_code = perimeter.place_code
-        and outlays.financial_year = perimeter.financial_year
-        and outlays.counterparty_agency = perimeter.agency_slug
+            and outlays.financial_year = perimeter.financial_year
+            and outlays.counterparty_agency = perimeter.agency_slug
     left join {{ ref("int_agency__counting_layer") }} as receiver
         on outlays.counterparty_agency = receiver.agency_slug
-        and outlays.financial_year = receiver.financial_year
+            and outlays.financial_year = receiver.financial_year
 ),
 
 reasoned as (
@@ -67,9 +67,9 @@ decided as (
         *,
         case
             when reason in (
-                'not_a_transfer', 'payee_not_named', 'place_not_allocated', 'payee_outside_perimeter',
-                'payee_not_returned'
-            ) then 'stays'
+                    'not_a_transfer', 'payee_not_named', 'place_not_allocated', 'payee_outside_perimeter',
+                    'payee_not_returned'
+                ) then 'stays'
             when reason = 'already_netted' then 'already_netted'
             else 'eliminated'
         end as treatment

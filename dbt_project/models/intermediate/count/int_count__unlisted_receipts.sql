@@ -19,9 +19,9 @@ select
 from {{ ref("int_count__payee_amounts") }} as says
 inner join {{ ref("int_place__perimeter") }} as perimeter
     on says.place_code = perimeter.place_code
-    and says.financial_year = perimeter.financial_year
-    and says.payer_agency = perimeter.agency_slug
+        and says.financial_year = perimeter.financial_year
+        and says.payer_agency = perimeter.agency_slug
 inner join {{ ref("int_agency__counting_layer") }} as payer
     on says.payer_agency = payer.agency_slug
-    and says.financial_year = payer.financial_year
+        and says.financial_year = payer.financial_year
 where not says.is_listed_by_payer and says.payer_agency <> says.payee_agency

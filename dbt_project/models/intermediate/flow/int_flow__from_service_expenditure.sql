@@ -13,8 +13,8 @@ with lines as (
     from {{ ref("stg_service_expenditure__lines") }} as printed
     left join {{ ref("stg_registry__service_lines") }} as service_lines
         on printed.line_key = service_lines.line_key
-        and (service_lines.valid_from_year is null or service_lines.valid_from_year <= printed.financial_year)
-        and (service_lines.valid_to_year is null or service_lines.valid_to_year >= printed.financial_year)
+            and (service_lines.valid_from_year is null or printed.financial_year >= service_lines.valid_from_year)
+            and (service_lines.valid_to_year is null or printed.financial_year <= service_lines.valid_to_year)
 )
 
 select

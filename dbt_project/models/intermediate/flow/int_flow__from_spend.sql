@@ -16,14 +16,14 @@ with read as (
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__payee_agencies") }} as resolved
         on payees.payee_key = resolved.payee_key
-        and coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) = resolved.known_date
+            and coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) = resolved.known_date
     left join {{ ref("int_flow__transfer_rule_matches") }} as matches
         on lines.agency_slug = matches.agency_slug
-        and lines.description is not distinct from matches.description
-        and lines.payee_name is not distinct from matches.payee_name
-        and lines.expense_type is not distinct from matches.expense_type
-        and lines.expense_area is not distinct from matches.expense_area
-        and lines.department is not distinct from matches.department
+            and lines.description is not distinct from matches.description
+            and lines.payee_name is not distinct from matches.payee_name
+            and lines.expense_type is not distinct from matches.expense_type
+            and lines.expense_area is not distinct from matches.expense_area
+            and lines.department is not distinct from matches.department
     left join {{ ref("stg_registry__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
 ),

@@ -16,7 +16,7 @@ select
 from asked
 inner join {{ ref("int_agency__names") }} as names
     on asked.payee_key = names.name_key
-    and (names.valid_from is null or names.valid_from <= asked.known_date)
-    and (names.valid_to is null or names.valid_to > asked.known_date)
+        and (names.valid_from is null or asked.known_date >= names.valid_from)
+        and (names.valid_to is null or asked.known_date < names.valid_to)
 group by asked.payee_key, asked.known_date
 having count(distinct names.agency_slug) = 1

@@ -19,9 +19,9 @@ rows_in_cells as (
     from {{ ref("int_count__themed") }} as themed
     inner join {{ ref("int_overlap__cell_codes") }} as cells
         on themed.place_code = cells.place_code
-        and themed.financial_year = cells.financial_year
-        and themed.expenditure_basis = cells.expenditure_basis
-        and themed.service_code = cells.service_code
+            and themed.financial_year = cells.financial_year
+            and themed.expenditure_basis = cells.expenditure_basis
+            and themed.service_code = cells.service_code
     inner join scopes on scopes.grade_scope = 'all' or themed.method_grade in ('A', 'B')
     where themed.is_partition and themed.classification_grade <> 'unclassified'
     group by all

@@ -19,7 +19,7 @@ select
 from used
 inner join used as above
     on used.place_code = above.place_code
-    and used.financial_year = above.financial_year
-    and used.expenditure_basis = above.expenditure_basis
-    and (used.service_code = above.service_code or starts_with(used.service_code, above.service_code || '.'))
+        and used.financial_year = above.financial_year
+        and used.expenditure_basis = above.expenditure_basis
+        and (used.service_code = above.service_code or starts_with(used.service_code, above.service_code || '.'))
 group by used.place_code, used.financial_year, used.expenditure_basis, used.service_code

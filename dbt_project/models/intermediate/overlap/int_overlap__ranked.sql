@@ -3,7 +3,7 @@ select
     *,
     sum(spend_pence) over cell as cell_pence,
     count(*) over cell as agency_count,
-    row_number() over (cell order by spend_pence desc, agency_slug) as spend_rank
+    row_number() over (cell order by spend_pence desc, agency_slug asc) as spend_rank
 from {{ ref("int_overlap__agency_cells") }}
 where spend_pence > 0
 window cell as (

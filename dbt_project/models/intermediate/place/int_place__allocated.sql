@@ -31,8 +31,8 @@ with counted as (
     from {{ ref("int_flow__unioned") }} as flows
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
-        and flows.financial_year = counting.financial_year
-        and flows.kind = counting.kind
+            and flows.financial_year = counting.financial_year
+            and flows.kind = counting.kind
     where flows.flow in ('outlay', 'income')
     group by all
 ),
@@ -70,10 +70,10 @@ ruled as (
     from numbered
     left join places_of_agency as payee
         on numbered.counterparty_agency = payee.agency_slug
-        and numbered.financial_year = payee.financial_year
+            and numbered.financial_year = payee.financial_year
     left join places_of_agency as payer
         on numbered.agency_slug = payer.agency_slug
-        and numbered.financial_year = payer.financial_year
+            and numbered.financial_year = payer.financial_year
 ),
 
 shares as (
@@ -96,8 +96,8 @@ shares as (
     from ruled
     left join {{ ref("int_agency__place_weights") }} as weights
         on ruled.place_rule = 'apportioned'
-        and ruled.agency_slug = weights.agency_slug
-        and ruled.financial_year = weights.financial_year
+            and ruled.agency_slug = weights.agency_slug
+            and ruled.financial_year = weights.financial_year
 ),
 
 parts as (

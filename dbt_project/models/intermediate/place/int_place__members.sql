@@ -15,7 +15,7 @@ not_valid as (
     from published
     inner join {{ ref("stg_registry__agency_places") }} as links
         on published.place_code = links.place_code
-        and (links.financial_year is null or links.financial_year = published.financial_year)
+            and (links.financial_year is null or published.financial_year = links.financial_year)
     inner join {{ ref("stg_registry__agencies") }} as agencies on links.agency_slug = agencies.agency_slug
     where not {{ valid_in_year("agencies.valid_from", "agencies.valid_to", "published.financial_year") }}
 )
@@ -33,5 +33,5 @@ select
 from not_valid
 anti join {{ ref("int_place__perimeter") }} as inside
     on not_valid.place_code = inside.place_code
-    and not_valid.financial_year = inside.financial_year
-    and not_valid.agency_slug = inside.agency_slug
+        and not_valid.financial_year = inside.financial_year
+        and not_valid.agency_slug = inside.agency_slug

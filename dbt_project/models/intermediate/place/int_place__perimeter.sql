@@ -31,7 +31,7 @@ merged as (
     from members
     left join {{ ref("int_agency__counting_layer") }} as counting
         on members.agency_slug = counting.agency_slug
-        and members.financial_year = counting.financial_year
+            and members.financial_year = counting.financial_year
     group by members.place_code, members.financial_year, members.agency_slug
 )
 

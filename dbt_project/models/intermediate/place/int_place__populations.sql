@@ -18,7 +18,7 @@ candidates as (
     cross join {{ ref("stg_registry__populations") }} as populations
     left join {{ ref("stg_registry__population_stand_ins") }} as stand_ins
         on years.financial_year = stand_ins.financial_year
-        and populations.vintage = stand_ins.vintage
+            and populations.vintage = stand_ins.vintage
     where populations.population_count > 0
 ),
 
@@ -30,9 +30,9 @@ drivers as (
         vintage as driver_vintage
     from candidates
     qualify row_number() over (
-        partition by financial_year, place_code
-        order by is_stand_in desc, vintage = 'census_2021' desc, vintage = 'census_2011' desc, vintage
-    ) = 1
+            partition by financial_year, place_code
+            order by is_stand_in desc, vintage = 'census_2021' desc, vintage = 'census_2011' desc, vintage
+        ) = 1
 ),
 
 denominators as (
@@ -44,9 +44,9 @@ denominators as (
     from candidates
     where is_of_the_year or is_stand_in
     qualify row_number() over (
-        partition by financial_year, place_code
-        order by is_of_the_year desc, vintage
-    ) = 1
+            partition by financial_year, place_code
+            order by is_of_the_year desc, vintage asc
+        ) = 1
 )
 
 select
@@ -59,4 +59,4 @@ select
 from drivers
 left join denominators
     on drivers.financial_year = denominators.financial_year
-    and drivers.place_code = denominators.place_code
+        and drivers.place_code = denominators.place_code

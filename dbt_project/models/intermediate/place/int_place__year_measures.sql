@@ -36,11 +36,13 @@ select
     case
         when populations.population_count is not null then null
         when place_years.place_code = 'UNALLOCATED' then 'not a place'
-        else 'no mid-year estimate for ' || place_years.financial_year || ' is in the reference data and no stand-in is named'
+        else 'no mid-year estimate for '
+            || place_years.financial_year
+            || ' is in the reference data and no stand-in is named'
     end as population_reason
 from place_years
 cross join base
 left join {{ ref("dim_financial_year") }} as years on place_years.financial_year = years.financial_year
 left join {{ ref("int_place__populations") }} as populations
     on place_years.place_code = populations.place_code
-    and place_years.financial_year = populations.financial_year
+        and place_years.financial_year = populations.financial_year

@@ -35,7 +35,10 @@ select
     deflators.deflator_vintage,
     case
         when coalesce(deflators.quarter_count, 0) < 4 then
-            'the deflator has ' || coalesce(deflators.quarter_count, 0) || ' of the four quarters of ' || years.financial_year
+            'the deflator has '
+            || coalesce(deflators.quarter_count, 0)
+            || ' of the four quarters of '
+            || years.financial_year
     end as deflator_reason
 from years
 left join deflators on cast(left(years.financial_year, 4) as integer) = deflators.start_year

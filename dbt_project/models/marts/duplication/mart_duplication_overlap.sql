@@ -49,40 +49,39 @@ coverage as (
 
 select
     'service' as lens,
-    cells.place_code,
+    floored.place_code,
     places.place_name,
-    cells.financial_year,
-    cells.theme_scheme,
-    cells.theme_code,
-    cells.cell_code,
+    floored.financial_year,
+    floored.theme_scheme,
+    floored.theme_code,
+    floored.cell_code,
     services.service_name as cell_name,
-    cast(len(string_split(cells.cell_code, '.')) as integer) as code_level,
-    cells.expenditure_basis,
-    cells.grade_scope,
-    cast(cells.agency_count as bigint) as agency_count,
+    cast(len(string_split(floored.cell_code, '.')) as integer) as code_level,
+    floored.expenditure_basis,
+    floored.grade_scope,
+    cast(coalesce(cells.agency_count, 0) as bigint) as agency_count,
     cells.lead_agency_slug,
-    {{ pounds("cells.cell_pence") }} as spend_gbp,
-    {{ pounds("cells.cell_pence - cells.lead_pence") }} as overlap_gbp,
+    {{ pounds("coalesce(cells.cell_pence, 0)") }} as spend_gbp,
+    {{ pounds("coalesce(cells.cell_pence - cells.lead_pence, 0)") }} as overlap_gbp,
     cast(cells.cell_pence - cells.lead_pence as double) / cast(cells.cell_pence as double) as overlap_rate,
     cells.hhi,
     1 / cells.hhi as effective_agency_count,
     case when cells.agency_count >= 2 then (1 - cells.hhi) / (1 - 1 / cast(cells.agency_count as double)) end
         as comparable_fragmentation,
-    {{ pounds("cells.addressable_pence") }} as addressable_gbp,
-    {{ pounds("cells.undeclared_pence") }} as discretion_not_stated_gbp,
+    {{ pounds("coalesce(cells.addressable_pence, 0)") }} as addressable_gbp,
+    {{ pounds("coalesce(cells.undeclared_pence, 0)") }} as discretion_not_stated_gbp,
     {{ pounds("floored.floored_pence") }} as floored_gbp,
-    cast(cells.material_agency_count as bigint) as material_agency_count,
-    cells.material_agency_count >= 2 as is_material,
+    cast(coalesce(cells.material_agency_count, 0) as bigint) as material_agency_count,
+    coalesce(cells.material_agency_count, 0) >= 2 as is_material,
     cast(coalesce(coverage.perimeter_agency_count, 0) as bigint) as perimeter_agency_count,
     cast(coalesce(coverage.missing_agency_count, 0) as bigint) as missing_agency_count,
     coverage.missing_agencies
-from cells
-inner join floored using (
-    place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
-)
+from floored
+left join cells
+on floored.place_code = cells.place_code and floored.financial_year = cells.financial_year and floored.expenditure_basis = cells.expenditure_basis and floored.grade_scope = cells.grade_scope and floored.theme_scheme = cells.theme_scheme and floored.theme_code = cells.theme_code and floored.cell_code = cells.cell_code
 left join coverage
-    on cells.place_code = coverage.place_code
-    and cells.financial_year = coverage.financial_year
-left join {{ ref("dim_place") }} as places on cells.place_code = places.place_code
-left join {{ ref("dim_service") }} as services on cells.cell_code = services.service_code
-where cells.place_code <> 'UNALLOCATED'
+on floored.place_code = coverage.place_code
+    and floored.financial_year = coverage.financial_year
+left join {{ ref("dim_place") }} as places on floored.place_code = places.place_code
+left join {{ ref("dim_service") }} as services on floored.cell_code = services.service_code
+where floored.place_code <> 'UNALLOCATED'

@@ -36,8 +36,8 @@ stated as (
     from {{ ref("int_place__members") }} as members
     left join {{ ref("int_agency__counting_layer") }} as counting
         on members.agency_slug = counting.agency_slug
-        and members.financial_year = counting.financial_year
-        and members.is_in_perimeter
+            and members.financial_year = counting.financial_year
+            and members.is_in_perimeter
 )
 
 select
@@ -75,8 +75,8 @@ from stated
 left join {{ ref("stg_registry__agencies") }} as agencies on stated.agency_slug = agencies.agency_slug
 left join months
     on stated.agency_slug = months.agency_slug
-    and stated.financial_year = months.financial_year
-    and stated.kind = months.kind
+        and stated.financial_year = months.financial_year
+        and stated.kind = months.kind
 left join suspense
     on stated.agency_slug = suspense.agency_slug
-    and stated.financial_year = suspense.financial_year
+        and stated.financial_year = suspense.financial_year

@@ -21,7 +21,8 @@ dated as (
                     lines.payment_date,
                     -- An undated line of a return of one month belongs to that month.
                     case when periods.period_end <= periods.period_start + interval 1 month
-                        then periods.period_start end
+                            then periods.period_start
+                    end
                 ),
                 coalesce(periods.period_end, {{ year_end("lines.financial_year") }}) - 1,
                 {{ year_end("lines.financial_year") }} - 1
@@ -86,9 +87,9 @@ months as (
     from expected
     full outer join counted
         on expected.agency_slug = counted.agency_slug
-        and expected.financial_year = counted.financial_year
-        and expected.kind = counted.kind
-        and expected.month = counted.month
+            and expected.financial_year = counted.financial_year
+            and expected.kind = counted.kind
+            and expected.month = counted.month
 )
 
 select
@@ -102,9 +103,11 @@ select
     case
         when line_count = 0 then 'missing'
         when month = 'undated' then 'undated'
-        when line_count < 0.2 * median(line_count) filter (where line_count > 0 and month <> 'undated') over (
-            partition by agency_slug, financial_year, kind
-        ) then 'partial'
+        when line_count < 0.2 * median(line_count) filter (where line_count > 0 and month <> 'undated')
+                over (
+                    partition by agency_slug, financial_year, kind
+                )
+            then 'partial'
         else 'present'
     end as month_status
 from months

@@ -44,12 +44,12 @@ united as (
     from counted
     left join payee_says
         on counted.place_code = payee_says.place_code
-        and counted.financial_year = payee_says.financial_year
-        and counted.payer_agency = payee_says.payer_agency
-        and counted.payee_agency = payee_says.payee_agency
-        and counted.transfer_kind = payee_says.transfer_kind
-        and counted.funding_route = payee_says.funding_route
-        and counted.funding_stream is not distinct from payee_says.funding_stream
+            and counted.financial_year = payee_says.financial_year
+            and counted.payer_agency = payee_says.payer_agency
+            and counted.payee_agency = payee_says.payee_agency
+            and counted.transfer_kind = payee_says.transfer_kind
+            and counted.funding_route = payee_says.funding_route
+            and counted.funding_stream is not distinct from payee_says.funding_stream
     union all by name
     select * from {{ ref("int_count__unlisted_receipts") }}
     union all by name

@@ -13,4 +13,4 @@ select
 from {{ ref("int_agency__layer_totals") }} as totals
 inner join {{ ref("int_agency__counting_layer") }} as counting
     on totals.agency_slug = counting.agency_slug
-    and totals.financial_year = counting.financial_year
+        and totals.financial_year = counting.financial_year

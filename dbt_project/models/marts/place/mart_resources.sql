@@ -39,5 +39,5 @@ select
 from spend
 full outer join income
     on spend.place_code = income.place_code
-    and spend.financial_year = income.financial_year
+        and spend.financial_year = income.financial_year
 left join {{ ref("dim_place") }} as places on coalesce(spend.place_code, income.place_code) = places.place_code

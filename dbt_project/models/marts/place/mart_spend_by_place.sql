@@ -29,8 +29,8 @@ without_money as (
     from {{ ref("int_place__perimeter") }} as perimeter
     anti join money
         on perimeter.place_code = money.place_code
-        and perimeter.financial_year = money.financial_year
-        and perimeter.agency_slug = money.agency_slug
+            and perimeter.financial_year = money.financial_year
+            and perimeter.agency_slug = money.agency_slug
 ),
 
 united as (
@@ -54,7 +54,7 @@ priced as (
     from united
     left join {{ ref("int_place__year_measures") }} as measures
         on united.place_code = measures.place_code
-        and united.financial_year = measures.financial_year
+            and united.financial_year = measures.financial_year
 )
 
 select
@@ -95,4 +95,4 @@ left join {{ ref("dim_place") }} as places on priced.place_code = places.place_c
 left join {{ ref("dim_agency") }} as agencies on priced.agency_slug = agencies.agency_slug
 left join {{ ref("int_agency__counting_layer") }} as counting
     on priced.agency_slug = counting.agency_slug
-    and priced.financial_year = counting.financial_year
+        and priced.financial_year = counting.financial_year

@@ -59,12 +59,12 @@ select
 from attributed
 inner join totals
     on attributed.place_code = totals.place_code
-    and attributed.financial_year = totals.financial_year
+        and attributed.financial_year = totals.financial_year
 inner join schemes
     on attributed.place_code = schemes.place_code
-    and attributed.financial_year = schemes.financial_year
-    and attributed.theme_scheme = schemes.theme_scheme
+        and attributed.financial_year = schemes.financial_year
+        and attributed.theme_scheme = schemes.theme_scheme
 left join {{ ref("dim_theme") }} as themes
     on attributed.theme_scheme = themes.theme_scheme
-    and attributed.theme_code = themes.theme_code
+        and attributed.theme_code = themes.theme_code
 left join {{ ref("dim_place") }} as places on attributed.place_code = places.place_code

@@ -40,5 +40,5 @@ select
     grade,
     reason,
     is_extension,
-    row_number() over (order by is_extension desc, priority nulls last, rule_id) as rule_order
+    row_number() over (order by is_extension desc, priority asc nulls last, rule_id asc) as rule_order
 from named

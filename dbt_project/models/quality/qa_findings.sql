@@ -1,0 +1,22 @@
+select
+    finding_id,
+    rule_id,
+    severity,
+    owner,
+    outcome,
+    publisher_slug,
+    agency_slug,
+    kind,
+    period,
+    return_id,
+    revision_id,
+    file_name,
+    sheet_name,
+    row_number,
+    cell_ref,
+    field_name,
+    value,
+    expected,
+    message,
+    amount_gbp
+from {{ ref("stg_intake__findings") }}

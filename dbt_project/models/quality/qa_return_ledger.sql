@@ -1,0 +1,20 @@
+select
+    return_id,
+    revision_id,
+    revision_number,
+    publisher_slug,
+    agency_slug,
+    kind,
+    period,
+    file_name,
+    file_sha256,
+    status,
+    row_count,
+    accepted_count,
+    quarantined_count,
+    excluded_count,
+    file_gbp,
+    accepted_gbp,
+    quarantined_gbp,
+    excluded_gbp
+from {{ ref("stg_intake__ledger") }}

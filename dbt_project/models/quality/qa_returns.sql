@@ -1,0 +1,19 @@
+select
+    return_id,
+    revision_id,
+    revision_number,
+    publisher_slug,
+    agency_slug,
+    kind,
+    layer,
+    period,
+    period_start,
+    period_end,
+    financial_year,
+    file_name,
+    file_sha256,
+    published_as_at,
+    landed_at,
+    status,
+    hold_reason
+from {{ ref("stg_intake__returns") }}

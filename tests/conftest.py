@@ -1,0 +1,40 @@
+"""What all tests share: where the published returns lie, and homes to run in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED_RETURNS = REPOSITORY.parent / "shared" / "returns"
+LANCASHIRE = (
+    "hyndburn-borough-council",
+    "lancashire-county-council",
+    "lancashire-fire-and-rescue",
+    "lancashire-police-and-crime-commissioner",
+    "mhclg-revenue-outturn",
+)
+
+
+@pytest.fixture(scope="session")
+def shared_returns() -> Path:
+    """The folder of published returns, which stands beside the repository in the workshop only."""
+    if not SHARED_RETURNS.is_dir():
+        pytest.skip("the published returns are not here (../shared/returns): they are not part of the repository")
+    return SHARED_RETURNS
+
+
+@pytest.fixture(scope="session")
+def lancashire_returns(shared_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the Lancashire publishers and the revenue outturn, as a user would copy them."""
+    folder = tmp_path_factory.mktemp("lancashire")
+    for publisher in LANCASHIRE:
+        shutil.copytree(shared_returns / publisher, folder / publisher)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_returns() -> Path:
+    return REPOSITORY / "examples" / "returns"
