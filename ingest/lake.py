@@ -6,6 +6,7 @@ Belongs here: the columns of a kind's lines on disk, the flow id, writing a file
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -116,12 +117,19 @@ def write_parquet(table: pa.Table, target: Path) -> None:
         pq.write_table(table, aside, compression="zstd")
 
 
+def _file_stem(revision_id: str) -> str:
+    """The revision's id where it may be a file's name; else its hash: an agency's name in it came out of a file."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,199}", revision_id):
+        return revision_id
+    return hashlib.sha256(revision_id.encode()).hexdigest()[:32]
+
+
 def lake_path(home: Home, kind: str, publisher_slug: str, revision_id: str) -> Path:
-    return home.lake / kind / publisher_slug / f"{revision_id}.parquet"
+    return home.lake / kind / publisher_slug / f"{_file_stem(revision_id)}.parquet"
 
 
 def quarantine_path(home: Home, publisher_slug: str, revision_id: str) -> Path:
-    return home.quarantine / publisher_slug / f"{revision_id}.parquet"
+    return home.quarantine / publisher_slug / f"{_file_stem(revision_id)}.parquet"
 
 
 def layer_of(kind: str | None) -> str | None:

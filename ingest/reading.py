@@ -168,7 +168,7 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
         extract = read_table(sheets, kind, synonyms)
     reading.extract = extract
     reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
-    if not extract.segments:
+    if not extract.segments and "amount_gbp" not in extract.mapped_fields:
         reading.hold("header_is_found", f"no row names the columns of a {kind.name} return")
         return
     for name in extract.sheets_without_header:
@@ -187,7 +187,10 @@ def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: 
         stated_of = {year: parse_period(year) if isinstance(year, str) else None for year in set(frame["financial_year"])}
         # all lines of an agency whose year cannot be read are one return, of an unknown period
         names = pd.Series([p.name if (p := stated_of[y]) else None for y in frame["financial_year"]], dtype=object)
-        groups = frame.groupby([frame["agency_slug"], names], dropna=False, sort=True) if len(frame) else []
+        # lines that name no agency stand in the publisher's own return: two parts of one name would replace each other
+        own = receipt.publisher_slug if receipt.publisher_slug in registry.agencies else None
+        agencies = pd.Series([a if isinstance(a, str) else own for a in frame["agency_slug"]], dtype=object)
+        groups = frame.groupby([agencies, names], dropna=False, sort=True) if len(frame) else []
         for (agency, year), lines in groups:
             slug = agency if isinstance(agency, str) else None
             stated = parse_period(year) if isinstance(year, str) else None

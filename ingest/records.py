@@ -58,8 +58,9 @@ class FileRecord:
 
     @property
     def partitions(self) -> tuple[str, ...]:
-        """The publisher-years it belongs to."""
-        return tuple(sorted({partition_key(self.publisher_slug, part.financial_year) for part in self.parts}))
+        """The publisher-years it belongs to; none for a file that could not be read as a return."""
+        read = [part for part in self.parts if part.lake_path or part.quarantine_path or part.period]
+        return tuple(sorted({partition_key(self.publisher_slug, part.financial_year) for part in read}))
 
 
 UNKNOWN_YEAR = "unknown"

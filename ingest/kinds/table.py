@@ -98,8 +98,9 @@ class _SheetReader:
                 self._exclude(number, row, "total", header)
                 return
             self.running += money.amount_gbp
-        elif len(blank_ids) == len(self.identifying) and is_blank(_cell(row, header.columns["amount_gbp"])):
-            if self._stray(row, header) is None:
+        elif is_blank(_cell(row, header.columns["amount_gbp"])) and self._stray(row, header) is None:
+            # a sentence alone on its row is a note, whichever column it stands in
+            if len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1:
                 self._exclude(number, row, "note", header)
                 return
         self._line(number, row, header)

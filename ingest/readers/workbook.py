@@ -10,7 +10,8 @@ from ingest.readers.cells import Sheet, UnreadableFile
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
-    """Every worksheet from cell A1 to the last row that holds anything, hidden ones marked. Blank cells are "" (calamine's way) and count as blank.
+    """Every worksheet from cell A1 to the last row that holds anything, hidden ones marked. Blank cells are ""
+    (calamine's way) and count as blank.
 
     Raises UnreadableFile for a broken, encrypted or non-workbook file.
     """

@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 
 from expectations.catalogue import Rule, load_catalogue, rules_for
+from expectations.wording import describe
 from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
 from ingest.revisions import decide_revisions
@@ -130,7 +131,7 @@ def check_result(asset: dg.AssetKey, status: RuleStatus, sample: Sequence[dict[s
         "outcome": outcome,
         "what_it_says": rule.sentence,
         "who_acts": rule.owner.replace("_", " "),
-        "expected": rule.expected,
+        "expected": describe(rule)[1],
         **{f"returns_{name}": count for name, count in status.counts.items()},
         "failing_rows": status.failed_rows,
     }

@@ -1,5 +1,5 @@
--- Published totals against what the lines add up to: totals printed in a return (summed by intake) and totals the registry
--- knows. A total nothing loaded can reach says so.
+-- Published totals against what the lines add up to: totals printed in a return (summed by intake) and totals the
+-- registry knows. A total nothing loaded can reach says so.
 with printed as (
     select
         'return' as control_origin,

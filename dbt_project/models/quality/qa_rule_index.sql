@@ -1,5 +1,5 @@
--- Every rule on every return it is for. A rule of the kind that left no result on a return in service could not run, and
--- is shown so: silence is never a pass.
+-- Every rule on every return it is for. A rule of the kind that left no result on a return in service could not
+-- run, and is shown so: silence is never a pass.
 with returns as (
     select distinct
         return_id,

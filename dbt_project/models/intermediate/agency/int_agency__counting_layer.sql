@@ -1,5 +1,6 @@
 -- The one kind of return that counts for an agency and year: accounts before transactions before budget, and inside
--- accounts the full count before the revenue outturn before benefits. A kind that holds no outlay gives way to one that does.
+-- accounts the full count before the revenue outturn before benefits. A kind that holds no outlay gives way to one
+-- that does.
 with ranked as (
     select
         *,

@@ -1,5 +1,6 @@
--- Which places an agency serves in a year, before any weight: agency and place valid at the start of the year or, for a
--- place without a predecessor and for any agency, from later in it. A recode inside a year never makes a second place.
+-- Which places an agency serves in a year, before any weight: agency and place valid at the start of the year or,
+-- for a place without a predecessor and for any agency, from later in it. A recode inside a year never makes a
+-- second place.
 with years as (
     select distinct financial_year
     from {{ ref("int_agency__counting_layer") }}

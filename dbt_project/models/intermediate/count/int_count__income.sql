@@ -1,5 +1,5 @@
--- Resources of a place: counted income, and what a collector passes on (negative). Internal is the money that only moves
--- between bodies of the perimeter: its payer's side was eliminated or already netted.
+-- Resources of a place: counted income, and what a collector passes on (negative). Internal is the money that only
+-- moves between bodies of the perimeter: its payer's side was eliminated or already netted.
 with transfers as (
     select
         place_code,

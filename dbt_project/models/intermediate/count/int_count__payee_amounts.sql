@@ -1,5 +1,5 @@
--- What the payee's own counted income says of a transfer, laid beside the one transfer of the pair it fits best, so that
--- no receipt stands beside two. Receipts whose payer lists nothing keep a NULL transfer.
+-- What the payee's own counted income says of a transfer, laid beside the one transfer of the pair it fits best, so
+-- that no receipt stands beside two. Receipts whose payer lists nothing keep a NULL transfer.
 with transfers as (
     select distinct
         place_code,

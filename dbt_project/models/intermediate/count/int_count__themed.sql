@@ -1,5 +1,5 @@
--- Consolidated money attributed to themes. A partition divides each pound once (largest remainder, remainder unthemed);
--- a tag scheme rounds each theme by itself and does not add up.
+-- Consolidated money attributed to themes. A partition divides each pound once (largest remainder, remainder
+-- unthemed); a tag scheme rounds each theme by itself and does not add up.
 with money as (
     select
         place_code,

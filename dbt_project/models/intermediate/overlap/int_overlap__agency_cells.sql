@@ -1,5 +1,5 @@
--- What each agency spends in each cell, in both scopes of grade, and how much of it it could move at its own discretion.
--- Floored at nought inside the cell; what the floor took is kept.
+-- What each agency spends in each cell, in both scopes of grade, and how much of it it could move at its own
+-- discretion. Floored at nought inside the cell; what the floor took is kept.
 with scopes as (
     select unnest(['A-B', 'all']) as grade_scope
 ),

@@ -1,5 +1,5 @@
--- The finest common code: for each code used in a place, year and basis, the shortest code used there that is itself or
--- an ancestor - so that no row of a branch is coded above its cell. Rows without a code are in no cell.
+-- The finest common code: for each code used in a place, year and basis, the shortest code used there that is
+-- itself or an ancestor - so that no row of a branch is coded above its cell. Rows without a code are in no cell.
 with used as (
     select distinct
         place_code,

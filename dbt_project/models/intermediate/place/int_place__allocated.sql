@@ -1,5 +1,6 @@
--- The one place where money is divided over places: the counting rows of every agency and year, at a grain fine enough
--- for every mart to sum from. Place first (recorded; else the only place of the payee; else the payer's weights).
+-- The one place where money is divided over places: the counting rows of every agency and year, at a grain fine
+-- enough for every mart to sum from. Place first (recorded; else the only place of the payee; else the payer's
+-- weights).
 with counted as (
     select
         flows.agency_slug,

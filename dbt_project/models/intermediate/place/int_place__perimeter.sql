@@ -1,5 +1,5 @@
--- The perimeter P(place, year): agencies that serve the place that year, and agencies whose own lines name it. Kept for
--- the place-years in which at least one of them has money that counts.
+-- The perimeter P(place, year): agencies that serve the place that year, and agencies whose own lines name it. Kept
+-- for the place-years in which at least one of them has money that counts.
 with members as (
     select
         place_code,

@@ -1,5 +1,6 @@
--- Two uses of population, kept apart. To apportion (driver_*): the year's stand-in, else another vintage the place has,
--- named. To divide by (population_*): only a mid-year figure of the year or the year's stated stand-in, else NULL and why.
+-- Two uses of population, kept apart. To apportion (driver_*): the year's stand-in, else another vintage the place
+-- has, named. To divide by (population_*): only a mid-year figure of the year or the year's stated stand-in, else
+-- NULL and why.
 with years as (
     select distinct financial_year
     from {{ ref("int_agency__counting_layer") }}

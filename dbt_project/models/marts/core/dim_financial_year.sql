@@ -1,4 +1,5 @@
--- Every year the money or the deflator speaks of. A year's deflator is the mean of its four quarters, NULL when one lacks.
+-- Every year the money or the deflator speaks of. A year's deflator is the mean of its four quarters, NULL when one
+-- lacks.
 with years as (
     select distinct financial_year
     from {{ ref("int_flow__unioned") }}

@@ -1,4 +1,5 @@
--- Every accepted line, all layers, not divided over places, with where it comes from. No free text and no name of a payee.
+-- Every accepted line, all layers, not divided over places, with where it comes from. No free text and no name of a
+-- payee.
 select
     {{ provenance_columns("flows") }},
     flows.layer,

@@ -78,10 +78,16 @@ select
     coverage.missing_agencies
 from floored
 left join cells
-on floored.place_code = cells.place_code and floored.financial_year = cells.financial_year and floored.expenditure_basis = cells.expenditure_basis and floored.grade_scope = cells.grade_scope and floored.theme_scheme = cells.theme_scheme and floored.theme_code = cells.theme_code and floored.cell_code = cells.cell_code
+    on floored.place_code = cells.place_code
+        and floored.financial_year = cells.financial_year
+        and floored.expenditure_basis = cells.expenditure_basis
+        and floored.grade_scope = cells.grade_scope
+        and floored.theme_scheme = cells.theme_scheme
+        and floored.theme_code = cells.theme_code
+        and floored.cell_code = cells.cell_code
 left join coverage
-on floored.place_code = coverage.place_code
-    and floored.financial_year = coverage.financial_year
+    on floored.place_code = coverage.place_code
+        and floored.financial_year = coverage.financial_year
 left join {{ ref("dim_place") }} as places on floored.place_code = places.place_code
 left join {{ ref("dim_service") }} as services on floored.cell_code = services.service_code
 where floored.place_code <> 'UNALLOCATED'

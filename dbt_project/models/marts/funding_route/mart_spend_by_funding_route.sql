@@ -1,5 +1,5 @@
--- How money arrives in a place (income) and how it leaves (outlay, consolidated money only). Resources in are the income
--- rows that are not internal; what a collector hands on is a negative income row.
+-- How money arrives in a place (income) and how it leaves (outlay, consolidated money only). Resources in are the
+-- income rows that are not internal; what a collector hands on is a negative income row.
 with income as (
     select
         place_code,

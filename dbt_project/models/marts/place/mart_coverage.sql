@@ -1,4 +1,5 @@
--- Where what counts comes from, for every agency of the perimeter of every published place and year; the missing ones too.
+-- Where what counts comes from, for every agency of the perimeter of every published place and year; the missing
+-- ones too.
 with months as (
     select
         agency_slug,

@@ -1,5 +1,5 @@
--- Every transfer between public bodies, both sides of it, what was done with it and why. Transfers seen only in a layer
--- that does not count stand here too, undivided (place NOT_ALLOCATED) and with nothing eliminated.
+-- Every transfer between public bodies, both sides of it, what was done with it and why. Transfers seen only in a
+-- layer that does not count stand here too, undivided (place NOT_ALLOCATED) and with nothing eliminated.
 with payee_says as (
     select
         place_code,

@@ -1,5 +1,6 @@
--- Resources in beside spend out, place by place: what is left is the change in reserves and what nobody explained, and it
--- is published. Bases are mixed here (a net account beside a gross one), so the difference is a question, not a result.
+-- Resources in beside spend out, place by place: what is left is the change in reserves and what nobody explained,
+-- and it is published. Bases are mixed here (a net account beside a gross one), so the difference is a question,
+-- not a result.
 with spend as (
     select
         place_code,

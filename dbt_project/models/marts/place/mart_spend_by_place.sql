@@ -1,5 +1,5 @@
--- Consolidated spend of each place and year: counting layer only, each pound once. A member of the perimeter that made no
--- return is a row without money; one that returned and spent nothing there is a row of noughts.
+-- Consolidated spend of each place and year: counting layer only, each pound once. A member of the perimeter that
+-- made no return is a row without money; one that returned and spent nothing there is a row of noughts.
 with money as (
     select
         place_code,

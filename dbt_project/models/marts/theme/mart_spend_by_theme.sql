@@ -1,5 +1,5 @@
--- Consolidated spend by theme. A partition scheme gives each pound once, remainder `unthemed`; a tag scheme does not add
--- up and says by how much.
+-- Consolidated spend by theme. A partition scheme gives each pound once, remainder `unthemed`; a tag scheme does
+-- not add up and says by how much.
 with attributed as (
     select
         place_code,
