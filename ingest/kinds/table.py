@@ -108,11 +108,13 @@ class _SheetReader:
     def _is_total(self, row: list[Cell], header: Header, amount: Decimal, blank_ids: list[str]) -> bool:
         """A total names itself or repeats the running sum, and has neither date nor reference of its own.
 
-        "TOTAL GAS & POWER" is a supplier: its lines carry dates and references.
+        "TOTAL GAS & POWER" is a supplier: its lines carry dates and references. A total's own word may stand in the date's column.
         """
-        if not blank_ids or not is_blank(_cell(row, header.columns.get("reference"))):
+        if not is_blank(_cell(row, header.columns.get("reference"))):
             return False
         if "payment_date" in self.identifying and "payment_date" not in blank_ids:
+            return bool(_TOTAL_WORDS.search(header_key(_cell(row, header.columns["payment_date"]))))
+        if not blank_ids:
             return False
         filled = [cell for column, cell in enumerate(row) if not is_blank(cell) and column != header.columns["amount_gbp"]]
         if any(isinstance(cell, str) and _TOTAL_WORDS.search(header_key(cell)) for cell in filled):

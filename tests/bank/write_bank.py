@@ -49,19 +49,20 @@ TEXTS: dict[str, str] = {
     "notes_below.csv": f"{HEAD}\n{LINES}\nThese payments leave out salaries\nContact finance@tallwick.example,,,\n",
     # totals
     "total_rows.csv": f"{HEAD}\n{LINES},Grand Total,,350.50\n,,,350.50\n",
+    "total_in_date_column.csv": f"{HEAD}\n{LINES}Total,,,350.50\n",
     "total_suppliers.csv": f"{HEAD}\n03/06/2024,TOTAL GAS & POWER,,100.00\n04/06/2024,Total Hygiene,R2,12.00\n,Total,,112.00\n",
-    "large_loan.csv": f"{HEAD}\n{LINES}28/06/2024,Public Works Loan Board,R3,\"120,600,000.00\"\n",
+    "large_loan.csv": f'{HEAD}\n{LINES}28/06/2024,Public Works Loan Board,R3,"120,600,000.00"\n',
     # white space, delimiters
     "thousand_blank_lines.csv": f"{HEAD}\n{LINES}" + "\n" * 500 + ",,,\n" * 500,
     "semicolons.csv": "Date;Supplier;Amount\n03/06/2024;Acme Ltd;1,100.00\n14/06/2024;Bolt & Co;250.50\n",
     "tabs.csv": "Date\tSupplier\tAmount\n03/06/2024\tAcme, Ltd\t1,100.00\n14/06/2024\tBolt & Co\t250.50\n",
-    "line_breaks_in_cells.csv": "Date,Supplier,Description,Amount\n03/06/2024,Acme Ltd,\"paint\nblue, \"\"matt\"\"\r\n5 l\",100.00\n"
-    "14/06/2024,\"Bolt\n& Co\",bolts,250.50\n",
-    "unclosed_quote.csv": f"{HEAD}\n{LINES}15/06/2024,\"Cobble Ltd,R3,10.00\n16/06/2024,Dray Ltd,R4,5.00\n",
-    "unclosed_quote_after_amount.csv": "Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,\"12\" pipe\n"
-    "04/06/2024,Bolt & Co,50.00,bolts\n05/06/2024,Cobble Ltd,25.00,\"stone\n06/06/2024,Dray Ltd,5.00,hire\n",
-    "quote_swallows_lines.csv": "Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,\"paint\n"
-    "04/06/2024,Bolt & Co,50.00,bolts\n05/06/2024,Cobble Ltd,25.00,\"stone\"\n",
+    "line_breaks_in_cells.csv": 'Date,Supplier,Description,Amount\n03/06/2024,Acme Ltd,"paint\nblue, ""matt""\r\n5 l",100.00\n'
+    '14/06/2024,"Bolt\n& Co",bolts,250.50\n',
+    "unclosed_quote.csv": f'{HEAD}\n{LINES}15/06/2024,"Cobble Ltd,R3,10.00\n16/06/2024,Dray Ltd,R4,5.00\n',
+    "unclosed_quote_after_amount.csv": 'Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,"12" pipe\n'
+    '04/06/2024,Bolt & Co,50.00,bolts\n05/06/2024,Cobble Ltd,25.00,"stone\n06/06/2024,Dray Ltd,5.00,hire\n',
+    "quote_swallows_lines.csv": 'Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,"paint\n'
+    '04/06/2024,Bolt & Co,50.00,bolts\n05/06/2024,Cobble Ltd,25.00,"stone"\n',
     # dates
     "three_date_forms.csv": f"{HEAD}\n03/06/2024,Acme Ltd,R1,1.00\n14-Jun-24,Bolt & Co,R2,2.00\n2024-06-27,Cobble Ltd,R3,4.00\n"
     "45450,Dray Ltd,R4,8.00\n",
@@ -74,13 +75,17 @@ TEXTS: dict[str, str] = {
     "date_year_9999.csv": lines(5, "31/12/9999,Slip Ltd,R9,99.00"),
     "every_date_year_9999.csv": f"{HEAD}\n31/12/9999,Slip Ltd,R9,99.00\n",
     # money
-    "money_forms.csv": f"{HEAD}\n01/06/2024,A Ltd,R1,\"1,234.50-\"\n02/06/2024,B Ltd,R2,\"(1,000.00)\"\n"
-    "03/06/2024,C Ltd,R3,\"£1,234\"\n04/06/2024,D Ltd,R4,1616.23 \n05/06/2024,E Ltd,R5,-50.00\n06/06/2024,F Ltd,R6,12.50 CR\n"
+    "money_forms.csv": f'{HEAD}\n01/06/2024,A Ltd,R1,"1,234.50-"\n02/06/2024,B Ltd,R2,"(1,000.00)"\n'
+    '03/06/2024,C Ltd,R3,"£1,234"\n04/06/2024,D Ltd,R4,1616.23 \n05/06/2024,E Ltd,R5,-50.00\n06/06/2024,F Ltd,R6,12.50 CR\n'
     "07/06/2024,G Ltd,R7,+7.25\n08/06/2024,H Ltd,R8,1.5E2\n",
-    "money_unreadable.csv": lines(4, "21/06/2024,P Ltd,R21,(-5.00)", '22/06/2024,Q Ltd,R22,"1,23"', "23/06/2024,R Ltd,R23,tba"),
+    "money_unreadable.csv": lines(
+        4, "21/06/2024,P Ltd,R21,(-5.00)", '22/06/2024,Q Ltd,R22,"1,23"', "23/06/2024,R Ltd,R23,tba"
+    ),
     "money_many_decimals.csv": f"{HEAD}\n03/06/2024,Acme Ltd,R1,10.005\n14/06/2024,Bolt & Co,R2,10.015\n",
     "amount_missing.csv": lines(5, "28/06/2024,Blank Ltd,R28,"),
-    "amount_absurd.csv": lines(9, "27/06/2024,Big Ltd,R27,2000000000.00", "28/06/2024,Ref Ltd,R28,12345678901234567890"),
+    "amount_absurd.csv": lines(
+        9, "27/06/2024,Big Ltd,R27,2000000000.00", "28/06/2024,Ref Ltd,R28,12345678901234567890"
+    ),
     "repeated_lines.csv": lines(3, "03/06/2024,Supplier 3,R3,10.00", "03/06/2024,Supplier 3,R3,10.00"),
     # payees and places
     "redacted_payees.csv": f"{HEAD}\n03/06/2024,REDACTED PERSONAL DATA,R1,1.00\n"
@@ -89,10 +94,14 @@ TEXTS: dict[str, str] = {
     "payee_blank.csv": lines(5, "28/06/2024,,R28,1.00"),
     "unknown_publisher.csv": f"{HEAD}\n{LINES}",
     "count_unknown_place.csv": counts(
-        8, "tallwick-borough-council,2024-25,E99999999,outlay,09,1.00", "tallwick-borough-council,2024-25,E07000026,outlay,09,2.00"
+        8,
+        "tallwick-borough-council,2024-25,E99999999,outlay,09,1.00",
+        "tallwick-borough-council,2024-25,E07000026,outlay,09,2.00",
     ),
     "count_place_before_it_ended.csv": counts(1, "tallwick-borough-council,2022-23,E07000026,outlay,09,2.00"),
-    "count_service_4_5.csv": counts(1, "tallwick-borough-council,2024-25,,outlay,4.5,5.00", "tallwick-borough-council,2024/25,,Outlay,9,7.00"),
+    "count_service_4_5.csv": counts(
+        1, "tallwick-borough-council,2024-25,,outlay,4.5,5.00", "tallwick-borough-council,2024/25,,Outlay,9,7.00"
+    ),
     "count_unreadable_years.csv": counts(
         2, "tallwick-borough-council,24-25,,outlay,09,1.00", "tallwick-borough-council,0000-01,E07000120,outlay,09,2.00"
     ),
@@ -105,7 +114,7 @@ TEXTS: dict[str, str] = {
     "grants_360.csv": "Identifier,Title,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name\n1,Hall,100.00,2024-06-03,Hall Trust,Fund\n",
 }
 
-POUND = "Date,Supplier,Amount (£)\n03/06/2024,Café Royal,£100.00\n14/06/2024,Bolt & Co,\"£1,250.50\"\n"
+POUND = 'Date,Supplier,Amount (£)\n03/06/2024,Café Royal,£100.00\n14/06/2024,Bolt & Co,"£1,250.50"\n'
 BYTES: dict[str, bytes] = {
     "pound_9c.csv": POUND.encode("cp850"),
     "pound_a3.csv": POUND.encode("cp1252"),
@@ -132,7 +141,10 @@ def _rows(sheet, rows: list[list[object]]) -> None:
 
 def write_workbooks() -> None:
     book = Workbook()
-    _rows(book.active, [HEAD.split(","), ["03/06/2024", "Acme Ltd", "R1", "1,100.00"], ["14/06/2024", "Bolt & Co", "R2", "£10.50"]])
+    _rows(
+        book.active,
+        [HEAD.split(","), ["03/06/2024", "Acme Ltd", "R1", "1,100.00"], ["14/06/2024", "Bolt & Co", "R2", "£10.50"]],
+    )
     _rows(book.active, [["20/06/2024", "Cobble Ltd", "R3", "(5.25)"]])
     book.save(BANK / "amounts_as_text.xlsx")
 
@@ -140,8 +152,15 @@ def write_workbooks() -> None:
     _rows(book.active, [["Tallwick Borough Council"], [None], ["Sheets: parks, roads"]])
     book.active.title = "Cover"
     when = datetime(2024, 6, 3)
-    _rows(book.create_sheet("Parks"), [HEAD.split(","), [when, "Acme Ltd", "R1", 100.5], [when, "Bolt & Co", "R2", -0.25]])
-    roads = [["Roads directorate"], [], ["Amount", "Date", "Supplier"], [1263.6100000000001, date(2024, 6, 4), "Tar Ltd"]]
+    _rows(
+        book.create_sheet("Parks"), [HEAD.split(","), [when, "Acme Ltd", "R1", 100.5], [when, "Bolt & Co", "R2", -0.25]]
+    )
+    roads = [
+        ["Roads directorate"],
+        [],
+        ["Amount", "Date", "Supplier"],
+        [1263.6100000000001, date(2024, 6, 4), "Tar Ltd"],
+    ]
     _rows(book.create_sheet("Roads"), [*roads, [1263.61, None, "Total"]])
     hidden = book.create_sheet("Workings")
     _rows(hidden, [HEAD.split(","), [when, "Secret Ltd", "R9", 999.0]])
@@ -156,9 +175,14 @@ def write_workbooks() -> None:
     book = Workbook()
     book.active.title = "RS LA Data 2023-24"
     labels = ["Education services", "Housing services (GFRA only)", "TOTAL SERVICE EXPENDITURE (TOTAL OF LINES 1 to 2)"]
-    _rows(book.active, [["Net current expenditure (£ thousand)"], ["E-code", "ONS Code", "Local authority", "Class", *labels]])
+    _rows(
+        book.active,
+        [["Net current expenditure (£ thousand)"], ["E-code", "ONS Code", "Local authority", "Class", *labels]],
+    )
     _rows(book.active, [["E2321", "E10000017", "Lancashire", "SC", 1200, 34.567, 1234.567]])
-    _rows(book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]])
+    _rows(
+        book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]]
+    )
     book.save(BANK / "outturn.xlsx")
 
 

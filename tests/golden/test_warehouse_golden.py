@@ -11,7 +11,6 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-
 from warehouse_harness import Warehouse, built
 
 YEAR = "2024-25"
@@ -67,7 +66,7 @@ def _golden_case(warehouse: Warehouse, case: str) -> None:
         _line(slug[body], {**row, "counterparty_agency": slug[payer] if payer else None, **more})
 
     def _line(agency: str, row: dict[str, object]) -> None:
-        if case == "no_trust" and agency == slug["trust"] or case == "no_fire" and agency == slug["fire"]:
+        if (case == "no_trust" and agency == slug["trust"]) or (case == "no_fire" and agency == slug["fire"]):
             return
         basis = "net" if case == "net" and agency == slug["council"] else "gross"
         warehouse.add(
@@ -128,7 +127,7 @@ def _overlap_case(warehouse: Warehouse) -> None:
 
 
 def _apportionment_case(warehouse: Warehouse) -> None:
-    """A county over three districts (populations 1, 1 and 1: thirds), one of which it pays; a driver that leaves a rest."""
+    """A county over three equal districts, one of which it pays; a driver that leaves a rest; no place at all."""
     districts = ("X99000021", "X99000022", "X99000023")
     for code in districts:
         _place(warehouse, code, f"District {code}", 1000)
@@ -198,6 +197,10 @@ def _ledger_case(warehouse: Warehouse) -> None:
             agency_slug=agency,
             financial_year=YEAR,
         )
+    # A line held because its date is wrong: the money is of the return's year, not of the year in the date.
+    held = {"return_id": "r", "revision_id": "r@1", "agency_slug": "ledger-borough", "kind": "spend"}
+    warehouse.add("intake.returns", {**held, "financial_year": YEAR, "status": "in_service"})
+    warehouse.add("intake.suspense", {**held, "financial_year": "2034-35", "amount_gbp": Decimal("1250.00")})
     common = {"financial_year": YEAR, "flow": "outlay", "expenditure_basis": "net", "place_code": place}
     warehouse.add(
         "lake.count",
@@ -458,6 +461,11 @@ def test_where_the_ledger_counts_precepts_leave_and_purchases_from_a_net_account
     assert coverage == ("ledger_only", 12, 3, True)
 
 
+def test_held_money_is_seen_in_the_year_of_its_return(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute("select agency_slug, suspense_gbp from mart_coverage where suspense_gbp <> 0").fetchall()
+    assert rows == [("ledger-borough", Decimal("1250.00"))]
+
+
 def test_no_name_of_a_person_reaches_a_mart(warehouse: duckdb.DuckDBPyConnection) -> None:
     names = {row[0] for row in warehouse.execute("select supplier_name from dim_supplier").fetchall()}
     assert names == {
@@ -473,9 +481,7 @@ def test_no_name_of_a_person_reaches_a_mart(warehouse: duckdb.DuckDBPyConnection
 
 
 def test_money_is_conserved(warehouse: duckdb.DuckDBPyConnection) -> None:
-    count, broken = _one(
-        warehouse, "select count(*), count(*) filter (where difference_gbp <> 0) from qa_conservation"
-    )
+    count, broken = _one(warehouse, "select count(*), count(*) filter (where difference_gbp <> 0) from qa_conservation")
     assert count and broken == 0
     flows = _one(warehouse, "select sum(amount_gbp) from fct_flow where is_counting_layer and flow = 'outlay'")
     placed = _one(warehouse, "select sum(aggregate_gbp) from mart_spend_by_place")

@@ -150,9 +150,7 @@ class Warehouse:
             connection.close()
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Row]
-) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
     values: list[list[object]] = []
     for number, row in enumerate(rows, start=1):
         filled = {**_defaults(table, number, row), **row}

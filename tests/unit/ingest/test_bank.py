@@ -1,4 +1,4 @@
-"""Every file of the bank of bad returns comes out as expected.csv says, and its ledger adds up to the independent tally."""
+"""Every file of the bank of bad returns comes out as expected.csv says; its ledger adds up to the independent tally."""
 
 from __future__ import annotations
 

@@ -13,13 +13,24 @@ with months as (
     group by agency_slug, financial_year, kind
 ),
 
+periods as (
+    select
+        revision_id,
+        max(agency_slug) as agency_slug,
+        max(financial_year) as financial_year
+    from {{ ref("stg_intake__returns") }}
+    group by revision_id
+),
+
+-- Held money belongs to the year of its return: the date on a held line may be the very thing that is wrong.
 suspense as (
     select
-        agency_slug,
-        financial_year,
-        sum(amount_gbp) as suspense_gbp
-    from {{ ref("stg_intake__suspense") }}
-    group by agency_slug, financial_year
+        coalesce(held.agency_slug, periods.agency_slug) as agency_slug,
+        coalesce(periods.financial_year, held.financial_year) as financial_year,
+        sum(held.amount_gbp) as suspense_gbp
+    from {{ ref("stg_intake__suspense") }} as held
+    left join periods on held.revision_id = periods.revision_id
+    group by all
 ),
 
 stated as (

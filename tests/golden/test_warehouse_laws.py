@@ -1,0 +1,207 @@
+"""Laws that hold for any returns: conservation, the bounds of overlap, and the same answer whatever the order of rows.
+
+One warehouse of invented rows (seeded), built twice, the second time with every row in another order.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from warehouse_harness import Warehouse, built
+
+YEARS = ("2022-23", "2024-25")
+PLACES = tuple(f"X9910000{number}" for number in range(1, 6))
+AGENCIES = tuple(f"law-agency-{letter}" for letter in "abcdefghij")
+SERVICES = ("01", "03.1", "07", "07.3", "07.3.1", "09.1", "09.2.1", "10", "10.2", "10.4", None)
+KINDS = (None, None, None, "purchase", "grant", "pooled", "recharge", "collection_on_behalf", "tax")
+ROUTES = ("unknown", "council_tax", "pooled", "nhs_allocation", "unringfenced_grant", "precept_levy")
+MARTS = (
+    "mart_spend_by_place",
+    "mart_spend_by_theme",
+    "mart_spend_by_funding_route",
+    "mart_duplication_overlap",
+    "mart_eliminations",
+    "mart_coverage",
+    "mart_coverage_by_month",
+    "mart_layer_comparison",
+    "mart_resources",
+    "qa_conservation",
+    "fct_flow",
+    "dim_supplier",
+)
+
+
+def _rows(seed: int, shuffle: int | None) -> Warehouse:
+    chance = random.Random(seed)
+    warehouse = Warehouse()
+    for number, place in enumerate(PLACES):
+        warehouse.add("registry.places", {"place_code": place, "place_name": place, "place_type": "unitary"})
+        population = {"place_code": place, "vintage": "census_2021", "reference_year": "2021", "source": "invented"}
+        warehouse.add("registry.populations", {**population, "population_count": str(1000 + 337 * number)})
+    for number, agency in enumerate(AGENCIES):
+        warehouse.add(
+            "registry.agencies", {"agency_slug": agency, "agency_name": f"Law Body {number}", "agency_type": "la_upper"}
+        )
+        # The first serves nobody in particular, some one place, some several, one by stated weights that leave a rest.
+        for place in chance.sample(PLACES, number % 5):
+            weight = "0.3" if number == 7 and place < PLACES[2] else None
+            link = {"agency_slug": agency, "place_code": place, "driver": "population", "weight": weight}
+            warehouse.add("registry.agency_places", link)
+    counts: list[dict[str, object]] = []
+    for number in range(600):
+        kind = chance.choice(KINDS)
+        counts.append(
+            {
+                "flow_id": f"count-{number}",
+                "agency_slug": chance.choice(AGENCIES[:8]),
+                "financial_year": chance.choice(YEARS),
+                "flow": chance.choice(("outlay", "outlay", "outlay", "income")),
+                "place_code": chance.choice((None, None, *PLACES)),
+                "service_code": chance.choice(SERVICES),
+                "expenditure_basis": chance.choice(("gross", "gross", "net")),
+                "capital_or_revenue": chance.choice(("revenue", "revenue", "capital")),
+                "funding_route": chance.choice(ROUTES),
+                "discretion": chance.choice((None, "local", "entitlement", "ringfenced")),
+                "transfer_kind": kind,
+                "counterparty_agency": chance.choice(AGENCIES) if kind or chance.random() < 0.1 else None,
+                "amount_gbp": Decimal(chance.randint(-200000, 1000000)) / 100,
+            }
+        )
+    spends: list[dict[str, object]] = [
+        {
+            "flow_id": f"spend-{number}",
+            "agency_slug": chance.choice(AGENCIES[6:]),
+            "financial_year": YEARS[1],
+            "payment_date": f"2024-{chance.randint(4, 12):02d}-{chance.randint(1, 28):02d}",
+            "payee_name": chance.choice(("LAW BODY 3", "Law Body 5 (123)", "Some Firm Ltd", "A Person", None)),
+            "description": "words",
+            "amount_gbp": Decimal(chance.randint(-50000, 500000)) / 100,
+        }
+        for number in range(300)
+    ]
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(counts)
+        random.Random(shuffle).shuffle(spends)
+    warehouse.add("lake.count", *(row | {"row_number": 1, "cell_ref": "A1"} for row in counts))
+    warehouse.add("lake.spend", *(row | {"row_number": 1, "cell_ref": "A1"} for row in spends))
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("laws")
+
+
+@pytest.fixture(scope="module")
+def warehouse(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    first = folder / "first"
+    first.mkdir()
+    with built(_rows(7, None), first) as connection:
+        yield connection
+
+
+def _none(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    rows = connection.execute(query).fetchall()
+    assert rows == []
+
+
+def test_every_identity_holds(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(warehouse, "select * from qa_conservation where difference_gbp <> 0")
+    _none(warehouse, "select * from mart_spend_by_place where consolidated_gbp <> aggregate_gbp - eliminated_gbp")
+
+
+def test_each_payment_is_divided_without_loss(warehouse: duckdb.DuckDBPyConnection) -> None:
+    flows = warehouse.execute(
+        "select agency_slug, financial_year, sum(amount_gbp) from fct_flow"
+        " where is_counting_layer and flow = 'outlay' group by all order by all"
+    ).fetchall()
+    placed = warehouse.execute(
+        "select agency_slug, financial_year, sum(aggregate_gbp) from mart_spend_by_place"
+        " where aggregate_gbp is not null group by all order by all"
+    ).fetchall()
+    assert flows
+    assert {(a, y): gbp for a, y, gbp in placed if gbp} == {(a, y): gbp for a, y, gbp in flows}
+
+
+def test_exactly_one_layer_counts(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        "select agency_slug, financial_year from mart_layer_comparison group by all"
+        " having count(*) filter (where is_counting_layer) <> 1",
+    )
+    both = warehouse.execute("select count(*) from mart_layer_comparison where not is_counting_layer").fetchone()
+    assert both is not None and both[0] > 0
+
+
+def test_bounds_of_overlap(warehouse: duckdb.DuckDBPyConnection) -> None:
+    slack = 1e-12
+    _none(
+        warehouse,
+        f"""
+        select * from mart_duplication_overlap
+        where agency_count > 0 and not (
+            overlap_rate between 0 and 1 - 1.0 / agency_count + {slack}
+            and hhi between 1.0 / agency_count - {slack} and 1 + {slack}
+            and overlap_rate <= 1 - hhi + {slack}
+            and (agency_count > 1 or overlap_gbp = 0)
+            and addressable_gbp between 0 and overlap_gbp
+            and (comparable_fragmentation is null) = (agency_count < 2)
+            and coalesce(comparable_fragmentation, 0) between -{slack} and 1 + {slack}
+        )
+        """,
+    )
+    several = warehouse.execute("select count(*) from mart_duplication_overlap where agency_count > 1").fetchone()
+    assert several is not None and several[0] > 0
+
+
+def test_cells_hold_all_classified_money(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Spend of the cells less what was floored is the consolidated money that carries a code, scope all."""
+    cells = warehouse.execute(
+        "select theme_scheme, sum(spend_gbp - floored_gbp) from mart_duplication_overlap"
+        " where grade_scope = 'all' group by 1"
+    ).fetchall()
+    money = warehouse.execute(
+        "select theme_scheme, sum(attributed_gbp) from mart_spend_by_theme"
+        " where is_additive and classification_grade <> 'unclassified' and place_code <> 'UNALLOCATED' group by 1"
+    ).fetchall()
+    assert cells and cells == money
+
+
+def test_always_eliminated_kinds_never_stay(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        "select * from mart_eliminations where is_counting_layer and treatment <> 'not_recorded_by_payer'"
+        " and transfer_kind in ('collection_on_behalf', 'tax', 'recharge') and treatment <> 'eliminated'",
+    )
+    _none(warehouse, "select * from mart_eliminations where treatment <> 'eliminated' and eliminated_gbp <> 0")
+
+
+def test_no_receipt_stands_beside_two_transfers(warehouse: duckdb.DuckDBPyConnection) -> None:
+    beside = warehouse.execute(
+        "select payer_agency, payee_agency, financial_year, place_code, sum(payee_amount_gbp) from mart_eliminations"
+        " where payee_amount_gbp is not null group by all"
+    ).fetchall()
+    received = {
+        tuple(row[:4]): row[4]
+        for row in warehouse.execute(
+            "select origin, agency_slug, financial_year, place_code, sum(amount_gbp) from mart_spend_by_funding_route"
+            " where income_entry = 'received' and starts_with(origin, 'law-agency') group by all"
+        ).fetchall()
+    }
+    assert beside
+    for *pair, gbp in beside:
+        assert gbp == received[tuple(pair)]
+
+
+def test_the_order_of_rows_changes_nothing(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    second = folder / "second"
+    second.mkdir()
+    with built(_rows(7, 99), second, full_tests=False) as shuffled:
+        for mart in MARTS:
+            query = f"select * from {mart} order by all"
+            assert warehouse.execute(query).fetchall() == shuffled.execute(query).fetchall(), mart

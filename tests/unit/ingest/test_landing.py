@@ -1,0 +1,122 @@
+"""Landing: bytes unchanged, one object per content, one receipt per file and content."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.home import Home, written_aside
+from ingest.landing import Landing, LandingReport
+
+
+class Clock:
+    """Ten o'clock, and an hour later at every look."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 5, 9)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(hours=1)
+        return self.now
+
+
+class Desk:
+    """A returns folder and the landing of its home."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder, self.home = root / "returns", Home(root / "home")
+        self.folder.mkdir()
+        self.landing = Landing(self.home, Clock())
+
+    def land(self, **files: bytes) -> LandingReport:
+        for name, content in files.items():
+            path = self.folder / "kent" / f"{name}.csv"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        return self.landing.land_folder(self.folder)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def hours(report: LandingReport) -> list[tuple[str, int, int]]:
+    return [(r.file_name, int(r.first_landed_at[11:13]), int(r.landed_at[11:13])) for r in report.receipts]
+
+
+def test_bytes_and_receipt(desk: Desk) -> None:
+    content = b"\xa3 \r\x00 bytes"
+    (receipt,) = desk.land(june=content).new
+    assert desk.landing.read(receipt) == content
+    assert (receipt.file_name, receipt.publisher_slug, receipt.kind_hint) == ("kent/june.csv", "kent", None)
+    assert (receipt.size_bytes, receipt.detected_type) == (len(content), "binary")
+    assert receipt.sha256 == hashlib.sha256(content).hexdigest()
+    assert (receipt.landed_at, receipt.landed_instant) == ("2026-01-05T10:00:00.000000", datetime(2026, 1, 5, 10))
+    assert receipt.source == str(desk.folder / "kent" / "june.csv")
+
+
+def test_same_bytes_under_two_names_are_one_object_and_two_receipts(desk: Desk) -> None:
+    report = desk.land(june=b"x", july=b"x")
+    assert hours(report) == [("kent/july.csv", 10, 10), ("kent/june.csv", 11, 11)]
+    assert len({r.key for r in report.receipts}) == 2
+    assert len([p for p in desk.home.objects.rglob("*") if p.is_file()]) == 1
+
+
+def test_landing_again_changes_nothing(desk: Desk) -> None:
+    first = desk.land(june=b"x")
+    again = desk.land()
+    assert (again.new, again.receipts) == ((), first.receipts)
+
+
+def test_new_content_is_a_second_receipt_and_old_content_that_comes_back_keeps_its_first_time(desk: Desk) -> None:
+    desk.land(june=b"x")
+    desk.land(june=b"y")
+    report = desk.land(june=b"x")
+    assert [r.sha256 for r in report.new] == [hashlib.sha256(b"x").hexdigest()]
+    assert hours(report) == [("kent/june.csv", 11, 11), ("kent/june.csv", 10, 12)]
+
+
+def test_file_that_vanished_stays_landed(desk: Desk) -> None:
+    desk.land(june=b"x", july=b"y")
+    (desk.folder / "kent" / "june.csv").unlink()
+    assert [name for name, _, _ in hours(desk.land())] == ["kent/july.csv", "kent/june.csv"]
+
+
+def test_damaged_original_is_refused_and_landed_anew_once_deleted(desk: Desk) -> None:
+    (receipt,) = desk.land(june=b"good").new
+    desk.landing.object_path(receipt.sha256).write_bytes(b"evil")
+    with pytest.raises(ValueError, match=r"kent/june.csv is damaged: delete it"):
+        desk.landing.read(receipt)
+    desk.landing.object_path(receipt.sha256).unlink()
+    assert desk.landing.read(desk.land().new[0]) == b"good"
+
+
+def test_registry_is_kept_as_it_now_is(desk: Desk) -> None:
+    given, kept = desk.folder / "registry", desk.home.root / "registry"
+    given.mkdir()
+    (given / "files.csv").write_text("file\n")
+    (given / "notes.txt").write_text("x")
+    report = desk.land(june=b"x")
+    assert ([p.name for p in kept.iterdir()], len(report.receipts)) == (["files.csv"], 1)
+    (given / "files.csv").unlink()
+    desk.land()
+    assert list(kept.iterdir()) == []
+
+
+def test_files_at_the_root_are_told(desk: Desk) -> None:
+    (desk.folder / "stray.csv").write_text("x")
+    assert desk.land().ignored == ("stray.csv",)
+
+
+def test_written_aside_leaves_the_old_file_when_the_writer_fails(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b.txt"
+    with written_aside(target) as aside:
+        aside.write_text("old")
+    with pytest.raises(RuntimeError), written_aside(target) as aside:
+        aside.write_text("half")
+        raise RuntimeError
+    assert ([p.name for p in target.parent.iterdir()], target.read_text()) == (["b.txt"], "old")

@@ -1,0 +1,137 @@
+"""Financial years, periods and how a return gets its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.periods import (
+    Period,
+    decide_period,
+    financial_year_name,
+    financial_year_of,
+    financial_year_of_line,
+    is_financial_year,
+    month_period,
+    parse_period,
+    period_in_name,
+    quarter_period,
+    year_period,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2024, 3, 31), "2023-24"), (date(2024, 4, 1), "2024-25"), (date(2000, 1, 1), "1999-00")]
+)
+def test_financial_year_turns_on_the_first_of_april(day: date, year: str) -> None:
+    assert financial_year_of(day) == year
+
+
+def test_financial_year_name_over_the_century() -> None:
+    assert [financial_year_name(y) for y in (1999, 2009, 2099)] == ["1999-00", "2009-10", "2099-00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("2024-25", True), ("1999-00", True), ("2024-26", False), ("2024/25", False), ("0024-25", False),
+        ("0000-01", False), ("9999-00", False), ("", False), (None, False),
+    ],
+)  # fmt: skip
+def test_is_financial_year(text: str | None, truth: bool) -> None:
+    assert is_financial_year(text) is truth
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2024-25", Period("2024-25", date(2024, 4, 1), date(2025, 4, 1))),
+        ("2024-12", Period("2024-12", date(2024, 12, 1), date(2025, 1, 1))),
+        ("2024-Q1", Period("2024-Q1", date(2024, 1, 1), date(2024, 4, 1))),
+        (" 2024-q4 ", Period("2024-Q4", date(2024, 10, 1), date(2025, 1, 1))),
+        ("2011-12", Period("2011-12", date(2011, 4, 1), date(2012, 4, 1))),  # could be December: read as the year
+        ("2012-12", Period("2012-12", date(2012, 12, 1), date(2013, 1, 1))),
+        *((text, None) for text in ("2024-13", "2024-00", "2024", "2024-Q5", "June", "9999-12", "0000-01", "", None)),
+    ],
+)
+def test_parse_period(text: str | None, period: Period | None) -> None:
+    assert parse_period(text) == period
+
+
+def test_period_is_half_open() -> None:
+    june = month_period(2024, 6)
+    held = [june.holds(date(2024, *rest)) for rest in ((5, 31), (6, 1), (6, 30), (7, 1))]
+    assert held == [False, True, True, False]
+    years = [p.financial_year for p in (june, quarter_period(2024, 1), year_period(2024))]
+    assert years == ["2024-25", "2023-24", "2024-25"]
+
+
+@pytest.mark.parametrize(
+    ("name", "period"),
+    [
+        ("council/spend Sept-25.csv", "2025-09"),
+        ("January 2024.xlsx", "2024-01"),
+        ("over-25000-april-2024.csv", "2024-04"),
+        ("BART 09 - December.xls", None),
+        ("spend-2024-04.csv", "2024-04"),
+        ("spend_2024_12.csv", "2024-12"),
+        ("2024-Q3.csv", "2024-Q3"),
+        ("outturn 2022-23.xlsx", "2022-23"),
+        ("outturn_2022_2023.xlsx", "2022-23"),
+        ("april-june 2024.csv", "2024-Q2"),
+        ("april-may-2024.csv", None),
+        ("january to march 2024.csv", "2024-03"),
+        ("ref-12024-04.csv", None),
+        ("2024.csv", None),
+        ("lines.csv", None),
+        ("may-2024/lines.csv", None),  # a folder's name has no say
+    ],
+)
+def test_period_in_name(name: str, period: str | None) -> None:
+    found = period_in_name(name)
+    assert (found.name if found else None) == period
+
+
+def days(*spans: tuple[int, int, int]) -> list[date]:
+    """(year, month, how many)"""
+    return [date(year, month, 1 + n) for year, month, count in spans for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "name", "declared", "period"),
+    [
+        (days((2024, 6, 6), (2024, 5, 4)), "x.csv", None, "2024-06"),
+        (days((2024, 6, 5), (2024, 5, 5)), "x.csv", None, "2024-Q2"),  # no month holds more than half
+        (days((2024, 6, 3), (2024, 9, 3), (2024, 12, 3)), "x.csv", None, "2024-25"),
+        (days((2024, 5, 7), (2024, 6, 3)), "june-2024.csv", None, "2024-06"),  # card payments of the month before
+        (days((2024, 5, 8), (2024, 6, 2)), "june-2024.csv", None, "2024-05"),  # too few to believe the name
+        (days((2024, 6, 9)), "june-2024.csv", "2024-07", "2024-07"),
+        (days((2024, 6, 9)), "june-2024.csv", "July", None),  # files.csv must say a period
+        ([], "june-2024.csv", None, "2024-06"),
+        ([None, date(9999, 12, 31)], "june-2024.csv", None, "2024-06"),
+        ([date(9999, 12, 31), date(24, 6, 3)], "x.csv", None, None),
+        (days((2020, 6, 2), (2021, 6, 2), (2022, 6, 2)), "june-2022.csv", None, "2022-06"),
+        (days((2020, 6, 2), (2021, 6, 2), (2022, 6, 2)), "2024-25.csv", None, "2024-25"),
+        (days((2020, 6, 2), (2021, 6, 2), (2022, 6, 2)), "x.csv", None, None),
+    ],
+)
+def test_decide_period(dates: list[date | None], name: str, declared: str | None, period: str | None) -> None:
+    decision = decide_period(dates, name, declared)
+    assert (decision.period.name if decision.period else None) == period
+    assert decision.reason
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        (None, "2024-25"),
+        (date(2024, 4, 5), "2024-25"),
+        (date(2024, 3, 30), "2024-25"),  # a late posting belongs to the return
+        (date(2023, 12, 31), "2024-25"),  # 92 days
+        (date(2023, 12, 30), "2023-24"),
+        (date(2025, 4, 1), "2025-26"),
+    ],
+)
+def test_financial_year_of_a_line(day: date | None, year: str) -> None:
+    assert financial_year_of_line(day, month_period(2024, 4)) == year
