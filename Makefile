@@ -54,15 +54,18 @@ lint: lint-python lint-types lint-sql ## ruff, pyright, sqlfluff
 
 lint-python: $(INSTALLED)
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 
 lint-types: $(INSTALLED)
 	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/pyright --project ingest --pythonpath $(BIN)/python
 
 lint-sql: $(INSTALLED)
 	@$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models
 
 format: $(INSTALLED) ## let ruff put imports and what else it can fix in order
 	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
 
 bench: setup ## the benchmarks, with the machine they ran on
 	@$(BIN)/totalplace bench $(ARGS)

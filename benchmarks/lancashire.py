@@ -80,8 +80,8 @@ def main() -> int:
         return 0
     sys.stdout.write(
         f"Lancashire, landing to release ({report['machine']})\n"
-        f"  median of {len(runs)}: {median['wall_seconds']:.1f} s wall (limit {WALL_LIMIT_SECONDS}), {median['cpu_seconds']:.1f} s CPU,"
-        f" {median['accepted_rows']:,.0f} rows accepted\n"
+        f"  median of {len(runs)}: {median['wall_seconds']:.1f} s wall (limit {WALL_LIMIT_SECONDS}), "
+        f"{median['cpu_seconds']:.1f} s CPU, {median['accepted_rows']:,.0f} rows accepted\n"
         f"  peak memory: {report['peak_mb']:.0f} MB (limit {MEMORY_LIMIT_MB})\n"
         f"  again, nothing to do: {again['wall_seconds']:.1f} s\n"
     )

@@ -112,7 +112,7 @@ def _excluded(reading: Reading, part: ReturnPart, is_single: bool, is_first_part
 
 def _cells_excluded(fates: Mapping[tuple[str | None, int], RowFate], line_rows: Iterable[tuple[str | None, int]]) -> Decimal:
     """Excluded cells (subtotals, memoranda) that stand on rows which also gave lines."""
-    return sum((fates[key].excluded_gbp for key in line_rows), ZERO)
+    return sum((fates[key].excluded_gbp for key in line_rows if key in fates), ZERO)
 
 
 def _tallied_rows(reading: Reading, keys: set[tuple[str | None, int]], is_single: bool) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import cast
 
 import pandas as pd
 
@@ -144,10 +145,12 @@ def _kind_by_header(sheets: list[Sheet], registry: Registry, slug: str) -> Kind 
     keys = {header_key(cell) for sheet in sheets for row in sheet.rows[:30] for cell in row if isinstance(cell, str)}
     if {"amount awarded", "recipient org name"} <= keys:
         return KINDS["grants"]
-    for kind in (COUNT, SPEND):
-        synonyms = registry.synonyms(kind.name, slug) if kind is SPEND else template_synonyms(kind)
-        if any(as_header(i, row, kind, synonyms) for sheet in sheets for i, row in enumerate(sheet.rows)):
-            return kind
+    kinds = [(COUNT, template_synonyms(COUNT)), (SPEND, registry.synonyms("spend", slug))]
+    for sheet in sheets:
+        for index, row in enumerate(sheet.rows):
+            for kind, synonyms in kinds:
+                if as_header(index, row, kind, synonyms):
+                    return kind
     return None
 
 
@@ -191,7 +194,8 @@ def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: 
         own = receipt.publisher_slug if receipt.publisher_slug in registry.agencies else None
         agencies = pd.Series([a if isinstance(a, str) else own for a in frame["agency_slug"]], dtype=object)
         groups = frame.groupby([agencies, names], dropna=False, sort=True) if len(frame) else []
-        for (agency, year), lines in groups:
+        for keys, lines in groups:
+            agency, year = cast("tuple[object, object]", keys)
             slug = agency if isinstance(agency, str) else None
             stated = parse_period(year) if isinstance(year, str) else None
             reason = f"the lines state {year}" if stated else "the lines state no financial year"

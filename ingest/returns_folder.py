@@ -57,6 +57,6 @@ def _is_return(publisher: Path, path: Path) -> bool:
 
 
 def _folder_file(root: Path, path: Path) -> FolderFile:
-    parts = path.relative_to(root).parts
-    hint = parts[1] if len(parts) > 2 and parts[1] in KINDS else None
-    return FolderFile(path, "/".join(parts), parts[0], hint)
+    publisher, *inner = path.relative_to(root).parts
+    hint = inner[0] if len(inner) > 1 and inner[0] in KINDS else None
+    return FolderFile(path, "/".join((publisher, *inner)), publisher, hint)

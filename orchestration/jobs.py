@@ -9,7 +9,9 @@ from orchestration.assets.returns import RETURNS
 from orchestration.partitions import PUBLISHER_YEARS
 
 LAND = dg.define_asset_job(
-    "land_returns", selection=dg.AssetSelection.assets(LANDED_FILES), description="Land the returns folder and learn its partitions."
+    "land_returns",
+    selection=dg.AssetSelection.assets(LANDED_FILES),
+    description="Land the returns folder and learn its partitions.",
 )
 CHECK = dg.define_asset_job(
     "check_returns_job",

@@ -25,7 +25,13 @@ def _plain(value: object) -> str | int | float | bool | None:
 
 def receipts_table(receipts: Sequence[Receipt]) -> dg.MetadataValue:
     rows: list[dict[str, object]] = [
-        {"file": r.file_name, "type": r.detected_type, "bytes": r.size_bytes, "landed_at": r.landed_at[:19], "sha256": r.sha256[:12]}
+        {
+            "file": r.file_name,
+            "type": r.detected_type,
+            "bytes": r.size_bytes,
+            "landed_at": r.landed_at[:19],
+            "sha256": r.sha256[:12],
+        }
         for r in sorted(receipts, key=lambda r: r.landed_at, reverse=True)
     ]
     return table({"file": "string", "type": "string", "bytes": "int", "landed_at": "string", "sha256": "string"}, rows)

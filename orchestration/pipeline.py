@@ -14,13 +14,14 @@ import dagster as dg
 
 from ingest.home import Home
 from ingest.registry import RegistryError
+from ingest.returns_folder import list_folder
 from orchestration.assets.release import release_code
 from orchestration.definitions import build_definitions
 from orchestration.instance import prepare_instance
 from orchestration.intake import undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
-from orchestration.release import current_release, input_fingerprint
+from orchestration.release import current_release, input_fingerprint, list_releases
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.warehouse import release_inputs
 
@@ -35,10 +36,11 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """`status`: `published`, or `unchanged` when there was nothing to do."""
+    """`status`: `published`, or `unchanged` when there was nothing to do. `ignored`: files at the folder's root."""
 
     status: str
     release_id: str
+    ignored: tuple[str, ...] = ()
 
 
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
@@ -46,6 +48,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
 
     Raises RunFailed when no release could be published; bad returns do not make it fail.
     """
+    ignored = list_folder(returns).ignored
     remember_folder(home, returns.resolve())
     prepare_instance(home)
     totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
@@ -63,23 +66,23 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         ranges = contiguous_ranges(undone, ordered)
         for number, (start, end) in enumerate(ranges, start=1):
             size = ordered.index(end) - ordered.index(start) + 1
-            progress(f"checking {start.split('|')[0]} to {end.split('|')[0]}: {size} publisher-years (run {number} of {len(ranges)})")
+            progress(
+                f"checking {start.split('|')[0]} to {end.split('|')[0]}: {size} publisher-years (run {number} of {len(ranges)})"
+            )
             _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
         current = current_release(home)
         inputs = release_inputs(home, totalplace.instant)
         fingerprint = input_fingerprint(inputs, release_code(totalplace.registry()), as_known_on or None)
         if current is not None and current.manifest["input_fingerprint"] == fingerprint:
-            return RunOutcome("unchanged", current.release_id)
+            return RunOutcome("unchanged", current.release_id, ignored)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:
-        from orchestration.release import list_releases
-
-        return RunOutcome("published", list_releases(home)[-1].release_id)
+        return RunOutcome("published", list_releases(home)[-1].release_id, ignored)
     published = current_release(home)
     if published is None:
         raise RunFailed("the run ended without a release; look at it in `totalplace ui`")
-    return RunOutcome("published", published.release_id)
+    return RunOutcome("published", published.release_id, ignored)
 
 
 def _execute(definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None) -> None:

@@ -64,9 +64,7 @@ def input_fingerprint(inputs: list[dict[str, Any]], code: str, as_known_on: str 
     return hashlib.sha256(json.dumps([inputs, code, as_known_on], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def publish(
-    home: Home, inputs: list[dict[str, Any]], code: str, now: datetime, as_known_on: datetime | None = None
-) -> Release:
+def publish(home: Home, inputs: list[dict[str, Any]], code: str, now: datetime, as_known_on: datetime | None = None) -> Release:
     """Copy the published tables out of the working database into a new release and make it current (a release as known on
     an instant is published beside, `current` does not move).
 
@@ -113,7 +111,7 @@ def point_current(home: Home, release_id: str) -> None:
     link = home.releases / ".current.part"
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
-    os.replace(link, home.current_release)
+    link.replace(home.current_release)
 
 
 def _copy_tables(warehouse: Path, aside: Path) -> dict[str, Any]:
@@ -139,9 +137,18 @@ def _copy_tables(warehouse: Path, aside: Path) -> dict[str, Any]:
     return tables
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]]:
+    """Names and types of a table of this very database, in order."""
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() where table_name = ? and database_name = current_database()"
+        " order by column_index",
+        [name],
+    ).fetchall()
+
+
 def _table_facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order."""
-    columns = connection.execute(f"select column_name, data_type from duckdb_columns() where table_name = '{name}' and database_name = current_database() order by column_index").fetchall()
+    columns = _columns(connection, name)
     money = [column for column, kind in columns if column.endswith("_gbp") and kind.startswith("DECIMAL")]
     sums = ", ".join(f'sum("{column}")' for column in money)
     row = ", ".join(f"""coalesce(replace("{column}"::varchar, chr(31), ' '), chr(30))""" for column, _ in columns)
@@ -152,7 +159,9 @@ def _table_facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, 
     return {
         "row_count": facts[0],
         "content_hash": digest,
-        "sums_gbp": {column: str(value) if isinstance(value, Decimal) else None for column, value in zip(money, facts[2:], strict=True)},
+        "sums_gbp": {
+            column: str(value) if isinstance(value, Decimal) else None for column, value in zip(money, facts[2:], strict=True)
+        },
         "columns": [{"name": column, "type": kind} for column, kind in columns],
     }
 
@@ -170,7 +179,7 @@ def _descriptions() -> dict[str, dict[str, str]]:
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, descriptions: Mapping[str, str]) -> None:
-    present = {row[0] for row in connection.execute(f"select column_name from duckdb_columns() where table_name = '{name}' and database_name = current_database()").fetchall()}
+    present = {column for column, _ in _columns(connection, name)}
     for column, words in descriptions.items():
         text = " ".join(words.split()).replace("'", "''")
         if not text:

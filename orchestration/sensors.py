@@ -11,6 +11,7 @@ from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.resources import TotalPlace
 
+
 def folder_fingerprint(totalplace: TotalPlace) -> str | None:
     """A hash of names, sizes and times of the folder's files: cheap, and changed by anything that could matter."""
     folder = totalplace.folder

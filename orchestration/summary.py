@@ -32,7 +32,7 @@ select
 from ledger as l
 left join found as f on l.agency_slug = f.agency_slug
 group by l.agency_slug
-order by accepted_gbp desc, l.agency_slug
+order by file_count desc, accepted_gbp desc, l.agency_slug
 """
 _PLACES = """
 with spend as (
@@ -68,10 +68,20 @@ left join overlap as o on s.place_code = o.place_code and s.financial_year = o.f
 """
 
 
+_HELD = """
+select file_name, any_value(hold_reason) as hold_reason
+from qa_returns
+where status = 'held'
+group by file_name
+order by file_name
+"""
+
+
 def release_summary(folder: Path, place: str | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Agencies and places of a release. `place`: only that place, or the places of that area."""
+    """Agencies, held files and places of a release. `place`: only that place, or the places of that area."""
     with duckdb.connect(str(folder / "totalplace.duckdb"), read_only=True) as connection:
         agencies = _rows(connection, _AGENCIES)
+        held = _rows(connection, _HELD)
         filters, values = "", []
         if place:
             filters = "where s.place_code = ? or s.place_code in (select place_code from dim_area where area_code = ?)"
@@ -80,7 +90,7 @@ def release_summary(folder: Path, place: str | None = None) -> dict[str, list[di
         places = _rows(connection, f"{_PLACES} {filters} {order}", values)
     for row in places:
         row["coverage"] = coverage_words(row)
-    return {"agencies": agencies, "places": places}
+    return {"agencies": agencies, "held": held, "places": places}
 
 
 def coverage_words(row: dict[str, Any]) -> str:

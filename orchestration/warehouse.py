@@ -5,7 +5,6 @@ Belongs here: choosing revisions, the rules about months, writing the schemas `l
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,7 +79,7 @@ def prepare_warehouse(home: Home, registry: Registry, today: date, as_known_on: 
         known = "null" if as_known_on is None else f"timestamp '{as_known_on.isoformat(sep=' ')}'"
         parameters = f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on"
         connection.execute(f"create table run.parameters as {parameters}")
-    os.replace(aside, target)
+    aside.replace(target)
     return Prepared(revisions, {name: table.num_rows for name, table in tables.items()})
 
 
@@ -177,7 +176,8 @@ def _identity(revision: Revision) -> dict[str, Any]:
     return {
         "return_id": part.return_id, "revision_id": part.revision_id, "revision_number": revision.revision_number,
         "publisher_slug": file.publisher_slug, "agency_slug": part.agency_slug, "kind": part.kind, "period": part.period,
-        "financial_year": part.financial_year, "file_name": file.file_name, "file_sha256": file.file_sha256, "status": revision.status,
+        "financial_year": part.financial_year, "file_name": file.file_name, "file_sha256": file.file_sha256,
+        "status": revision.status,
     }  # fmt: skip
 
 
@@ -201,11 +201,14 @@ def _control_rows(revision: Revision) -> list[dict[str, Any]]:
     if revision.status != "in_service":
         return []
     source = f"printed in {revision.file.file_name}"
-    return [_identity(revision) | control | {"control_label": control["label"], "source": source} for control in revision.part.controls]
+    return [
+        _identity(revision) | control | {"control_label": control["label"], "source": source} for control in revision.part.controls
+    ]
 
 
 def _suspense_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
-    """Money held and not otherwise in service: quarantined lines of revisions in service, and held returns without a good revision."""
+    """Money held and not otherwise in service: quarantined lines of revisions in service, and held returns that have no good
+    revision."""
     in_service = {r.part.return_id for r in revisions if r.status == "in_service"}
     latest = {r.part.return_id: r.revision_number for r in revisions}
     rows: list[dict[str, Any]] = []
@@ -233,7 +236,7 @@ def month_rules(
     results: list[dict[str, Any]] = []
     findings: list[Finding] = []
     for keys, group in frame.groupby(["agency_slug", "financial_year"], sort=True):
-        agency, year = str(keys[0]), str(keys[1])
+        agency, year = (str(key) for key in keys)  # type: ignore[union-attr]
         group = group.reset_index(drop=True)
         for result in run_rules(group, kind="spend", grain="month", context={"financial_year": year}):
             rule = rules[result.rule_id]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration import intake
-from orchestration.checks.results import file_rule_specs, file_rule_results
+from orchestration.checking import check_reading
+from orchestration.checks.results import file_rule_results, file_rule_specs
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
@@ -18,8 +19,8 @@ LANDED_FILES = dg.AssetKey("landed_files")
     specs=[
         dg.AssetSpec(
             LANDED_FILES,
-            description="Originals of every return, unchanged, by sha256, each with a receipt: publisher, source, size, type, when. Each is"
-            " read once here to learn its kind and period, and so its partition.",
+            description="Originals of every return, unchanged, by sha256, each with a receipt: publisher, source, size, type, when."
+            " Each is read once here to learn its kind and period, and so its partition.",
             group_name="landing",
             owners=["team:data-engineering"],
             kinds={"python", "file"},
@@ -44,7 +45,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
             if reading.is_held:
-                record = intake.store(totalplace.home, intake.check_reading(reading, registry), registry)
+                record = intake.store(totalplace.home, check_reading(reading, registry), registry)
                 intake.drop_reading(landing, registry, receipt)
             else:
                 present |= intake.partitions_of(reading)

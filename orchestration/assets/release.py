@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import dagster as dg
+
 from ingest.registry import Registry
 from orchestration.assets.warehouse import TRANSLATOR, WAREHOUSE_POOL
 from orchestration.intake import code_fingerprint
@@ -34,8 +35,8 @@ def release_code(registry: Registry) -> str:
 @dg.asset(
     key=RELEASE,
     deps=_published_keys(),
-    description="What BI tools read: Parquet marts, one DuckDB file, a manifest with row counts, sums and content hashes. Built aside and"
-    " swapped whole: readers of the release before keep it.",
+    description="What BI tools read: Parquet marts, one DuckDB file, a manifest with row counts, sums and content hashes. Built"
+    " aside and swapped whole: readers of the release before keep it.",
     group_name="release",
     owners=["team:data-engineering"],
     kinds={"parquet", "duckdb"},

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import dagster as dg
 
+from ingest.reading import Reading
 from ingest.records import FileRecord, partition_key
 from orchestration import intake
 from orchestration.assets.landing import LANDED_FILES
+from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
 from orchestration.metadata import records_table
 from orchestration.partitions import PUBLISHER_YEARS
@@ -15,6 +17,7 @@ from orchestration.resources import TotalPlace
 from orchestration.warehouse import current_records
 
 RETURNS = dg.AssetKey("returns")
+BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 
 
 @dg.multi_asset(
@@ -23,9 +26,9 @@ RETURNS = dg.AssetKey("returns")
         dg.AssetSpec(
             RETURNS,
             deps=[LANDED_FILES],
-            description="Returns as read and checked: accepted lines in the lake, quarantined lines beside it, every physical row and penny of"
-            " the file in exactly one of accepted, quarantined, excluded. A partition is a publisher and a financial year; one that was"
-            " never materialised is a year that is missing.",
+            description="Returns as read and checked: accepted lines in the lake, quarantined lines beside it, every physical row"
+            " and penny of the file in exactly one of accepted, quarantined, excluded. A partition is a publisher and a financial"
+            " year; one that was never materialised is a year that is missing.",
             group_name="returns",
             owners=["team:data-quality"],
             kinds={"python", "greatexpectations", "parquet"},
@@ -43,23 +46,36 @@ def check_returns(
     home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
     wanted = set(context.partition_keys)
     done: list[FileRecord] = []
+    waiting: list[Reading] = []
     made = 0
     for receipt in landing.receipts():
         record = intake.is_done(home, registry, receipt)
-        if record is None:
-            reading = intake.read_landed(landing, registry, receipt)
-            if not wanted & intake.partitions_of(reading):
-                continue
-            record = intake.store(home, intake.check_reading(reading, registry), registry)
-            intake.drop_reading(landing, registry, receipt)
-            made += 1
-            context.log.info(f"{receipt.file_name}: {_in_words(record)}")
-        done.append(record)
+        if record is not None:
+            done.append(record)
+        elif wanted & intake.partitions_of_landed(landing, registry, receipt):
+            waiting.append(intake.read_landed(landing, registry, receipt))
+        if len(waiting) >= BATCH:
+            done += _check(context, totalplace, waiting)
+            made += len(waiting)
+            waiting = []
+    made += len(waiting)
+    done += _check(context, totalplace, waiting)
     for key in sorted(wanted):
         mine = [record for record in done if key in record.partitions]
         context.add_asset_metadata(_partition_metadata(mine, key), asset_key=RETURNS, partition_key=key)
     yield dg.MaterializeResult(asset_key=RETURNS, metadata={"files_checked_in_this_run": made})
     yield from return_rule_results(RETURNS, home, current_records(home))
+
+
+def _check(context: dg.AssetExecutionContext, totalplace: TotalPlace, readings: list[Reading]) -> list[FileRecord]:
+    home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
+    records: list[FileRecord] = []
+    for checked in check_readings(readings, registry):
+        record = intake.store(home, checked, registry)
+        intake.drop_reading(landing, registry, checked.reading.receipt)
+        context.log.info(f"{record.file_name}: {_in_words(record)}")
+        records.append(record)
+    return records
 
 
 def _in_words(record: FileRecord) -> str:

@@ -45,7 +45,9 @@ def _input_specs() -> list[dg.AssetSpec]:
         )
         for kind, words in _LAKE_WORDS.items()
     ]
-    specs += [dg.AssetSpec(["intake", name], description=words, group_name="intake", **common) for name, words in _INTAKE_WORDS.items()]
+    specs += [
+        dg.AssetSpec(["intake", name], description=words, group_name="intake", **common) for name, words in _INTAKE_WORDS.items()
+    ]
     specs.append(
         dg.AssetSpec(
             REGISTRY,
@@ -81,10 +83,10 @@ def prepare_working_database(
             )
         registry_rows = sum(n for name, n in prepared.row_counts.items() if name.startswith("registry."))
         yield dg.MaterializeResult(asset_key=REGISTRY, metadata={"rows_added": registry_rows})
-        yield from _month_checks(connection, totalplace)
+        yield from _month_checks(connection)
 
 
-def _month_checks(connection: duckdb.DuckDBPyConnection, totalplace: TotalPlace) -> Iterator[dg.AssetCheckResult]:
+def _month_checks(connection: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetCheckResult]:
     results = connection.execute(
         "select rule_id, outcome, sum(failed_count)::bigint, count(*) from intake.rule_results where grain = 'month' group by all"
     ).fetchall()
@@ -137,7 +139,9 @@ def build_warehouse(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """`dbt build` in the working database: seeds, models, tests. A failing test stops the release, with its words."""
     try:
-        results = run_dbt(["build", "--exclude-resource-type", "unit_test"], totalplace.home.warehouse, totalplace.home.root / "work" / "dbt-logs")
+        results = run_dbt(
+            ["build", "--exclude-resource-type", "unit_test"], totalplace.home.warehouse, totalplace.home.root / "work" / "dbt-logs"
+        )
     except TransformError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     rows = _row_counts(totalplace)
@@ -180,5 +184,3 @@ def _row_counts(totalplace: TotalPlace) -> dict[str, int]:
     with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
         rows = connection.execute("select table_name, estimated_size from duckdb_tables() where schema_name = 'main'").fetchall()
     return {name: int(size) for name, size in rows}
-
-

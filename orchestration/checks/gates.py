@@ -3,6 +3,8 @@
 Belongs here: checks over the whole warehouse. Each says what is wrong, where, and what to do.
 """
 
+from typing import Any
+
 import dagster as dg
 import duckdb
 
@@ -15,8 +17,8 @@ CONSERVATION = dg.AssetKey("qa_conservation")
 @dg.asset_check(
     asset=CONSERVATION,
     name="every_pound_is_in_one_place",
-    description="file = accepted + quarantined + excluded, and accepted = consolidated + eliminated + not counted + income + unallocated, to"
-    " the penny. Blocks the release.",
+    description="file = accepted + quarantined + excluded, and accepted = consolidated + eliminated + not counted + income +"
+    " unallocated, to the penny. Blocks the release.",
     blocking=True,
 )
 def every_pound_is_in_one_place(totalplace: TotalPlace) -> dg.AssetCheckResult:
@@ -30,10 +32,13 @@ def every_pound_is_in_one_place(totalplace: TotalPlace) -> dg.AssetCheckResult:
     checked = counted[0] if counted else 0
     words = f"{checked} statements hold to the penny"
     if broken:
-        words = f"{len(broken)} of {checked} statements do not add up: the release is stopped; look at qa_conservation in the working database"
+        words = (
+            f"{len(broken)} of {checked} statements do not add up: the release is stopped;"
+            " see qa_conservation in work/warehouse.duckdb of the home"
+        )
     elif not checked:
         words = "there is no statement to check: nothing was counted, the release is stopped"
-    metadata: dict[str, object] = {"statements": checked, "broken": len(broken)}
+    metadata: dict[str, Any] = {"statements": checked, "broken": len(broken)}
     if broken:
         metadata["statements_that_do_not_add_up"] = table(dict.fromkeys(names, "string"), broken)
     return dg.AssetCheckResult(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -29,7 +30,9 @@ class RuleStatus:
     """One rule over all current returns."""
 
     rule: Rule
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("passed", "failed", "not_applicable", "could_not_run"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("passed", "failed", "not_applicable", "could_not_run"), 0)
+    )
     failed_rows: int = 0
     causes: list[str] = field(default_factory=list[str])
 
@@ -108,9 +111,7 @@ def return_rule_results(asset: dg.AssetKey, home: Home, records: Sequence[FileRe
     yield from _results(asset, home, records, RETURN_GRAINS)
 
 
-def _results(
-    asset: dg.AssetKey, home: Home, records: Sequence[FileRecord], grains: Sequence[str]
-) -> Iterator[dg.AssetCheckResult]:
+def _results(asset: dg.AssetKey, home: Home, records: Sequence[FileRecord], grains: Sequence[str]) -> Iterator[dg.AssetCheckResult]:
     statuses = rule_statuses(records, grains)
     paths = sorted({str(home.root / record.findings_path) for record, _ in current_parts(records)})
     samples = sample_findings(paths, [s.rule.rule_id for s in statuses.values() if s.outcome in ("failed", "could_not_run")])
@@ -127,7 +128,7 @@ def check_result(asset: dg.AssetKey, status: RuleStatus, sample: Sequence[dict[s
         "failed": f"broken in {status.counts['failed']} returns, {status.failed_rows} rows",
         "could_not_run": f"COULD NOT RUN on {status.counts['could_not_run']} returns: {'; '.join(status.causes[:3])}",
     }[outcome]
-    metadata: dict[str, object] = {
+    metadata: dict[str, Any] = {
         "outcome": outcome,
         "what_it_says": rule.sentence,
         "who_acts": rule.owner.replace("_", " "),

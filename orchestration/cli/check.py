@@ -35,7 +35,7 @@ def check(
     from ingest.reading import read_file
     from ingest.registry import RegistryError, load_registry
     from ingest.submitter_report import write_csv, write_html
-    from orchestration.intake import check_reading
+    from orchestration.checking import check_reading
 
     content = file.read_bytes()
     parent = file.resolve().parent
@@ -76,7 +76,10 @@ def check(
         write_html(findings, totals, file.name, report)
     blocking = [f for f in findings if f.severity == "blocking"]
     if as_json:
-        shown = [{"rule_id": f.rule_id, "severity": f.severity, "where": f.place_in_file, "value": f.value, "message": f.message} for f in findings]
+        shown = [
+            {"rule_id": f.rule_id, "severity": f.severity, "where": f.place_in_file, "value": f.value, "message": f.message}
+            for f in findings
+        ]
         print_json({"file": file.name, "blocking_count": len(blocking), **totals, "findings": shown})
     else:
         _print(file, findings, totals)

@@ -20,7 +20,10 @@ LAST_HOME = Path(".totalplace") / "last-home"
 DEFAULT_HOME = Path(".totalplace") / "example"
 
 home_option = click.option(
-    "--home", "home_path", type=click.Path(path_type=Path, file_okay=False), help="Where everything is kept (default: the home last run)."
+    "--home",
+    "home_path",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where everything is kept (default: the home last run).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -63,7 +64,8 @@ for command in (run, check, agencies, returns, releases, templates):
 
 
 def main() -> None:
-    """Run a command; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
+    """Run a command; the engines keep quiet; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     try:
         cli()
     except (OSError, ValueError, RuntimeError) as error:

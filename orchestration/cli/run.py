@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from orchestration.cli.console import (
 
 PLACES_SHOWN = 10
 AGENCIES_SHOWN = 20
+HELD_SHOWN = 10
+REASON_LENGTH = 240
 
 
 @click.command()
@@ -55,7 +58,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     from orchestration.pipeline import RunFailed, run_pipeline
 
     console = Console(stderr=True)
-    started = datetime.now()
+    started = time.perf_counter()
     try:
         if as_json or not console.is_terminal:
             outcome = run_pipeline(home, folder, (lambda _: None) if as_json else _print_step, as_known_on or "")
@@ -64,7 +67,9 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
                 outcome = run_pipeline(home, folder, lambda words: status.update(words), as_known_on or "")
     except RunFailed as error:
         fail(str(error), 1)
-    seconds = (datetime.now() - started).total_seconds()
+    seconds = time.perf_counter() - started
+    for name in outcome.ignored:
+        click.echo(f"  ignored: {name} lies at the root of the returns folder; a return lies in its publisher's folder", err=True)
     _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds)
 
 
@@ -82,6 +87,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
         print_json({"release_id": folder.name, "status": status, "agencies": summary["agencies"], "places": places})
         return
     _print_agencies(summary["agencies"])
+    _print_held(summary["held"])
     _print_places(summary["places"], place)
     click.echo()
     if status == "unchanged":
@@ -106,6 +112,19 @@ def _print_agencies(agencies: list[dict[str, Any]]) -> None:
     print_table("Returns", columns, rows, right=range(1, 7))
     if len(agencies) > AGENCIES_SHOWN:
         click.echo(f"  ... and {len(agencies) - AGENCIES_SHOWN} more agencies (all: --json)")
+
+
+def _print_held(held: list[dict[str, Any]]) -> None:
+    if held:
+        click.echo()
+        shown = [(row["file_name"], _shortened(row["hold_reason"] or "")) for row in held[:HELD_SHOWN]]
+        print_table("Held whole: the other returns go on", ("file", "because"), shown)
+    if len(held) > HELD_SHOWN:
+        click.echo(f"  ... and {len(held) - HELD_SHOWN} more (all: totalplace returns list)")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= REASON_LENGTH else f"{words[: REASON_LENGTH - 3]}..."
 
 
 def _print_places(places: list[dict[str, Any]], place: str | None) -> None:

@@ -33,7 +33,12 @@ def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None
             for slug in {entry["agency_slug"] for entry in part.ledger if entry["agency_slug"]}:
                 counts[slug] = counts.get(slug, 0) + 1
     rows = [
-        {"agency_slug": slug, "agency_name": row["agency_name"], "agency_type": row["agency_type"], "return_count": counts.get(slug, 0)}
+        {
+            "agency_slug": slug,
+            "agency_name": row["agency_name"],
+            "agency_type": row["agency_type"],
+            "return_count": counts.get(slug, 0),
+        }
         for slug, row in sorted(registry.agencies.items())
         if show_all or counts.get(slug) or not counts
     ]
@@ -65,7 +70,11 @@ def agencies_add(slug: str, name: str, agency_type: str, places: tuple[str, ...]
     if unknown := [code for code in places if code not in registry.places]:
         fail(f"--place {unknown[0]}: not a place code that is known", 2)
     path = folder / "registry" / "agencies.csv"
-    _append(path, EXTENSION_COLUMNS["agencies"], {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"})
+    _append(
+        path,
+        EXTENSION_COLUMNS["agencies"],
+        {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"},
+    )
     for code in places:
         row = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
         _append(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], row)
@@ -118,8 +127,8 @@ def returns_list(home_path: Path | None, as_json: bool) -> None:
         return
     columns = ("return", "rev", "status", "file", "accepted", "held rows", "findings", "held because")
     shown = [
-        (r["return_id"], r["revision_number"], r["status"], r["file_name"], f"{r['accepted_count']:,}", f"{r['quarantined_count']:,}",
-         f"{r['finding_count']:,}", (r["hold_reason"] or "")[:80])
+        (r["return_id"], r["revision_number"], r["status"], r["file_name"], f"{r['accepted_count']:,}",
+         f"{r['quarantined_count']:,}", f"{r['finding_count']:,}", (r["hold_reason"] or "")[:80])
         for r in rows
     ]  # fmt: skip
     print_table("Returns", columns, shown, right=(1, 4, 5, 6))
@@ -203,7 +212,17 @@ def releases_list(home_path: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    shown = [("*" if r["is_current"] else "", r["release_id"], r["created_at"][:19], r["table_count"], r["input_count"], r["as_known_on"]) for r in rows]
+    shown = [
+        (
+            "*" if r["is_current"] else "",
+            r["release_id"],
+            r["created_at"][:19],
+            r["table_count"],
+            r["input_count"],
+            r["as_known_on"],
+        )
+        for r in rows
+    ]
     print_table("Releases", ("", "release", "created", "tables", "inputs", "as known on"), shown, right=(3, 4))
 
 
@@ -221,5 +240,3 @@ def templates(directory: Path, home_path: Path | None, as_json: bool) -> None:
         print_json([str(path) for path in paths])
     else:
         click.echo(f"wrote {len(paths)} files into {directory}")
-
-

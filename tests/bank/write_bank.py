@@ -1,11 +1,14 @@
-"""Writes the bank of bad returns: small files, one quirk each, every byte made up here (none copied from a published file).
+"""Writes the bank of bad returns: small files, one quirk each, every byte made up here, none copied.
 
-Run it after adding a file (`python tests/bank/write_bank.py`), and say in expected.csv, by hand, what intake must make of it.
+Run it after adding a file (`python tests/bank/write_bank.py`); say in expected.csv, by hand, what must come of it.
 """
 
 from __future__ import annotations
 
+import io
+import re
 import sys
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
@@ -32,13 +35,15 @@ TEXTS: dict[str, str] = {
     # header rows and titles
     "header_last.csv": f"{LINES}27/06/2024,Cobble Ltd,R3,-25.25\n{HEAD}\n",
     "header_last_with_gaps.csv": f"03/06/2024,Acme Ltd,R1,100.00\n14/06/2024,,R2,250.50\n,Total,,350.50\n{HEAD}\n",
-    "nine_title_lines.csv": "Tallwick Borough Council\nSpending over £500\n\nJune 2024\nTotal: £350.50,,,\nIssued by Finance\n"
+    "nine_title_lines.csv": "Tallwick Borough Council\nSpending over £500\n\nJune 2024\nTotal: £350.50,,,\n"
+    "Issued by Finance\n"
     f"Notes,see website\n(unaudited),,,\nPage 1\n{HEAD}\n{LINES}",
     "second_header_shifted.csv": "Date,Supplier,Reference,Amount,Narrative\n03/06/2024,Acme Ltd,R1,100.00,paint\n"
     "04/06/2024,Bolt & Co,R2,200.00,bolts\nDate,Supplier,Amount,Narrative\n05/06/2024,Cobble Ltd,30.00,stone\n"
     "06/06/2024,Dray Ltd,4.50,hire\n",
     "slipped_sideways.csv": "Date,Supplier,Description,Amount\n03/06/2024,Acme Ltd,paint,100.00\n10/06/2024,Bolt & Co,250.50,\n",
     "drifting_headers.csv": "Organisatonal Unit,Expenditure Catergory, Suppklier ,Date of Payment ,* Net Amount (£) \n"
+    ""
     "Parks,Trees,Acme Ltd,03/06/2024,100.00\nRoads,Tar,Bolt & Co,14/06/2024,250.50\n",
     "unnamed_columns.csv": f"Date,Supplier,Amount{',' * 72}\n03/06/2024,Acme Ltd,100.00{',' * 72}\n",
     "duplicate_columns.csv": "Date,Supplier,Amount,Amount\n03/06/2024,Acme Ltd,100.00,120.00\n04/06/2024,Bolt & Co,10.00,12.00\n",
@@ -56,7 +61,9 @@ TEXTS: dict[str, str] = {
     "thousand_blank_lines.csv": f"{HEAD}\n{LINES}" + "\n" * 500 + ",,,\n" * 500,
     "semicolons.csv": "Date;Supplier;Amount\n03/06/2024;Acme Ltd;1,100.00\n14/06/2024;Bolt & Co;250.50\n",
     "tabs.csv": "Date\tSupplier\tAmount\n03/06/2024\tAcme, Ltd\t1,100.00\n14/06/2024\tBolt & Co\t250.50\n",
-    "line_breaks_in_cells.csv": 'Date,Supplier,Description,Amount\n03/06/2024,Acme Ltd,"paint\nblue, ""matt""\r\n5 l",100.00\n'
+    "line_breaks_in_cells.csv": 'Date,Supplier,Description,Amount\n03/06/2024,Acme Ltd,"paint\nblue, ""matt""\r\n'
+    '5 l",100.00\n'
+    ""
     '14/06/2024,"Bolt\n& Co",bolts,250.50\n',
     "unclosed_quote.csv": f'{HEAD}\n{LINES}15/06/2024,"Cobble Ltd,R3,10.00\n16/06/2024,Dray Ltd,R4,5.00\n',
     "unclosed_quote_after_amount.csv": 'Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,"12" pipe\n'
@@ -64,7 +71,8 @@ TEXTS: dict[str, str] = {
     "quote_swallows_lines.csv": 'Date,Supplier,Amount,Narrative\n03/06/2024,Acme Ltd,100.00,"paint\n'
     '04/06/2024,Bolt & Co,50.00,bolts\n05/06/2024,Cobble Ltd,25.00,"stone"\n',
     # dates
-    "three_date_forms.csv": f"{HEAD}\n03/06/2024,Acme Ltd,R1,1.00\n14-Jun-24,Bolt & Co,R2,2.00\n2024-06-27,Cobble Ltd,R3,4.00\n"
+    "three_date_forms.csv": f"{HEAD}\n03/06/2024,Acme Ltd,R1,1.00\n14-Jun-24,Bolt & Co,R2,2.00\n"
+    f"2024-06-27,Cobble Ltd,R3,4.00\n"
     "45450,Dray Ltd,R4,8.00\n",
     "zero_dates.csv": f"{HEAD}\n00:00:00,Acme Ltd,R1,100.00\n00:00:00,Bolt & Co,R2,250.50\n",
     "zero_dates_june_2024.csv": f"{HEAD}\n00:00:00,Acme Ltd,R1,100.00\n00:00:00,Bolt & Co,R2,250.50\n",
@@ -76,16 +84,13 @@ TEXTS: dict[str, str] = {
     "every_date_year_9999.csv": f"{HEAD}\n31/12/9999,Slip Ltd,R9,99.00\n",
     # money
     "money_forms.csv": f'{HEAD}\n01/06/2024,A Ltd,R1,"1,234.50-"\n02/06/2024,B Ltd,R2,"(1,000.00)"\n'
-    '03/06/2024,C Ltd,R3,"£1,234"\n04/06/2024,D Ltd,R4,1616.23 \n05/06/2024,E Ltd,R5,-50.00\n06/06/2024,F Ltd,R6,12.50 CR\n'
+    '03/06/2024,C Ltd,R3,"£1,234"\n04/06/2024,D Ltd,R4,1616.23 \n05/06/2024,E Ltd,R5,-50.00\n'
+    "06/06/2024,F Ltd,R6,12.50 CR\n"
     "07/06/2024,G Ltd,R7,+7.25\n08/06/2024,H Ltd,R8,1.5E2\n",
-    "money_unreadable.csv": lines(
-        4, "21/06/2024,P Ltd,R21,(-5.00)", '22/06/2024,Q Ltd,R22,"1,23"', "23/06/2024,R Ltd,R23,tba"
-    ),
+    "money_unreadable.csv": lines(4, "21/06/2024,P Ltd,R21,(-5.00)", '22/06/2024,Q Ltd,R22,"1,23"', "23/06/2024,R Ltd,R23,tba"),
     "money_many_decimals.csv": f"{HEAD}\n03/06/2024,Acme Ltd,R1,10.005\n14/06/2024,Bolt & Co,R2,10.015\n",
     "amount_missing.csv": lines(5, "28/06/2024,Blank Ltd,R28,"),
-    "amount_absurd.csv": lines(
-        9, "27/06/2024,Big Ltd,R27,2000000000.00", "28/06/2024,Ref Ltd,R28,12345678901234567890"
-    ),
+    "amount_absurd.csv": lines(9, "27/06/2024,Big Ltd,R27,2000000000.00", "28/06/2024,Ref Ltd,R28,12345678901234567890"),
     "repeated_lines.csv": lines(3, "03/06/2024,Supplier 3,R3,10.00", "03/06/2024,Supplier 3,R3,10.00"),
     # payees and places
     "redacted_payees.csv": f"{HEAD}\n03/06/2024,REDACTED PERSONAL DATA,R1,1.00\n"
@@ -111,7 +116,8 @@ TEXTS: dict[str, str] = {
     "web_page.csv": "<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head><body>no</body></html>\n",
     "really_json.csv": '[{"Date": "03/06/2024", "Amount": 100.0}]',
     "commas_only.csv": ",,,\n,,,\n",
-    "grants_360.csv": "Identifier,Title,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name\n1,Hall,100.00,2024-06-03,Hall Trust,Fund\n",
+    "grants_360.csv": "Identifier,Title,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name\n"
+    "1,Hall,100.00,2024-06-03,Hall Trust,Fund\n",
 }
 
 POUND = 'Date,Supplier,Amount (£)\n03/06/2024,Café Royal,£100.00\n14/06/2024,Bolt & Co,"£1,250.50"\n'
@@ -139,6 +145,20 @@ def _rows(sheet, rows: list[list[object]]) -> None:
         sheet.append(row)
 
 
+def _save(book: Workbook, name: str) -> None:
+    """Save with fixed dates, so that the same workbook is the same bytes."""
+    book.properties.created = book.properties.modified = datetime(2026, 1, 1)
+    plain, fixed = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for part in source.namelist():
+            content = source.read(part)
+            if part == "docProps/core.xml":  # openpyxl stamps it with the time of saving
+                content = re.sub(rb">20\d\d-[^<]+<", b">2026-01-01T00:00:00Z<", content)
+            target.writestr(zipfile.ZipInfo(part, (2026, 1, 1, 0, 0, 0)), content)
+    (BANK / name).write_bytes(fixed.getvalue())
+
+
 def write_workbooks() -> None:
     book = Workbook()
     _rows(
@@ -146,15 +166,13 @@ def write_workbooks() -> None:
         [HEAD.split(","), ["03/06/2024", "Acme Ltd", "R1", "1,100.00"], ["14/06/2024", "Bolt & Co", "R2", "£10.50"]],
     )
     _rows(book.active, [["20/06/2024", "Cobble Ltd", "R3", "(5.25)"]])
-    book.save(BANK / "amounts_as_text.xlsx")
+    _save(book, "amounts_as_text.xlsx")
 
     book = Workbook()
     _rows(book.active, [["Tallwick Borough Council"], [None], ["Sheets: parks, roads"]])
     book.active.title = "Cover"
     when = datetime(2024, 6, 3)
-    _rows(
-        book.create_sheet("Parks"), [HEAD.split(","), [when, "Acme Ltd", "R1", 100.5], [when, "Bolt & Co", "R2", -0.25]]
-    )
+    _rows(book.create_sheet("Parks"), [HEAD.split(","), [when, "Acme Ltd", "R1", 100.5], [when, "Bolt & Co", "R2", -0.25]])
     roads = [
         ["Roads directorate"],
         [],
@@ -165,12 +183,12 @@ def write_workbooks() -> None:
     hidden = book.create_sheet("Workings")
     _rows(hidden, [HEAD.split(","), [when, "Secret Ltd", "R9", 999.0]])
     hidden.sheet_state = "hidden"
-    book.save(BANK / "several_sheets_one_hidden.xlsx")
+    _save(book, "several_sheets_one_hidden.xlsx")
 
     book = Workbook()
     _rows(book.active, [COUNT_HEAD.split(","), ["tallwick-borough-council", "2024-25", None, "outlay", 4.5, 5]])
     _rows(book.active, [["tallwick-borough-council", "2024-25", None, "income", 9, 7.25]])
-    book.save(BANK / "count_numbers_for_codes.xlsx")
+    _save(book, "count_numbers_for_codes.xlsx")
 
     book = Workbook()
     book.active.title = "RS LA Data 2023-24"
@@ -180,10 +198,8 @@ def write_workbooks() -> None:
         [["Net current expenditure (£ thousand)"], ["E-code", "ONS Code", "Local authority", "Class", *labels]],
     )
     _rows(book.active, [["E2321", "E10000017", "Lancashire", "SC", 1200, 34.567, 1234.567]])
-    _rows(
-        book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]]
-    )
-    book.save(BANK / "outturn.xlsx")
+    _rows(book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]])
+    _save(book, "outturn.xlsx")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ The table is money.md section 2, in £ million; the four cases are the four answ
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _rows(case: Case, body: str) -> list[dict[str, str]]:
     return rows
 
 
-def _write(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+def _write(path: Path, columns: Sequence[str], rows: list[dict[str, str]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, columns, restval="")

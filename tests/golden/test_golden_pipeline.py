@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -14,7 +13,12 @@ from ingest.home import Home
 from orchestration.pipeline import run_pipeline
 
 pytestmark = [pytest.mark.golden, pytest.mark.slow]
-ANSWERS = {"whole": (937, 232, 705, 705), "notrust": (727, 32, 695, 695), "nofire": (915, 232, 683, 683), "net": (917, 212, 705, 705)}
+ANSWERS = {
+    "whole": (937, 232, 705, 705),
+    "notrust": (727, 32, 695, 695),
+    "nofire": (915, 232, 683, 683),
+    "net": (917, 212, 705, 705),
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,8 @@ def test_place_totals(release: duckdb.DuckDBPyConnection, case: Case) -> None:
 
 def test_without_fire_the_precept_is_shown_as_received_by_fire(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute(
-        "select eliminated_gbp, reason from mart_eliminations where payee_agency = 'nofire-fire' and payer_agency = 'nofire-council'"
+        "select eliminated_gbp, reason from mart_eliminations"
+        " where payee_agency = 'nofire-fire' and payer_agency = 'nofire-council'"
     ).fetchall()
     assert [(amount, "received by nofire-fire, spending not returned" in reason) for amount, reason in rows] == [
         (Decimal("12000000.00"), True)

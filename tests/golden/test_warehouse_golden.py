@@ -247,15 +247,13 @@ def test_golden_count(
     place = PLACES[case]
     spend = _one(
         warehouse,
-        "select sum(aggregate_gbp), sum(eliminated_gbp), sum(consolidated_gbp) from mart_spend_by_place"
-        " where place_code = ?",
+        "select sum(aggregate_gbp), sum(eliminated_gbp), sum(consolidated_gbp) from mart_spend_by_place where place_code = ?",
         place,
     )
     assert spend == (aggregate * MILLION, eliminated * MILLION, consolidated * MILLION)
     income = _one(
         warehouse,
-        "select sum(amount_gbp) from mart_spend_by_funding_route"
-        " where place_code = ? and flow = 'income' and not is_internal",
+        "select sum(amount_gbp) from mart_spend_by_funding_route where place_code = ? and flow = 'income' and not is_internal",
         place,
     )
     assert income == (resources * MILLION,)
@@ -314,8 +312,7 @@ def test_without_fire_the_precept_is_shown_as_received_by_it(warehouse: duckdb.D
     assert row == (12 * MILLION, "received by fire-no-fire, spending not returned")
     passed_on = _one(
         warehouse,
-        "select amount_gbp, is_internal from mart_spend_by_funding_route"
-        " where place_code = ? and income_entry = 'passed_on'",
+        "select amount_gbp, is_internal from mart_spend_by_funding_route where place_code = ? and income_entry = 'passed_on'",
         PLACES["no_fire"],
     )
     assert passed_on == (-12 * MILLION, False)
@@ -405,8 +402,7 @@ def test_what_has_no_driver_stays_unallocated(warehouse: duckdb.DuckDBPyConnecti
 def test_a_missing_agency_is_a_row_without_money(warehouse: duckdb.DuckDBPyConnection) -> None:
     row = _one(
         warehouse,
-        "select aggregate_gbp, consolidated_gbp, coverage_status from mart_spend_by_place"
-        " where agency_slug = 'ledger-police'",
+        "select aggregate_gbp, consolidated_gbp, coverage_status from mart_spend_by_place where agency_slug = 'ledger-police'",
     )
     assert row == (None, None, "missing")
 
@@ -417,9 +413,9 @@ def test_the_ledger_explains_and_never_adds(warehouse: duckdb.DuckDBPyConnection
         " where agency_slug = 'ledger-borough' order by kind"
     ).fetchall()
     assert rows == [("count", True, Decimal("900.00"), 1.0), ("spend", False, Decimal("1364.99"), 1.5167)]
-    assert _one(
-        warehouse, "select sum(aggregate_gbp) from mart_spend_by_place where agency_slug = 'ledger-borough'"
-    ) == (Decimal("900.00"),)
+    assert _one(warehouse, "select sum(aggregate_gbp) from mart_spend_by_place where agency_slug = 'ledger-borough'") == (
+        Decimal("900.00"),
+    )
     seen = warehouse.execute(
         "select payee_agency, transfer_kind, payer_amount_gbp, eliminated_gbp, reason, place_code"
         " from mart_eliminations where payer_agency = 'ledger-borough' order by all"

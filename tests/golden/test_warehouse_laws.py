@@ -44,9 +44,7 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
         population = {"place_code": place, "vintage": "census_2021", "reference_year": "2021", "source": "invented"}
         warehouse.add("registry.populations", {**population, "population_count": str(1000 + 337 * number)})
     for number, agency in enumerate(AGENCIES):
-        warehouse.add(
-            "registry.agencies", {"agency_slug": agency, "agency_name": f"Law Body {number}", "agency_type": "la_upper"}
-        )
+        warehouse.add("registry.agencies", {"agency_slug": agency, "agency_name": f"Law Body {number}", "agency_type": "la_upper"})
         # The first serves nobody in particular, some one place, some several, one by stated weights that leave a rest.
         for place in chance.sample(PLACES, number % 5):
             weight = "0.3" if number == 7 and place < PLACES[2] else None
@@ -162,8 +160,7 @@ def test_bounds_of_overlap(warehouse: duckdb.DuckDBPyConnection) -> None:
 def test_cells_hold_all_classified_money(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Spend of the cells less what was floored is the consolidated money that carries a code, scope all."""
     cells = warehouse.execute(
-        "select theme_scheme, sum(spend_gbp - floored_gbp) from mart_duplication_overlap"
-        " where grade_scope = 'all' group by 1"
+        "select theme_scheme, sum(spend_gbp - floored_gbp) from mart_duplication_overlap where grade_scope = 'all' group by 1"
     ).fetchall()
     money = warehouse.execute(
         "select theme_scheme, sum(attributed_gbp) from mart_spend_by_theme"

@@ -84,7 +84,8 @@ def test_bad_returns_are_held_and_the_others_go_on(place: Place) -> None:
 
 def test_the_later_published_revision_is_in_service(place: Place) -> None:
     rows = place.query(
-        "select file_name, revision_number, status from qa_returns where return_id = 'exampleshire-council.spend.2024-04' order by 2"
+        "select file_name, revision_number, status from qa_returns"
+        " where return_id = 'exampleshire-council.spend.2024-04' order by 2"
     )
     assert rows == [
         ("exampleshire-council/April 2024.csv", 1, "superseded"),

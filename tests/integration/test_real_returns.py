@@ -14,6 +14,7 @@ from ingest.landing import Landing
 from ingest.records import FileRecord
 from ingest.registry import load_registry
 from orchestration import intake
+from orchestration.checking import check_reading
 
 pytestmark = [pytest.mark.integration, pytest.mark.returns, pytest.mark.slow]
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -30,7 +31,7 @@ def records(shared_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     registry = load_registry(home.root / "registry")
     made: dict[str, FileRecord] = {}
     for receipt in report.receipts:
-        checked = intake.check_reading(intake.read_landed(landing, registry, receipt), registry)
+        checked = check_reading(intake.read_landed(landing, registry, receipt), registry)
         made[receipt.file_name] = intake.store(home, checked, registry)
     return made
 
@@ -99,9 +100,7 @@ def test_short_files_keep_the_month_of_their_name(records: dict[str, FileRecord]
         assert records[f"hyndburn-borough-council/{name}"].parts[0].period == period
 
 
-@pytest.mark.parametrize(
-    ("year", "england_thousands"), [("2010-11", 121_175_930), ("2013-14", None), ("2014-15", None)]
-)
+@pytest.mark.parametrize(("year", "england_thousands"), [("2010-11", 121_175_930), ("2013-14", None), ("2014-15", None)])
 def test_revenue_outturn_adds_up_to_the_workbook_itself(
     records: dict[str, FileRecord], year: str, england_thousands: int | None
 ) -> None:

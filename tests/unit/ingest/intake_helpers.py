@@ -1,4 +1,4 @@
-"""What the tests of intake share: a registry with two made-up agencies, receipts, and one call from bytes to checked file."""
+"""What the tests of intake share: a registry with two made-up agencies, receipts, and reading in one call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ingest.landing import Receipt
 from ingest.reading import Reading, read_file
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.sniff import detect_type
-from orchestration.intake import CheckedFile, check_reading
+from orchestration.checking import CheckedFile, check_reading
 
 COUNCIL, TRUST = "tallwick-borough-council", "northmere-nhs-trust"
 LANDED = "2026-01-05T09:00:00.000000"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.intake import CheckedFile
+from orchestration.checking import CheckedFile
 from tests.unit.ingest.intake_helpers import check
 
 BANK = Path(__file__).parents[2] / "bank"

@@ -24,7 +24,12 @@ def test_lines_table() -> None:
     assert (first["amount_gbp"], first["vat_amount_gbp"], first["payment_date"]) == (
         Decimal("5.10"), Decimal("1.02"), date(2024, 6, 3),
     )  # fmt: skip
-    assert (first["return_id"], first["revision_id"], first["file_sha256"], first["row_number"]) == ("r", "r@k", "aa", 2)
+    assert (first["return_id"], first["revision_id"], first["file_sha256"], first["row_number"]) == (
+        "r",
+        "r@k",
+        "aa",
+        2,
+    )
     assert (first["cell_ref"], first["landed_at"], first["published_as_at"]) == ("C2", datetime(2026, 1, 5), None)
     assert [second[name] for name in ("amount_gbp", "payment_date", "payee_name", "place_code")] == [None] * 4
 
@@ -68,6 +73,8 @@ def test_parquet_is_written_whole(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "deep").iterdir()] == ["x.parquet"]
 
 
-@pytest.mark.parametrize(("kind", "layer"), [("spend", "transactions"), ("count", "accounts"), ("grants", "commitments"), (None, None)])
+@pytest.mark.parametrize(
+    ("kind", "layer"), [("spend", "transactions"), ("count", "accounts"), ("grants", "commitments"), (None, None)]
+)
 def test_layer(kind: str | None, layer: str | None) -> None:
     assert lake.layer_of(kind) == layer

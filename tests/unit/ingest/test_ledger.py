@@ -36,7 +36,10 @@ def test_one_agency_takes_every_row_of_the_file() -> None:
 def test_agencies_have_their_own_entries_and_the_header_none() -> None:
     zero, five, seven = Decimal("0.00"), Decimal("5.00"), Decimal("7.00")
     assert entries(read(COUNT), [True], [False]) == [
-        [LedgerEntry(TRUST, 1, 1, 0, 0, seven, seven, zero, zero), LedgerEntry(None, 1, 0, 0, 1, zero, zero, zero, zero)],
+        [
+            LedgerEntry(TRUST, 1, 1, 0, 0, seven, seven, zero, zero),
+            LedgerEntry(None, 1, 0, 0, 1, zero, zero, zero, zero),
+        ],
         [LedgerEntry(COUNCIL, 1, 0, 1, 0, five, zero, five, zero)],
     ]
 

@@ -17,7 +17,8 @@ def spend(*cells: dict[str, object]) -> list[RawLine]:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("4.5", "04.5"), ("9", "09"), ("9.1.1", "09.1.1"), ("04.5", "04.5"), ("10.7", "10.7"), ("x", "x")]
+    ("text", "code"),
+    [("4.5", "04.5"), ("9", "09"), ("9.1.1", "09.1.1"), ("04.5", "04.5"), ("10.7", "10.7"), ("x", "x")],
 )
 def test_service_code_gets_its_nought_back(text: str, code: str) -> None:
     assert service_code(text) == code
@@ -53,9 +54,7 @@ def test_declared_order_of_dates_is_used_and_told() -> None:
     registry = make_registry(agencies=[registry_row("agencies", agency_slug="us-trust", date_order="mdy")])
     typed = type_lines(spend({"payment_date": "06/03/2024"}), SPEND, registry, "us-trust")
     assert typed.frame["payment_date"][0].isoformat() == "2024-06-03"
-    assert typed.notes == (
-        ("date_format_decided", "payment date: declared for the agency; 1 values read either way"),
-    )
+    assert typed.notes == (("date_format_decided", "payment date: declared for the agency; 1 values read either way"),)
 
 
 def test_unknown_publisher_has_no_agency() -> None:
@@ -71,7 +70,8 @@ def test_publisher_for_many_finds_agencies_by_exact_name_or_alias() -> None:
 
 def test_count_codes() -> None:
     cells = {
-        "agency_slug": "a", "financial_year": "2024/25", "flow": "Outlay", "service_code": 4.5, "place_code": "e07000120",
+        "agency_slug": "a", "financial_year": "2024/25", "flow": "Outlay", "service_code": 4.5,
+        "place_code": "e07000120",
         "funding_route": "Council Tax", "method_grade": "A", "counterparty_name": " The  Fund ",
     }  # fmt: skip
     line = type_lines([RawLine(None, 2, 0, cells | {"amount_gbp": 5.5})], COUNT, REGISTRY, COUNCIL).frame.iloc[0]

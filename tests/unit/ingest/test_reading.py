@@ -40,9 +40,7 @@ def test_sub_folders_kind_has_the_last_word() -> None:
 def test_nearest_header_is_proposed() -> None:
     reading = read("Title\nDate,Supplier,Cost of it\n03/06/2024,Acme,5\n")
     assert (reading.is_held, reading.notes[-1].rule_id) == (True, "header_is_found")
-    assert reading.notes[-1].words.endswith(
-        "row 2 comes nearest as spend: it has payment_date, payee_name and lacks amount_gbp"
-    )
+    assert reading.notes[-1].words.endswith("row 2 comes nearest as spend: it has payment_date, payee_name and lacks amount_gbp")
 
 
 @pytest.mark.parametrize(
@@ -68,8 +66,14 @@ def test_file_that_is_no_return_is_held_with_words(content: bytes, rule_id: str,
 def test_decisions_are_recorded() -> None:
     notes = [(n.rule_id, n.words) for n in read(f"{HEAD}14/06/2024,Acme,5\n").notes]
     assert notes == [
-        ("encoding_decided", "encoding utf-8: every byte is valid UTF-8; delimiter comma: in 100% of the first 2 lines"),
-        ("header_mapped", "header on row 1: payment_date from 'Date', payee_name from 'Supplier', amount_gbp from 'Amount'"),
+        (
+            "encoding_decided",
+            "encoding utf-8: every byte is valid UTF-8; delimiter comma: in 100% of the first 2 lines",
+        ),
+        (
+            "header_mapped",
+            "header on row 1: payment_date from 'Date', payee_name from 'Supplier', amount_gbp from 'Amount'",
+        ),
         ("date_format_decided", "payment date: day first: 1 values can only be day first, 0 only month first"),
     ]
 

@@ -16,7 +16,8 @@ from ingest.withdrawals import apply_withdrawals, withdraw, withdrawals
 
 def part_record(return_id: str = "kent.spend.2024-06", year: str | None = "2024-25", is_held: bool = False) -> PartRecord:
     return PartRecord(
-        return_id, f"{return_id}@k", "kent", "spend", "transactions", "2024-06", "2024-06-01", "2024-07-01", year, is_held,
+        return_id, f"{return_id}@k", "kent", "spend", "transactions", "2024-06", "2024-06-01", "2024-07-01", year,
+        is_held,
         "why" if is_held else "", "lake/x.parquet", None, suspense=[{"amount_gbp": "5.00"}],
     )  # fmt: skip
 

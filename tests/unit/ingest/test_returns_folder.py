@@ -12,7 +12,8 @@ from ingest.returns_folder import list_folder
 def test_folder(tmp_path: Path) -> None:
     for name in (
         "readme.txt", ".hidden", "kent/b.csv", "kent/a.csv", "kent/count/2024-25.csv", "kent/old/june.csv",
-        "kent/.git/x.csv", "kent/~$a.xlsx", "kent/.DS_Store", "registry/agencies.csv", ".cache/x.csv", "adur/spend/q/x.csv",
+        "kent/.git/x.csv", "kent/~$a.xlsx", "kent/.DS_Store", "registry/agencies.csv", ".cache/x.csv",
+        "adur/spend/q/x.csv",
     ):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)

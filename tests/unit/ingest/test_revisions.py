@@ -19,7 +19,10 @@ def day(number: int) -> datetime:
 def revision(key: str, landed: int, published: int | None = None, held: bool = False, first: int | None = None) -> FileRecord:
     record = file_record(part_record(RETURN, is_held=held), key=key, name=f"kent/{key}.csv", sha256=key)
     return replace(
-        record, landed_at=day(landed), first_landed_at=day(first or landed), published_as_at=day(published) if published else None
+        record,
+        landed_at=day(landed),
+        first_landed_at=day(first or landed),
+        published_as_at=day(published) if published else None,
     )
 
 

@@ -21,9 +21,7 @@ def table(*rows: list[object]) -> Extract:
 
 
 def fates(extract: Extract) -> list[str]:
-    assert [row.row_number for row in sorted(extract.rows, key=lambda r: r.row_number)] == list(
-        range(1, len(extract.rows) + 1)
-    )
+    assert [row.row_number for row in sorted(extract.rows, key=lambda r: r.row_number)] == list(range(1, len(extract.rows) + 1))
     return [row.reason or "line" for row in sorted(extract.rows, key=lambda r: r.row_number)]
 
 
@@ -87,9 +85,7 @@ def test_title_lines_with_money_are_not_counted() -> None:
 
 
 def test_money_beside_a_blank_amount_is_stray() -> None:
-    extract = table(
-        HEAD, ["04/06/2024", "Bolt & Co", "R2", "", "£250.50"], ["", "", "", "", 12.5], ["", "", "", "5", "9.99"]
-    )
+    extract = table(HEAD, ["04/06/2024", "Bolt & Co", "R2", "", "£250.50"], ["", "", "", "", 12.5], ["", "", "", "5", "9.99"])
     assert [line.stray_gbp for line in extract.lines] == [Decimal("250.50"), Decimal("12.50"), None]
 
 
@@ -107,7 +103,8 @@ def test_sheet_without_header_is_told_and_a_blank_one_is_not() -> None:
     extract = read_table(sheets, SPEND, REGISTRY.synonyms("spend", COUNCIL))
     assert extract.sheets_without_header == ["Cover"]
     assert [(row.sheet_name, row.reason) for row in extract.rows] == [
-        ("Cover", "no_header"), ("Cover", "blank"), ("Empty", "blank"), ("Empty", "blank"), ("Data", "header"), ("Data", ""),
+        ("Cover", "no_header"), ("Cover", "blank"), ("Empty", "blank"), ("Empty", "blank"),
+        ("Data", "header"), ("Data", ""),
     ]  # fmt: skip
 
 

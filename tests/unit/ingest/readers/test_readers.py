@@ -96,6 +96,38 @@ def test_rows_of_formulas_that_give_nothing_are_not_rows() -> None:
     assert sheet.rows == [[5.0]]
 
 
+@pytest.mark.parametrize("far", ["XFD1048576", "AAAAAAA7", "A99999999999"])
+def test_cell_far_out_is_refused_before_it_fills_the_memory(far: str) -> None:
+    row = "".join(character for character in far if character.isdigit())
+    content = workbook_with(f'<row r="1"><c r="B1"><v>5</v></c></row><row r="{row}"><c r="{far}"><v>5</v></c></row>')
+    with pytest.raises(UnreadableFile, match="the workbook is too large to be read"):
+        read_workbook(content)
+
+
+def test_sheet_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook_with('<row r="1"><c r="A1"><v>5</v></c></row>')
+    assert read_workbook(content)[0].rows == [[5.0]]
+    monkeypatch.setattr("ingest.readers.workbook.SIZE_LIMIT", 100)
+    with pytest.raises(UnreadableFile, match="too large to be read"):
+        read_workbook(content)
+
+
+def test_stray_cell_in_the_last_row_of_a_narrow_sheet_is_read() -> None:
+    content = workbook_with('<row r="1"><c r="A1"><v>5</v></c></row><row r="70000"><c r="B70000"><v>7</v></c></row>')
+    assert read_workbook(content)[0].rows[-1] == ["", 7.0]
+
+
+def test_cells_that_only_have_a_style_are_not_counted() -> None:
+    styled = '<row r="1"><c r="A1"><v>5</v></c><c r="XFD1" s="0"/></row><row r="1048576" ht="9"><c r="A1048576" s="0"/></row>'
+    assert read_workbook(workbook_with(styled))[0].rows == [[5.0]]
+
+
+def test_row_whose_cells_have_no_address_is_counted() -> None:
+    rows = '<row r="1"><c r="XFD1"><v>5</v></c></row><row r="1048576"><c><v>7</v></c></row>'
+    with pytest.raises(UnreadableFile, match="too large to be read"):
+        read_workbook(workbook_with(rows))
+
+
 TORN = [b"", b"PK\x03\x04 torn", b"\xd0\xcf\x11\xe0" + b"\x00" * 600, workbook_with("")[:900]]
 
 

@@ -64,7 +64,11 @@ def test_synonyms_of_the_agency_come_before_the_folders_and_the_shipped() -> Non
         return registry_row("header_synonyms", kind="spend", header=header, field=field, agency_slug=slug)
 
     registry = make_registry(
-        header_synonyms=[row("Wert", "amount_gbp"), row("Name", "department", COUNCIL), row("Amount", "reference", TRUST)]
+        header_synonyms=[
+            row("Wert", "amount_gbp"),
+            row("Name", "department", COUNCIL),
+            row("Amount", "reference", TRUST),
+        ]
     )
     ours = registry.synonyms("spend", COUNCIL)
     assert (ours["name"], ours["wert"], ours["amount"]) == ("department", "amount_gbp", "amount_gbp")
@@ -105,7 +109,10 @@ def test_load_registry_reads_the_folders_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"agency_slug,agency_name\na,b\n", "agencies.csv: column agency_type is missing; it has agency_slug, agency_name"),
+        (
+            b"agency_slug,agency_name\na,b\n",
+            "agencies.csv: column agency_type is missing; it has agency_slug, agency_name",
+        ),
         (b"", "it has no columns"),
         (b"agency_slug,\xa3\n", r"agencies.csv: cannot be read .*save it as CSV in UTF-8"),
     ],

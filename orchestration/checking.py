@@ -1,0 +1,296 @@
+"""Checking: where `ingest` (reads) and `expectations` (judges) meet.
+
+Belongs here: run the rules over a reading, split accepted from quarantined lines, hold what breaks a blocking rule, word the
+findings. Plain Python, nothing is stored: used alike by the Dagster assets and by `totalplace check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from expectations.catalogue import Rule, load_catalogue
+from expectations.runner import RuleResult, run_rules
+from expectations.wording import describe
+from ingest.findings import Finding
+from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
+from ingest.reading import Note, Reading, ReturnPart, unread_money
+from ingest.registry import Registry, proposed_agency_row
+from orchestration.frames import control_frame, line_frame, return_frame
+
+YEAR = timedelta(days=366)
+
+
+@dataclass
+class CheckedPart:
+    """A return part with everything the rules said of it. `accepted` and `failed_rules` go by line; `summary` is the frame
+    of the return's own rules; `context` what the rules may look up."""
+
+    part: ReturnPart
+    kind: str
+    return_id: str
+    revision_id: str
+    context: dict[str, object]
+    accepted: pd.Series
+    failed_rules: list[list[str]]
+    summary: pd.DataFrame = field(default_factory=pd.DataFrame)
+    results: list[tuple[Rule, RuleResult]] = field(default_factory=list[tuple[Rule, RuleResult]])
+    findings: list[Finding] = field(default_factory=list[Finding])
+    hold_reason: str = ""
+    ledger: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.hold_reason)
+
+
+@dataclass
+class CheckedFile:
+    """A reading with its checked parts and all findings of the file."""
+
+    reading: Reading
+    parts: list[CheckedPart]
+    findings: list[Finding]
+
+
+def check_reading(reading: Reading, registry: Registry) -> CheckedFile:
+    """Run every rule over a reading. Never raises for what is in the file."""
+    return check_readings([reading], registry)[0]
+
+
+def check_readings(readings: Sequence[Reading], registry: Registry) -> list[CheckedFile]:
+    """The same for many: lines by return, the returns' own rules together, because each call of the engine costs."""
+    rules = {rule.rule_id: rule for rule in load_catalogue()}
+    checked = [_check_lines_of(reading, registry, rules) for reading in readings]
+    _run_return_rules([part for file in checked for part in file.parts], rules)
+    for file in checked:
+        _finish(file, registry, rules)
+    return checked
+
+
+def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]) -> CheckedFile:
+    findings = [_note_finding(reading, rules, note) for note in reading.notes]
+    slug = reading.receipt.publisher_slug
+    if not _is_known(slug, registry):
+        row = proposed_agency_row(slug)
+        words = f"nobody here knows the publisher '{slug}': add to registry/agencies.csv the row  {row}"
+        findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
+    parts: list[CheckedPart] = []
+    if not reading.is_held:
+        parts = [_check_part(reading, part, registry, rules, is_first=i == 0) for i, part in enumerate(reading.parts)]
+    return CheckedFile(reading, parts, findings)
+
+
+def _is_known(slug: str, registry: Registry) -> bool:
+    return slug in registry.agencies or slug in registry.publishers
+
+
+def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> None:
+    """Hold what must be held, then add up the ledger."""
+    reading, slug = file.reading, file.reading.receipt.publisher_slug
+    for checked in file.parts:
+        _judge(reading, checked)
+        if not _is_known(slug, registry):
+            _hold(checked, f"the publisher '{slug}' is not in the registry")
+        checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
+        words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
+        checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
+
+
+def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], is_first: bool) -> CheckedPart:
+    """The rules of the lines and of printed totals; the return's own rules come after, for many returns together."""
+    assert reading.kind is not None
+    kind = reading.kind.name
+    return_id = _return_id(reading, part)
+    frame = line_frame(part.lines, reading.kind, registry)
+    quarantined = pd.Series(False, index=part.lines.index)
+    checked = CheckedPart(
+        part=part,
+        kind=kind,
+        return_id=return_id,
+        revision_id=f"{return_id}@{reading.receipt.key}",
+        context=_context(kind, part),
+        accepted=~quarantined,
+        failed_rules=[[] for _ in range(len(part.lines))],
+    )
+    for result in run_rules(frame, kind=kind, grain="line", context=checked.context):
+        rule = rules[result.rule_id]
+        checked.results.append((rule, result))
+        if result.outcome == "failed":
+            if rule.severity == "blocking":
+                quarantined.iloc[result.failed_positions] = True
+                for position in result.failed_positions:
+                    checked.failed_rules[position].append(rule.rule_id)
+            checked.findings += _line_findings(reading, checked, rule, result)
+    checked.accepted = ~quarantined
+    checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
+    if is_first and reading.extract.controls:
+        controls = control_frame(reading.extract.controls)
+        for result in run_rules(controls, kind=kind, grain="control", context=checked.context):
+            checked.results.append((rules[result.rule_id], result))
+            checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
+    return checked
+
+
+def _context(kind: str, part: ReturnPart) -> dict[str, object]:
+    """What the catalogue may look up with `$`."""
+    if part.period is None:
+        return {"kind": kind}
+    last = part.period.end - timedelta(days=1)
+    return {
+        "kind": kind,
+        "period_min": part.period.start - YEAR,
+        "period_max": last + YEAR,
+        "period_from": part.period.start,
+        "period_to": last,
+        "financial_year": part.period.financial_year,
+    }
+
+
+def _run_return_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
+    """The return's own rules. A return with a blank in its summary is run alone: blanks decide for a whole frame whether a rule
+    could run."""
+    together: dict[str, list[CheckedPart]] = {}
+    for part in parts:
+        if part.summary.isna().any(axis=None):
+            _share_results([part], rules)
+        else:
+            together.setdefault(part.kind, []).append(part)
+    for same_kind in together.values():
+        _share_results(same_kind, rules)
+
+
+def _share_results(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
+    frame = pd.concat([part.summary for part in parts], ignore_index=True)
+    for result in run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}):
+        failed = set(result.failed_positions.tolist())
+        for position, part in enumerate(parts):
+            own = result
+            if result.outcome == "failed" and len(parts) > 1:
+                broken = position in failed
+                own = replace(
+                    result,
+                    outcome="failed" if broken else "passed",
+                    checked_count=1,
+                    failed_positions=np.zeros(int(broken), dtype=np.int64),
+                )
+            part.results.append((rules[result.rule_id], own))
+
+
+def _judge(reading: Reading, checked: CheckedPart) -> None:
+    """Findings of the return's own rules and of rules that could not run; hold on the blocking ones."""
+    summary = checked.summary
+    for rule, result in checked.results:
+        if result.outcome == "could_not_run":
+            words = f"the check '{rule.sentence}' could not run: {result.cause}"
+            finding = _finding(reading, rule, words).at(outcome="could_not_run")
+            checked.findings.append(address(finding, checked))
+        elif result.outcome == "failed" and rule.grain == "return":
+            value = summary[rule.column].iloc[0] if rule.column in summary else None
+            shown = None if value is None or value != value else str(value)
+            message, expected = describe(rule, **checked.context | {"value": value})
+            amount = Decimal(str(value)) if rule.column in ("stray_gbp", "ledger_gbp_difference") else None
+            finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount)
+            checked.findings.append(address(finding, checked))
+        if rule.severity == "blocking" and (
+            result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
+        ):
+            _hold(checked, f"{rule.sentence}: {'could not run' if result.outcome == 'could_not_run' else 'no'}")
+
+
+def _hold(checked: CheckedPart, reason: str) -> None:
+    """Hold the return whole: every line of it is quarantined."""
+    checked.hold_reason = f"{checked.hold_reason}; {reason}" if checked.hold_reason else reason
+    checked.accepted = pd.Series(False, index=checked.part.lines.index)
+
+
+def _return_id(reading: Reading, part: ReturnPart) -> str:
+    assert reading.kind is not None
+    publisher = reading.receipt.publisher_slug
+    middle = f".{part.agency_slug}" if part.agency_slug and part.agency_slug != publisher else ""
+    unknown = f"unknown-{reading.receipt.key}"
+    return f"{publisher}{middle}.{reading.kind.name}.{part.period.name if part.period else unknown}"
+
+
+def _finding(reading: Reading, rule: Rule, words: str, value: str | None = None) -> Finding:
+    return Finding(
+        rule_id=rule.rule_id,
+        severity=rule.severity,  # type: ignore[arg-type]
+        owner=rule.owner,  # type: ignore[arg-type]
+        message=words,
+        expected=describe(rule)[1],
+        publisher_slug=reading.receipt.publisher_slug,
+        kind=reading.kind.name if reading.kind else None,
+        file_name=reading.receipt.file_name,
+        value=value,
+        field_name=rule.field_name or None,
+    )
+
+
+def _note_finding(reading: Reading, rules: dict[str, Rule], note: Note) -> Finding:
+    finding = _finding(reading, rules[note.rule_id], note.words, note.value)
+    return finding.at(sheet_name=note.sheet_name, row_number=note.row_number)
+
+
+def address(finding: Finding, checked: CheckedPart) -> Finding:
+    """The finding with the return it belongs to."""
+    part = checked.part
+    return finding.at(
+        agency_slug=finding.agency_slug or part.agency_slug,
+        period=part.period.name if part.period else None,
+        return_id=checked.return_id,
+        revision_id=checked.revision_id,
+    )
+
+
+_RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
+
+
+def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult) -> list[Finding]:
+    """One finding per failing line, complete, addressed to its cell."""
+    lines = checked.part.lines
+    shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
+    words: dict[object, tuple[str, str]] = {}
+    base = address(_finding(reading, rule, ""), checked)
+    found: list[Finding] = []
+    for position in result.failed_positions:
+        line = lines.iloc[int(position)]
+        value = line[shown] if shown in lines else None
+        value = value if isinstance(value, str) else None
+        if value not in words:
+            words[value] = describe(rule, **checked.context | {"value": value})
+        message, expected = words[value]
+        amount = line["amount_gbp"] if isinstance(line["amount_gbp"], Decimal) else line["stray_gbp"]
+        found.append(
+            base.at(
+                message=message,
+                expected=expected,
+                value=value,
+                agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
+                sheet_name=line["sheet_name"],
+                row_number=int(line["row_number"]),
+                cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
+                amount_gbp=amount if isinstance(amount, Decimal) else None,
+            )
+        )
+    return found
+
+
+def _control_findings(
+    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, controls: pd.DataFrame
+) -> list[Finding]:
+    found: list[Finding] = []
+    for position in result.failed_positions:
+        control = controls.iloc[int(position)]
+        words = (
+            f"{control['control_label'].replace('_', ' ')}: the file prints £{control['printed_gbp']:,.0f}, its lines add up to"
+            f" £{control['summed_gbp']:,.0f}, which is £{abs(control['difference_gbp']):,.0f} away and more than rounding explains"
+        )
+        amount = Decimal(str(round(float(control["difference_gbp"]), 2)))
+        found.append(address(_finding(reading, rule, words, value=control["control_label"]), checked).at(amount_gbp=amount))
+    return found
