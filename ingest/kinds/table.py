@@ -98,12 +98,16 @@ class _SheetReader:
                 self._exclude(number, row, "total", header)
                 return
             self.running += money.amount_gbp
-        elif is_blank(_cell(row, header.columns["amount_gbp"])) and self._stray(row, header) is None:
-            # a sentence alone on its row is a note, whichever column it stands in
-            if len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1:
-                self._exclude(number, row, "note", header)
-                return
+        elif self._is_note(row, header, blank_ids):
+            self._exclude(number, row, "note", header)
+            return
         self._line(number, row, header)
+
+    def _is_note(self, row: list[Cell], header: Header, blank_ids: list[str]) -> bool:
+        """No money, and nothing of a line: no identifying cell, or one sentence alone on its row in whichever column."""
+        if not is_blank(_cell(row, header.columns["amount_gbp"])) or self._stray(row, header) is not None:
+            return False
+        return len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1
 
     def _is_total(self, row: list[Cell], header: Header, amount: Decimal, blank_ids: list[str]) -> bool:
         """A total names itself or repeats the running sum, and has neither date nor reference of its own.

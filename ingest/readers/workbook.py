@@ -11,13 +11,16 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from ingest.readers.cells import Sheet, UnreadableFile
 
-
 AREA_LIMIT = 20_000_000  # cells from A1 to the last filled one: calamine keeps the blank ones, and dies where they do not fit
 SIZE_LIMIT = 1_000_000_000  # bytes of one sheet, unpacked
 # A cell that is not empty (style only: "/>"), or a row whose first cell leaves out its address.
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Z]{0,9})([0-9]{1,18})["'][^<>]*(?<!/)>""")
-_BARE_ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br=["']()([0-9]{1,18})["'][^<>]*>\s*<(?:\w+:)?c\b(?![^<>]*\br=)""")
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,400}?\br=["']([A-Z]{0,9})([0-9]{1,18})["'][^<>]{0,400}(?<!/)>""")
+_BARE_ROW = re.compile(
+    rb"""<(?:\w+:)?row\s[^<>]{0,400}?\br=["']()([0-9]{1,18})["'][^<>]{0,400}>\s{0,20}"""
+    rb"""<(?:\w+:)?c\b(?![^<>]{0,400}\br=)"""
+)
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
 def _check_limits(content: bytes) -> None:
@@ -40,7 +43,7 @@ def _check_limits(content: bytes) -> None:
                             f"the workbook is too large to be read ({part.filename}: {rows:,} rows, {columns:,} columns): delete"
                             " what stands far below or beside the table, or save it as CSV"
                         )
-                    tail = chunk[-256:]
+                    tail = chunk[-1024:]
 
 
 def _column_number(letters: bytes) -> int:
@@ -71,7 +74,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
         return sheets
     except UnreadableFile:
         raise
-    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (CalamineError, *_BROKEN) as error:
         raise UnreadableFile(f"the workbook cannot be opened ({error}): save it again as .xlsx without a password") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a fault inside calamine arrives as a BaseException of this name

@@ -95,8 +95,8 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     else:
         click.echo(f"Published release {folder.name} in {seconds:.1f} s.")
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
-    click.echo("  Quality:  totalplace ui      (the run, its checks, the failing rows)")
-    click.echo("  Returns:  totalplace returns list")
+    click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
+    click.echo("  Returns:  .venv/bin/totalplace returns list")
     sys.stdout.flush()
 
 

@@ -9,6 +9,7 @@ import io
 import re
 import sys
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -140,7 +141,7 @@ BYTES: dict[str, bytes] = {
 }
 
 
-def _rows(sheet, rows: list[list[object]]) -> None:
+def _rows(sheet, rows: Sequence[Sequence[object]]) -> None:
     for row in rows:
         sheet.append(row)
 
@@ -170,7 +171,7 @@ def write_workbooks() -> None:
 
     book = Workbook()
     _rows(book.active, [["Tallwick Borough Council"], [None], ["Sheets: parks, roads"]])
-    book.active.title = "Cover"
+    book["Sheet"].title = "Cover"
     when = datetime(2024, 6, 3)
     _rows(book.create_sheet("Parks"), [HEAD.split(","), [when, "Acme Ltd", "R1", 100.5], [when, "Bolt & Co", "R2", -0.25]])
     roads = [
@@ -191,7 +192,7 @@ def write_workbooks() -> None:
     _save(book, "count_numbers_for_codes.xlsx")
 
     book = Workbook()
-    book.active.title = "RS LA Data 2023-24"
+    book["Sheet"].title = "RS LA Data 2023-24"
     labels = ["Education services", "Housing services (GFRA only)", "TOTAL SERVICE EXPENDITURE (TOTAL OF LINES 1 to 2)"]
     _rows(
         book.active,

@@ -86,7 +86,7 @@ def test_workbook_cells_of_every_type() -> None:
 
 def test_workbook_with_shared_strings_and_several_sheets() -> None:
     book = Workbook()
-    book.active.append(["5.25"])
+    book["Sheet"].append(["5.25"])
     book.create_sheet("Two").append([7])
     book["Two"].append([None, "x"])
     tally = take_tally(saved(book), "xlsx", [*SHEET, Segment("Two", 1, 9, (0,))])

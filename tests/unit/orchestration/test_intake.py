@@ -232,10 +232,10 @@ def test_agency_out_of_a_file_is_never_a_path(desk: Desk) -> None:
 
 def test_printed_total_that_disagrees_is_a_warning() -> None:
     book = Workbook()
-    book.active.title = "2023-24"
+    book["Sheet"].title = "2023-24"
     for row in (["Net current expenditure (£ thousand)"], ["E-code", "Local authority", "Education services"],
                 ["E2321", "Lancashire", 100], [None, "England", 300]):  # fmt: skip
-        book.active.append(row)
+        book["2023-24"].append(row)
     checked = check(saved(book), "outturn.xlsx", "mhclg-revenue-outturn")
     (finding,) = findings_of(checked, "control_total_agrees")
     assert (finding.severity, finding.amount_gbp) == ("warning", Decimal("-200000.00"))

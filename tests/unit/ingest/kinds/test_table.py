@@ -12,8 +12,8 @@ from ingest.readers.cells import Sheet
 from ingest.rows import Extract, Segment
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
 
-HEAD = ["Date", "Supplier", "Reference", "Amount", "Narrative"]
-LINE = ["03/06/2024", "Acme Ltd", "R1", "100.00", "paint"]
+HEAD: list[object] = ["Date", "Supplier", "Reference", "Amount", "Narrative"]
+LINE: list[object] = ["03/06/2024", "Acme Ltd", "R1", "100.00", "paint"]
 
 
 def table(*rows: list[object]) -> Extract:

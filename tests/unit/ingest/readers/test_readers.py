@@ -76,9 +76,10 @@ def test_quote_that_swallows_lines_is_refused_where_it_was_opened(text: str, lin
 
 def test_workbook_sheets_cells_and_hidden_ones() -> None:
     book = Workbook()
-    book.active.title = "One"
-    book.active["B2"] = 1.5
-    book.active["C3"] = datetime(2024, 6, 3)
+    book.remove(book["Sheet"])
+    first = book.create_sheet("One")
+    first["B2"] = 1.5
+    first["C3"] = datetime(2024, 6, 3)
     hidden = book.create_sheet("Two")
     hidden["A1"] = "x"
     hidden.sheet_state = "veryHidden"
