@@ -112,9 +112,7 @@ class Rule:
 
     def context_names(self, kind: str) -> tuple[str, ...]:
         """Names the rule looks up in the run's context."""
-        return tuple(
-            value[1:] for value in self.arguments_for(kind).values() if isinstance(value, str) and value.startswith("$")
-        )
+        return tuple(value[1:] for value in self.arguments_for(kind).values() if isinstance(value, str) and value.startswith("$"))
 
     def frame_columns(self) -> tuple[str, ...]:
         """Every frame column the rule needs: its own and its condition's."""

@@ -74,9 +74,7 @@ def engine_value(value: object) -> object:
 
 def has_column(frame: pd.DataFrame, name: str) -> bool:
     """Whether a column is in the frame or follows from those that are."""
-    return name in frame.columns or (
-        name == "quarantined_share" and {"accepted_count", "quarantined_count"} <= set(frame.columns)
-    )
+    return name in frame.columns or (name == "quarantined_share" and {"accepted_count", "quarantined_count"} <= set(frame.columns))
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:

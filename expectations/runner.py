@@ -123,9 +123,7 @@ def _run(
     return by_rule
 
 
-def _run_alone(
-    engine: Engine, frame: pd.DataFrame, rule: Rule, kind: str, context: Mapping[str, object]
-) -> Sequence[EngineResult]:
+def _run_alone(engine: Engine, frame: pd.DataFrame, rule: Rule, kind: str, context: Mapping[str, object]) -> Sequence[EngineResult]:
     try:
         return engine(frame, (rule,), kind, context)
     except Exception as error:  # see _run
@@ -155,13 +153,9 @@ def _judge(rule: Rule, results: Sequence[EngineResult], row_count: int) -> RuleR
     if not rule.row_condition and result.row_count != row_count:
         return _could_not_run(rule, f"the engine looked at {result.row_count} rows of {row_count}")
     if len(positions) != result.failed_count or result.success != (result.failed_count == 0):
-        return _could_not_run(
-            rule, f"the engine counted {result.failed_count} failing rows and listed {len(positions)} of them"
-        )
+        return _could_not_run(rule, f"the engine counted {result.failed_count} failing rows and listed {len(positions)} of them")
     if rule.on_blank == "could_not_run" and result.missing_count:
-        return _could_not_run(
-            rule, f"{result.missing_count} rows have no value in {rule.column!r}, where none is blank"
-        )
+        return _could_not_run(rule, f"{result.missing_count} rows have no value in {rule.column!r}, where none is blank")
     if checked_count == 0:
         return RuleResult(rule.rule_id, "not_applicable", 0, _NO_POSITIONS, "no row has anything to check")
     positions.flags.writeable = False

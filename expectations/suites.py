@@ -24,9 +24,7 @@ def suite_for(kind: str, grain: str) -> Any:
 def build_suite(rules: tuple[Rule, ...], kind: str) -> Any:
     """A gx.ExpectationSuite of these rules. Raises what GX raises on arguments an expectation does not take."""
     grains = "_".join(sorted({rule.grain for rule in rules}))
-    return library().ExpectationSuite(
-        name=f"{kind}_{grains}", expectations=[build_expectation(rule, kind) for rule in rules]
-    )
+    return library().ExpectationSuite(name=f"{kind}_{grains}", expectations=[build_expectation(rule, kind) for rule in rules])
 
 
 def build_expectation(rule: Rule, kind: str) -> Any:

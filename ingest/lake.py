@@ -41,7 +41,9 @@ _COUNT_FIELDS = (
     "place_code flow service_code economic_type capital_or_revenue expenditure_basis funding_route funding_stream delivery_mode"
     " transfer_kind counterparty_agency counterparty_name place_basis method_grade discretion"
 )
-_SPEND_FIELDS = "payee_name payee_identifier reference description expense_type expense_area department merchant_category payee_postcode"
+_SPEND_FIELDS = (
+    "payee_name payee_identifier reference description expense_type expense_area department merchant_category payee_postcode"
+)
 _OWN: dict[str, list[tuple[str, pa.DataType]]] = {
     "spend": [("payment_date", pa.date32())]
     + [(name, pa.string()) for name in (*_SPEND_FIELDS.split(), "place_code")]

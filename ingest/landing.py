@@ -76,7 +76,9 @@ class Landing:
         """
         content = self.object_path(receipt.sha256).read_bytes()
         if hashlib.sha256(content).hexdigest() != receipt.sha256:
-            raise ValueError(f"the stored original of {receipt.file_name} is damaged: delete it under landing/objects and run again")
+            raise ValueError(
+                f"the stored original of {receipt.file_name} is damaged: delete it under landing/objects and run again"
+            )
         return content
 
     def receipts(self) -> tuple[Receipt, ...]:

@@ -23,7 +23,9 @@ from ingest.values.money import Money, parse_money
 from ingest.values.text import cell_text, header_key
 
 _CODE_LISTS = frozenset(
-    "flow economic_type capital_or_revenue expenditure_basis funding_route delivery_mode transfer_kind place_basis discretion".split()
+    (
+        "flow economic_type capital_or_revenue expenditure_basis funding_route delivery_mode transfer_kind place_basis discretion"
+    ).split()
 )
 
 

@@ -101,7 +101,7 @@ def decide_delimiter(text: str) -> Decision:
         counts = [line.count(delimiter) for line in lines]
         used = [c for c in counts if c]
         score = (len(used) / max(1, len(counts)), sum(counts) / max(1, len(counts)))
-        if score > best_score and (delimiter == "," or score[0] > 0.8 and score[0] > best_score[0]):
+        if score > best_score and (delimiter == "," or (score[0] > 0.8 and score[0] > best_score[0])):
             best, best_score = delimiter, score
     name = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[best]
     return Decision(best, f"{name}: in {best_score[0]:.0%} of the first {len(lines)} lines")

@@ -17,7 +17,8 @@ from ingest.home import written_aside
 _COLUMNS = "severity owner file_name sheet_name row_number cell_ref field_name value expected message amount_gbp rule_id".split()
 _STYLE = (
     "body{font:16px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}"
-    "table{border-collapse:collapse;width:100%}td,th{padding:.4rem .6rem;border-bottom:1px solid #d0d7de;text-align:left;vertical-align:top}"
+    "table{border-collapse:collapse;width:100%}"
+    "td,th{padding:.4rem .6rem;border-bottom:1px solid #d0d7de;text-align:left;vertical-align:top}"
     ".blocking{color:#a40e26;font-weight:600}.warning{color:#7d4e00}.info{color:#57606a}"
 )
 
@@ -50,13 +51,15 @@ def write_html(findings: Sequence[Finding], totals: Mapping[str, object], file_n
         where += f"; and {len(same) - 10} more" if len(same) > 10 else ""
         who = "you" if same[0].owner == "submitter" else "the data team"
         rows.append(
-            f"<tr><td class='{severity}'>{severity}</td><td>{html.escape(message)}</td><td>{len(same):,}</td><td>{where}</td><td>{who}</td></tr>"
+            f"<tr><td class='{severity}'>{severity}</td><td>{html.escape(message)}</td><td>{len(same):,}</td>"
+            f"<td>{where}</td><td>{who}</td></tr>"
         )
     facts = "".join(f"<li>{html.escape(name.replace('_', ' '))}: <b>{value:,}</b></li>" for name, value in totals.items())
     page = (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
         f"<title>{html.escape(file_name)}</title><style>{_STYLE}</style></head><body><h1>{html.escape(file_name)}</h1><ul>{facts}</ul>"
-        f"<table><tr><th>how serious</th><th>what, and what to do</th><th>times</th><th>where</th><th>who acts</th></tr>{''.join(rows)}</table>"
+        "<table><tr><th>how serious</th><th>what, and what to do</th><th>times</th><th>where</th><th>who acts</th></tr>"
+        f"{''.join(rows)}</table>"
         "</body></html>"
     )
     with written_aside(target) as aside:

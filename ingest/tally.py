@@ -54,7 +54,9 @@ class Tally:
         return sum(self.row_gbp.values(), Decimal("0.00"))
 
 
-def take_tally(content: bytes, content_type: str, segments: Sequence[Segment], encoding: str = "utf-8", delimiter: str = ",") -> Tally:
+def take_tally(
+    content: bytes, content_type: str, segments: Sequence[Segment], encoding: str = "utf-8", delimiter: str = ","
+) -> Tally:
     """Count rows of every sheet, and money where the segments say it stands.
 
     Raises TallyFailed when the file cannot be counted this second way.

@@ -119,9 +119,7 @@ def _council_2024_25() -> Body:
     body.outlay("06.2", "contract_private", "8", note="regeneration", **tax)
     # academies 40, charity 5, fire precept 12
     body.outlay("09.2", "transfer_public", "40", counterparty_name="Exampleshire academies (synthetic)", **schools)
-    body.outlay(
-        "06.2", "grant_third_sector", "5", counterparty_name="Exampleshire Community Trust (synthetic charity)", **tax
-    )
+    body.outlay("06.2", "grant_third_sector", "5", counterparty_name="Exampleshire Community Trust (synthetic charity)", **tax)
     body.outlay(
         "03.2",
         "transfer_public",
@@ -263,10 +261,7 @@ def _cells(row: CountRow, amount: Cell) -> tuple[Cell, ...]:
 
 
 def _records(rows: Sequence[CountRow], *, as_text: bool) -> tuple[Record, ...]:
-    lines = [
-        Record(_cells(row, str(row.amount_gbp) if as_text else float(row.amount_gbp)), amount=row.amount_gbp)
-        for row in rows
-    ]
+    lines = [Record(_cells(row, str(row.amount_gbp) if as_text else float(row.amount_gbp)), amount=row.amount_gbp) for row in rows]
     return (Record(COLUMNS, "excluded"), *lines)
 
 

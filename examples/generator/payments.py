@@ -82,9 +82,7 @@ def council_payments(year: int, month: int, line_count: int) -> list[Payment]:
     ]
     if year == 2024 or month == 1:  # council tax is paid over in ten instalments, April to January: 12 million in all
         words = _PRECEPT_WORDS[number_from("precept", year, month, below=len(_PRECEPT_WORDS))]
-        special.insert(
-            0, ("Resources", "Collection fund", "Exampleshire Fire and Rescue", f"EFRS {words} {label}", "1200000.00")
-        )
+        special.insert(0, ("Resources", "Collection fund", "Exampleshire Fire and Rescue", f"EFRS {words} {label}", "1200000.00"))
     if month in (7, 11):
         special.append(("Schools", "Training", "Exampleshire Fire & Rescue Service", "Fire marshal course", "2150.00"))
     if month == 10:
@@ -94,9 +92,7 @@ def council_payments(year: int, month: int, line_count: int) -> list[Payment]:
         for n, (department, area, payee, description, amount) in enumerate(special)
     ]
     for n in range(line_count - len(payments)):
-        department, area, expense_type, payee = _COUNCIL_BUYS[
-            number_from("buys", year, month, n, below=len(_COUNCIL_BUYS))
-        ]
+        department, area, expense_type, payee = _COUNCIL_BUYS[number_from("buys", year, month, n, below=len(_COUNCIL_BUYS))]
         amount = _amount("council", year, month, n)
         description = f"{area} {label}"
         if n % 13 == 5:
@@ -104,9 +100,7 @@ def council_payments(year: int, month: int, line_count: int) -> list[Payment]:
         elif n % 17 == 9:
             amount, description = -amount / 4, f"Credit note {area}"
         amount = amount.quantize(Decimal("0.01"))
-        payments.append(
-            Payment(_day("council", year, month, n), payee, description, amount, "", department, area, expense_type)
-        )
+        payments.append(Payment(_day("council", year, month, n), payee, description, amount, "", department, area, expense_type))
     return _numbered("EC", year, month, payments)
 
 

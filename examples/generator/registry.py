@@ -77,10 +77,7 @@ def registry_files() -> list[ExampleFile]:
         _table(
             "places",
             "place_code,place_name,place_type,county_name,region_name,valid_from,valid_to",
-            [
-                (code, name, "unitary", AREA_NAME, "Synthetic region", "2009-04-01", "")
-                for code, name in PLACE_NAMES.items()
-            ],
+            [(code, name, "unitary", AREA_NAME, "Synthetic region", "2009-04-01", "") for code, name in PLACE_NAMES.items()],
         ),
         _table(
             "populations",

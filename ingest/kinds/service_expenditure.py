@@ -132,11 +132,10 @@ def _read_sheet(
         fate = "" if is_line else "no_money" if counted else "other_measure"
         extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(ecode)))
     if counted:
-        _controls(sheet, layout, roles, england, sums, authorities, extract)
+        _controls(layout, roles, england, sums, authorities, extract)
 
 
 def _controls(
-    sheet: Sheet,
     layout: Layout,
     roles: Mapping[str, str],
     england: Mapping[int, Decimal],

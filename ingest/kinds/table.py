@@ -22,7 +22,9 @@ def read_table(sheets: Sequence[Sheet], kind: Kind, synonyms: Synonyms) -> Extra
     extract = Extract()
     for sheet in sheets:
         if sheet.is_hidden:
-            extract.note("hidden_sheet_reported", f"hidden sheet '{sheet.name}' with {sheet.row_count} rows is not read", sheet.name)
+            extract.note(
+                "hidden_sheet_reported", f"hidden sheet '{sheet.name}' with {sheet.row_count} rows is not read", sheet.name
+            )
             extract.rows += [RowFate(sheet.name, n, False, "hidden_sheet") for n in range(1, sheet.row_count + 1)]
             continue
         _SheetReader(sheet, kind, synonyms, extract).read()
@@ -38,9 +40,7 @@ class _SheetReader:
         self.identifying = [name for name in kind.mandatory if name != "amount_gbp"]
 
     def read(self) -> None:
-        first = next(
-            (h for i, row in enumerate(self.sheet.rows) if (h := as_header(i, row, self.kind, self.synonyms))), None
-        )
+        first = next((h for i, row in enumerate(self.sheet.rows) if (h := as_header(i, row, self.kind, self.synonyms))), None)
         if first is None:
             reason = "blank" if all(map(_is_blank_row, self.sheet.rows)) else "no_header"
             if reason == "no_header":

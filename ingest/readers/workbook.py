@@ -68,7 +68,7 @@ def read_workbook(content: bytes) -> list[Sheet]:
             if meta.typ != SheetTypeEnum.WorkSheet:
                 continue
             rows = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            while rows and all(cell == "" or cell is None for cell in rows[-1]):
+            while rows and all(cell == "" for cell in rows[-1]):
                 rows.pop()  # cells of a formula that gives "", formats: no row that a person would count
             sheets.append(Sheet(meta.name, rows, is_hidden=meta.visible != SheetVisibleEnum.Visible))
         return sheets

@@ -110,9 +110,7 @@ def test_flag_without_a_value() -> None:
 
 
 def test_rule_whose_engine_raises_takes_no_other_with_it() -> None:
-    def engine(
-        frame: pd.DataFrame, rules: tuple[Rule, ...], kind: str, context: Mapping[str, object]
-    ) -> Sequence[EngineResult]:
+    def engine(frame: pd.DataFrame, rules: tuple[Rule, ...], kind: str, context: Mapping[str, object]) -> Sequence[EngineResult]:
         if any(rule.rule_id == "amount_parses" for rule in rules):
             raise RuntimeError("the engine fell over")
         return great_expectations_engine(frame, rules, kind, context)
@@ -124,9 +122,7 @@ def test_rule_whose_engine_raises_takes_no_other_with_it() -> None:
 def _altered(alter: Mapping[str, Sequence[EngineResult]]) -> Engine:
     """Great Expectations, with the results of some rules replaced."""
 
-    def engine(
-        frame: pd.DataFrame, rules: tuple[Rule, ...], kind: str, context: Mapping[str, object]
-    ) -> Sequence[EngineResult]:
+    def engine(frame: pd.DataFrame, rules: tuple[Rule, ...], kind: str, context: Mapping[str, object]) -> Sequence[EngineResult]:
         results = great_expectations_engine(frame, rules, kind, context)
         kept = [result for result in results if result.rule_id not in alter]
         return [*kept, *(result for replaced in alter.values() for result in replaced)]
@@ -134,9 +130,7 @@ def _altered(alter: Mapping[str, Sequence[EngineResult]]) -> Engine:
     return engine
 
 
-def _engine_result(
-    row_count: int = 3, failed_count: int = 0, positions: Sequence[int] = (), success: bool = True
-) -> EngineResult:
+def _engine_result(row_count: int = 3, failed_count: int = 0, positions: Sequence[int] = (), success: bool = True) -> EngineResult:
     return EngineResult("amount_parses", success, row_count, 0, failed_count, np.array(positions, dtype=np.int64), None)
 
 

@@ -183,9 +183,7 @@ def test_explicit_weights_never_exceed_one_on_any_day() -> None:
             valid = [
                 Decimal(row["weight"])
                 for row in group
-                if (places[row["place_code"]]["valid_from"] or "0")
-                <= day
-                < (places[row["place_code"]]["valid_to"] or "9")
+                if (places[row["place_code"]]["valid_from"] or "0") <= day < (places[row["place_code"]]["valid_to"] or "9")
             ]
             assert sum(valid) <= 1, slug
 
@@ -206,9 +204,7 @@ def test_populations_of_a_recoded_place_are_the_same() -> None:
 
 def test_england_census_totals() -> None:
     valid_2021 = {
-        row["place_code"]
-        for row in seed("places")
-        if (row["valid_from"] or "0") <= "2021-06-30" < (row["valid_to"] or "9")
+        row["place_code"] for row in seed("places") if (row["valid_from"] or "0") <= "2021-06-30" < (row["valid_to"] or "9")
     }
     # 2011: the published total. 2021: the reference table, which is 61,400 short of the published 56,489,800.
     for vintage, expected in (("census_2011", 53_012_456), ("census_2021", 56_428_400)):
@@ -351,9 +347,7 @@ def test_payments_to_the_tax_authority_are_tax() -> None:
 def test_research_money_to_the_tax_authority_is_not_tax() -> None:
     """A department paid it 12,007,830.85 for research in May 2025: a name alone does not make a tax."""
     with duckdb.connect() as connection:
-        found = matching_rule(
-            connection, "Hm Revenue And Customs", "Dsit", "R & D Research And Development Expenditure"
-        )
+        found = matching_rule(connection, "Hm Revenue And Customs", "Dsit", "R & D Research And Development Expenditure")
     assert found == ("hmrc_research_funding", "grant", "hm-revenue-and-customs")
 
 
@@ -439,9 +433,7 @@ def test_outlay_lines_add_up_to_net_current_expenditure(year: str) -> None:
     """Per authority to the workbook's rounding (up to 2 thousand pounds), for England to the control's tolerance."""
     path = next((RETURNS / "mhclg-revenue-outturn").rglob(f"*{year}*.xls"))
     book = python_calamine.CalamineWorkbook.from_path(str(path))
-    rows = book.get_sheet_by_name(next(n for n in book.sheet_names if n.endswith("(1)"))).to_python(
-        skip_empty_area=False
-    )
+    rows = book.get_sheet_by_name(next(n for n in book.sheet_names if n.endswith("(1)"))).to_python(skip_empty_area=False)
     header = next(row for row in rows if row[0] == "E-code")
     first = header.index("Education services")
     keys = line_keys([str(label) for label in header[first:]])
@@ -463,9 +455,7 @@ def test_outlay_lines_add_up_to_net_current_expenditure(year: str) -> None:
     assert abs(england * 1000 - float(control["value_gbp"])) <= float(control["tolerance_gbp"])
 
 
-@pytest.mark.skipif(
-    not (RETURNS.is_dir() and REFERENCE.is_dir()), reason="the reference tables are not beside the repository"
-)
+@pytest.mark.skipif(not (RETURNS.is_dir() and REFERENCE.is_dir()), reason="the reference tables are not beside the repository")
 def test_the_shipped_seeds_are_what_the_script_makes(tmp_path: Path) -> None:
     for name in rebuild(REFERENCE, RETURNS, tmp_path):
         assert (tmp_path / f"seed_{name}.csv").read_bytes() == (SEEDS / f"seed_{name}.csv").read_bytes(), name

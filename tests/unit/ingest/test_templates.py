@@ -25,8 +25,7 @@ CONTRACT = {
     "effect level owner status raised_date resolved_date evidence_url",
     "joint_arrangements": "arrangement_id place_code financial_year arrangement_kind host_agency party_agencies "
     "theme_code amount_gbp start_date end_date",
-    "governance_bodies": "body_id place_code body_name member_agencies third_sector_seats decides_money start_date "
-    "end_date",
+    "governance_bodies": "body_id place_code body_name member_agencies third_sector_seats decides_money start_date end_date",
     "asks": "ask_id place_code asking_agency asked_agency ask status asked_date answered_date",
     "outcomes": "place_code financial_year indicator_code indicator_name theme_code value unit better source",
     "invest_to_save": "proposal_id place_code title theme_code investing_agency benefiting_agency financial_year "
