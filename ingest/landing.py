@@ -130,9 +130,8 @@ class Landing:
 
     def _keep_registry(self, root: Path) -> None:
         kept, given = self.home.root / REGISTRY_FOLDER, root / REGISTRY_FOLDER
-        if kept.exists():
-            shutil.rmtree(kept)
-        if given.is_dir():
+        if given.is_dir():  # a registry that vanished stays in force, as files that vanished stay in service
+            shutil.rmtree(kept, ignore_errors=True)
             kept.mkdir(parents=True)
             for path in sorted(given.glob("*.csv")):
                 shutil.copyfile(path, kept / path.name)

@@ -20,7 +20,7 @@ from expectations.wording import describe
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
-from ingest.registry import Registry, proposed_agency_row
+from ingest.registry import Registry, proposed_rows
 from orchestration.frames import control_frame, line_frame, return_frame
 
 YEAR = timedelta(days=366)
@@ -77,8 +77,7 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
     findings = [_note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(slug, registry):
-        row = proposed_agency_row(slug)
-        words = f"nobody here knows the publisher '{slug}': add to registry/agencies.csv the row  {row}"
+        words = f"nobody here knows the publisher '{slug}'; to add it: {proposed_rows(slug)}"
         findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
@@ -126,7 +125,8 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                 quarantined.iloc[result.failed_positions] = True
                 for position in result.failed_positions:
                     checked.failed_rules[position].append(rule.rule_id)
-            checked.findings += _line_findings(reading, checked, rule, result)
+            if rule.rule_id != "agency_is_known" or _is_known(reading.receipt.publisher_slug, registry):
+                checked.findings += _line_findings(reading, checked, rule, result)  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
     if is_first and reading.extract.controls:

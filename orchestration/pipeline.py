@@ -5,7 +5,7 @@ Belongs here: the order of the runs, deciding that there is nothing to do, turni
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 import dagster as dg
 
 from ingest.home import Home
-from ingest.registry import RegistryError
-from ingest.returns_folder import list_folder
+from ingest.registry import RegistryError, is_synthetic, load_registry
+from ingest.returns_folder import REGISTRY_FOLDER, list_folder
+from ingest.revisions import decide_revisions
 from orchestration.assets.release import release_code
 from orchestration.definitions import build_definitions
 from orchestration.instance import prepare_instance
@@ -23,7 +24,7 @@ from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.release import current_release, input_fingerprint, list_releases
 from orchestration.resources import TotalPlace, remember_folder
-from orchestration.warehouse import release_inputs
+from orchestration.warehouse import current_records, release_inputs
 
 Progress = Callable[[str], None]
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -75,6 +76,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         fingerprint = input_fingerprint(inputs, release_code(totalplace.registry()), as_known_on or None)
         if current is not None and current.manifest["input_fingerprint"] == fingerprint:
             return RunOutcome("unchanged", current.release_id, ignored)
+        _refuse_when_all_is_held(inputs, home, returns)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:
@@ -83,6 +85,26 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
     if published is None:
         raise RunFailed("the run ended without a release; look at it in `totalplace ui`")
     return RunOutcome("published", published.release_id, ignored)
+
+
+def _refuse_when_all_is_held(inputs: Sequence[dict[str, Any]], home: Home, returns: Path) -> None:
+    """Say plainly that there is nothing to count, rather than let a gate say it."""
+    if any(row["status"] == "in_service" for row in inputs):
+        return
+    if not inputs:
+        raise RunFailed(f"there is no return in {returns}: put files into {returns}/<publisher-slug>/, one folder per publisher")
+    held = [(r.file.file_name, r.part.hold_reason) for r in decide_revisions(current_records(home)) if r.status == "held"]
+    name, reason = held[0]
+    raise RunFailed(
+        f"all {len(held)} returns are held, nothing can be counted; the first: {name}: {reason} (all: totalplace returns list)"
+    )
+
+
+def mixes_synthetic_and_real(home: Home, returns: Path) -> bool:
+    """True when the home holds returns of the other sort: synthetic and real never share a home."""
+    if not any(home.receipts.rglob("*.json")):
+        return False
+    return is_synthetic(load_registry(home.root / REGISTRY_FOLDER)) != is_synthetic(load_registry(returns / REGISTRY_FOLDER))
 
 
 def _execute(definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None) -> None:

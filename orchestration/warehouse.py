@@ -57,7 +57,9 @@ def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict
     ]  # fmt: skip
 
 
-def prepare_warehouse(home: Home, registry: Registry, today: date, as_known_on: datetime | None = None) -> Prepared:
+def prepare_warehouse(
+    home: Home, registry: Registry, today: date, as_known_on: datetime | None = None, notices: Sequence[Finding] = ()
+) -> Prepared:
     """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file."""
     records = current_records(home)
     revisions = decide_revisions(records, as_known_on)
@@ -70,7 +72,7 @@ def prepare_warehouse(home: Home, registry: Registry, today: date, as_known_on: 
         for schema in ("lake", "intake", "registry", "run"):
             connection.execute(f"create schema {schema}")
         _lake_views(connection, home, revisions)
-        tables = _intake_tables(connection, home, records, revisions, today, as_known_on)
+        tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices)
         tables |= _registry_tables(registry)
         for name, table in tables.items():
             connection.register("incoming", table)
@@ -106,11 +108,12 @@ def _intake_tables(
     revisions: Sequence[Revision],
     today: date,
     as_known_on: datetime | None,
+    notices: Sequence[Finding],
 ) -> dict[str, pa.Table]:
     month_results, month_findings = month_rules(connection, revisions, today)
     seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
     findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
-    findings.append(findings_table(month_findings))
+    findings.append(findings_table([*month_findings, *notices]))
     return {
         "intake.returns": _table(_RETURNS, [_return_row(r) for r in revisions]),
         "intake.ledger": _table(_LEDGER, [row for r in revisions for row in _ledger_rows(r)]),

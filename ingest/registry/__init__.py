@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.periods import is_financial_year, parse_period
+from ingest.registry.validation import AGENCY_TYPES, RegistryFault, usable_rows
 from ingest.values.text import header_key
 
 Row = dict[str, str]
@@ -88,6 +89,7 @@ class Registry:
     """Shipped and added registry data, with the look-ups that intake needs."""
 
     extension: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    faults: list[RegistryFault] = field(default_factory=list[RegistryFault])
     seeds: Path = SEEDS
 
     def _seed(self, name: str) -> list[Row]:
@@ -128,6 +130,10 @@ class Registry:
         for row in self._seed("places") + self.extension.get("places", []):
             spans.setdefault(row["place_code"], []).append((row.get("valid_from", ""), row.get("valid_to", "")))
         return spans
+
+    def is_area(self, code: str) -> bool:
+        """True for the code of a shipped or added area."""
+        return any(row["area_code"] == code for row in self._seed("areas") + self.extension.get("areas", []))
 
     def place_status(self, code: str | None, financial_year: str | None) -> str:
         """`blank`, `valid`, `unknown` or `not_valid_in_year`: a code is valid in a year when it is valid on any day of it."""
@@ -199,20 +205,47 @@ class Registry:
 
 
 def load_registry(folder: Path | None) -> Registry:
-    """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none).
+    """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none). Rows that cannot be used are left
+    out and named in `faults`.
 
-    Raises RegistryError for a file that cannot be used.
+    Raises RegistryError for a file that cannot be used at all.
     """
     extension: dict[str, list[Row]] = {}
+    faults: list[RegistryFault] = []
     if folder is not None and folder.is_dir():
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
-                extension[name] = read_rows(path, _ESSENTIAL.get(name, ()))
-    return Registry(extension)
+                extension[name], found = usable_rows(name, read_rows(path, _ESSENTIAL.get(name, ())))
+                faults += found
+    return Registry(extension, faults)
 
 
-def proposed_agency_row(slug: str) -> str:
-    """A registry row ready to paste for a publisher that nobody knows."""
+def is_synthetic(registry: Registry) -> bool:
+    """True when the folder's registry says that its agencies are made up (identifier scheme `synthetic`)."""
+    return any(row.get("identifier_scheme") == "synthetic" for row in registry.extension.get("agencies", []))
+
+
+def proposed_rows(slug: str) -> str:
+    """What to paste for a publisher that nobody knows: its row of agencies.csv (the type guessed from its words, to check) and one
+    of agency_places.csv."""
     name = re.sub(r"[-_]+", " ", slug).title()
-    return f"{slug},{name},<agency_type>,,,,,dmy,,"
+    return (
+        f"registry/agencies.csv: {slug},{name},{_guessed_type(slug)},,,,,dmy,,  (types: {', '.join(sorted(AGENCY_TYPES))});"
+        f" registry/agency_places.csv: {slug},PLACE_CODE,,1,boundary"
+    )
+
+
+_TYPE_WORDS = dict(
+    pair.split(":")
+    for pair in (
+        "county-council:la_upper district-council:la_lower parish:la_parish combined-authority:combined_authority police:police"
+        " fire:fire icb:nhs_commissioner integrated-care:nhs_commissioner ccg:nhs_commissioner nhs:nhs_provider"
+        " hospital:nhs_provider department:central_department ministry:central_department university:education"
+        " college:education borough-council:la_lower council:la_unitary"
+    ).split()
+)
+
+
+def _guessed_type(slug: str) -> str:
+    return next((kind for words, kind in _TYPE_WORDS.items() if words in slug), "arms_length_body")

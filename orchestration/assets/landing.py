@@ -63,4 +63,4 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
             "receipts": receipts_table(report.receipts),
         },
     )
-    yield from file_rule_results(LANDED_FILES, totalplace.home)
+    yield from file_rule_results(LANDED_FILES, totalplace.home, registry)

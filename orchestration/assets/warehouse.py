@@ -10,8 +10,10 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from expectations.catalogue import load_catalogue
 from ingest.lake import SCHEMAS
+from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import RuleStatus, check_result, month_rule_specs
+from orchestration.notices import registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
 from orchestration.warehouse import prepare_warehouse
@@ -69,7 +71,10 @@ def prepare_working_database(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Choose the revision in service of every return and lay them out for dbt."""
-    prepared = prepare_warehouse(totalplace.home, totalplace.registry(), totalplace.now().date(), totalplace.instant)
+    registry = totalplace.registry()
+    ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
+    notices = [*registry_findings(registry), *root_file_findings(ignored)]
+    prepared = prepare_warehouse(totalplace.home, registry, totalplace.now().date(), totalplace.instant, notices)
     in_service = sum(r.status == "in_service" for r in prepared.revisions)
     context.log.info(f"{in_service} returns in service of {len(prepared.revisions)} revisions")
     with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:

@@ -17,8 +17,10 @@ from expectations.catalogue import Rule, load_catalogue, rules_for
 from expectations.wording import describe
 from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
+from ingest.registry import Registry
 from ingest.revisions import decide_revisions
 from orchestration.metadata import table
+from orchestration.notices import registry_findings
 from orchestration.warehouse import current_records
 
 RETURN_GRAINS = ("line", "return", "control")
@@ -103,8 +105,20 @@ def rule_statuses(records: Sequence[FileRecord], grains: Sequence[str]) -> dict[
     return statuses
 
 
-def file_rule_results(asset: dg.AssetKey, home: Home) -> Iterator[dg.AssetCheckResult]:
-    yield from _results(asset, home, current_records(home), ("file",))
+def file_rule_results(asset: dg.AssetKey, home: Home, registry: Registry) -> Iterator[dg.AssetCheckResult]:
+    """The rules of files; the one about registry rows from the registry itself."""
+    records = current_records(home)
+    for result in _results(asset, home, records, ("file",)):
+        if result.check_name != "registry_row_unreadable":
+            yield result
+    status = RuleStatus(next(rule for rule in catalogue_rules(("file",)) if rule.rule_id == "registry_row_unreadable"))
+    found = registry_findings(registry)
+    status.counts["failed" if found else "passed"] = 1
+    status.failed_rows = len(found)
+    sample: list[dict[str, object]] = [
+        {"file": f.file_name, "row": f.row_number, "value": f.value, "what_to_do": f.message} for f in found[:SAMPLE_ROWS]
+    ]
+    yield check_result(asset, status, sample)
 
 
 def return_rule_results(asset: dg.AssetKey, home: Home, records: Sequence[FileRecord]) -> Iterator[dg.AssetCheckResult]:

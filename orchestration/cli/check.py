@@ -29,6 +29,8 @@ def check(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Check one FILE as a return, without storing anything."""
+    if file.is_dir():
+        fail(f"{file} is a folder: give one file; `totalplace run --returns {file}` takes a folder", 2)
     if not file.is_file():
         fail(f"{file}: there is no such file", 2)
     warnings.filterwarnings("ignore")

@@ -68,10 +68,10 @@ def main() -> None:
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     try:
         cli()
-    except (OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # the last resort: one line for a person, the traceback on request
         if os.environ.get("TOTALPLACE_DEBUG"):
             raise
-        fail(f"{error} (TOTALPLACE_DEBUG=1 shows where)")
+        fail(f"{type(error).__name__}: {error} (this should not happen; TOTALPLACE_DEBUG=1 shows where)")
 
 
 if __name__ == "__main__":

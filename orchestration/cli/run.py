@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     home = chosen_home(home_path)
     if as_known_on:
         try:
-            as_known_on = datetime.fromisoformat(as_known_on).isoformat()
+            as_known_on = _utc(datetime.fromisoformat(as_known_on)).isoformat()
         except ValueError:
             fail(f"--as-known-on {as_known_on}: give an instant like 2024-05-31 or 2024-05-31T12:00:00", 2)
     from orchestration.resources import remembered_folder
@@ -55,7 +55,17 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     from orchestration.transform import refresh_manifest
 
     refresh_manifest()
-    from orchestration.pipeline import RunFailed, run_pipeline
+    from ingest.registry import RegistryError, load_registry
+    from orchestration.pipeline import RunFailed, mixes_synthetic_and_real, run_pipeline
+
+    try:
+        registry = load_registry(folder / "registry")
+        if mixes_synthetic_and_real(home, folder):
+            fail(f"{home.root} and {folder} mix synthetic and real returns: give another --home", 2)
+    except RegistryError as error:
+        fail(f"the registry cannot be used: {error}", 2)
+    if place and place not in registry.places and not registry.is_area(place):
+        fail(f"--place {place}: neither a place nor an area that is known", 2)
 
     console = Console(stderr=True)
     started = time.perf_counter()
@@ -71,6 +81,11 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     for name in outcome.ignored:
         click.echo(f"  ignored: {name} lies at the root of the returns folder; a return lies in its publisher's folder", err=True)
     _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds)
+
+
+def _utc(instant: datetime) -> datetime:
+    """Instants are kept without a zone, in UTC; one given with a zone is turned into that."""
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)
 
 
 def _print_step(words: str) -> None:

@@ -157,6 +157,8 @@ CASES = (
     ),
     Case("line_label_is_known", "service_expenditure", {}, {"line_known": False}),
     Case("return_has_lines", "spend", {"line_count": 1}, {"line_count": 0}),
+    Case("some_line_is_accepted", "count", {"accepted_count": 1}, {"accepted_count": 0}),
+    Case("some_line_is_accepted", "spend", {"line_count": 0, "accepted_count": 0}, {"accepted_count": 0}),
     Case("amount_column_present", "count", {}, {"has_amount_column": False}),
     Case("date_column_present", "spend", {}, {"has_date_column": False}),
     Case("payee_column_present", "spend", {}, {"has_payee_column": False}),

@@ -107,6 +107,17 @@ def test_registry_is_kept_as_it_now_is(desk: Desk) -> None:
     assert list(kept.iterdir()) == []
 
 
+def test_a_registry_that_vanished_stays_in_force(desk: Desk) -> None:
+    given, kept = desk.folder / "registry", desk.home.root / "registry"
+    given.mkdir()
+    (given / "files.csv").write_text("file\n")
+    desk.land()
+    (given / "files.csv").unlink()
+    given.rmdir()
+    desk.land()
+    assert [p.name for p in kept.iterdir()] == ["files.csv"]
+
+
 def test_files_at_the_root_are_told(desk: Desk) -> None:
     (desk.folder / "stray.csv").write_text("x")
     assert desk.land().ignored == ("stray.csv",)

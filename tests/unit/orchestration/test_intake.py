@@ -129,7 +129,7 @@ def test_unknown_publisher_is_held_whole_with_a_row_ready_to_paste(desk: Desk) -
     assert len(desk.rows(part.quarantine_path)) == 5
     assert part.suspense[0]["amount_gbp"] == "50.00"
     message = next(r["message"] for r in desk.rows(record.findings_path) if r["rule_id"] == "publisher_is_known")
-    assert message.endswith("the row  new-town-council,New Town Council,<agency_type>,,,,,dmy,,")
+    assert message.startswith("nobody here knows the publisher 'new-town-council'; to add it: registry/agencies.csv: new-town-council,New Town Council,la_unitary,")
 
 
 def test_adding_the_publisher_releases_it(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.registry import Registry, RegistryError, load_registry, proposed_agency_row, read_rows
+from ingest.registry import Registry, RegistryError, load_registry, proposed_rows, read_rows
 from tests.unit.ingest.intake_helpers import COUNCIL, TRUST, make_registry, registry_row
 
 
@@ -134,6 +134,17 @@ def test_fingerprint_changes_with_a_row() -> None:
     assert added.fingerprint != make_registry().fingerprint
 
 
-def test_proposed_row_has_the_columns_of_agencies_csv() -> None:
-    assert proposed_agency_row("new-town_council") == "new-town_council,New Town Council,<agency_type>,,,,,dmy,,"
-    assert proposed_agency_row("x").count(",") == len(registry_row("agencies")) - 1
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        ("newtown-county-council", "la_upper"),
+        ("newtown-borough-council", "la_lower"),
+        ("x-nhs-trust", "nhs_provider"),
+        ("x", "arms_length_body"),
+    ],
+)
+def test_proposed_rows_are_ready_to_paste(slug: str, kind: str) -> None:
+    agency, place = proposed_rows(slug).split("; registry/agency_places.csv: ")
+    row = agency.removeprefix("registry/agencies.csv: ").split("  (types:")[0].split(",")
+    assert row[0] == slug and row[2] == kind and len(row) == len(registry_row("agencies"))
+    assert place == f"{slug},PLACE_CODE,,1,boundary"

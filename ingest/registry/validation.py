@@ -1,0 +1,161 @@
+"""Rows of a folder's registry that cannot be used: found, named by file and row, and left out; the rest is in use.
+
+Belongs here: what a right value looks like, column by column. Must not: read files, or stop a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.kinds import KINDS
+from ingest.periods import is_financial_year, parse_period
+
+Row = dict[str, str]
+Check = Callable[[str], bool]
+
+AGENCY_TYPES = frozenset(
+    (
+        "la_upper la_lower la_unitary la_parish combined_authority police fire nhs_commissioner nhs_provider dwp justice skills"
+        " central_department arms_length_body regional education housing third_sector lottery"
+    ).split()
+)
+TRANSFER_KINDS = frozenset("collection_on_behalf purchase grant pooled recharge tax".split())
+RULE_FIELDS = frozenset("description payee_name expense_type expense_area department".split())
+_SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+
+
+@dataclass(frozen=True)
+class RegistryFault:
+    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1)."""
+
+    file_name: str
+    row_number: int
+    words: str
+    value: str
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return 0 <= Decimal(text) <= 1
+    except InvalidOperation:
+        return False
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _is_pattern(text: str) -> bool:
+    """True for a regular expression that the warehouse's engine (RE2) can run."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern=text)  # pyright: ignore[reportAttributeAccessIssue]
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return False
+    return True
+
+
+def _one_of(allowed: frozenset[str]) -> Check:
+    return lambda text: text in allowed
+
+
+_DATES: dict[str, tuple[Check, str]] = {
+    "valid_from": (_is_date, "a date such as 2024-04-01"),
+    "valid_to": (_is_date, "a date such as 2024-04-01"),
+}
+_YEAR = (is_financial_year, "a financial year such as 2024-25")
+_SHARE = (_is_share, "a share between 0 and 1")
+_SLUG_RULE = (lambda text: bool(_SLUG.match(text)), "a slug: small letters, digits and hyphens")
+# file -> column -> (what is right, in words); only filled cells are checked, `_NEEDED` says which must be filled
+RULES: dict[str, dict[str, tuple[Check, str]]] = {
+    "agencies": {
+        "agency_slug": _SLUG_RULE,
+        "agency_type": (_one_of(AGENCY_TYPES), f"one of {', '.join(sorted(AGENCY_TYPES))}"),
+        "date_order": (_one_of(frozenset(("dmy", "mdy"))), "dmy or mdy"),
+        **_DATES,
+    },
+    "agency_places": {"financial_year": _YEAR, "weight": _SHARE},
+    "areas": _DATES,
+    "places": _DATES,
+    "populations": {"population_count": (str.isdigit, "a whole number")},
+    "files": {
+        "period": (lambda text: parse_period(text) is not None, "a period: 2024-04, 2024-Q2 or 2024-25"),
+        "published_as_at": (_is_date, "a date such as 2024-05-31"),
+    },
+    "header_synonyms": {"kind": (_one_of(frozenset(KINDS)), f"one of {', '.join(KINDS)}"), **_DATES},
+    "transfer_rules": {
+        "field": (_one_of(RULE_FIELDS), f"one of {', '.join(sorted(RULE_FIELDS))}"),
+        "pattern": (_is_pattern, "a regular expression of the RE2 kind"),
+        "transfer_kind": (_one_of(TRANSFER_KINDS), f"one of {', '.join(sorted(TRANSFER_KINDS))}"),
+    },
+    "service_themes": {"weight": _SHARE},
+    "rates": {"value": (_is_number, "a number")},
+}
+_NEEDED = {
+    "agencies": ("agency_slug", "agency_name", "agency_type"),
+    "agency_places": ("agency_slug", "place_code"),
+    "areas": ("area_code", "place_code"),
+    "places": ("place_code", "place_name"),
+    "populations": ("place_code", "vintage", "population_count"),
+    "files": ("file",),
+    "header_synonyms": ("kind", "header", "field"),
+    "transfer_rules": ("field", "pattern", "transfer_kind"),
+    "themes": ("theme_scheme", "theme_code"),
+    "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
+    "rates": ("rate_name", "value"),
+}
+
+
+def usable_rows(name: str, rows: list[Row]) -> tuple[list[Row], list[RegistryFault]]:
+    """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot."""
+    used: list[Row] = []
+    faults: list[RegistryFault] = []
+    for number, row in enumerate(rows, start=2):
+        fault = _fault(name, number, row)
+        if fault is None:
+            used.append(row)
+        else:
+            faults.append(fault)
+    if name == "agency_places":
+        return _without_overweight(used, faults)
+    return used, faults
+
+
+def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | None:
+    for column in _NEEDED.get(name, ()):
+        if not row.get(column):
+            return RegistryFault(f"registry/{name}.csv", number, f"{column} is blank", "")
+    for column, (is_right, words) in RULES.get(name, {}).items():
+        if (text := row.get(column, "")) and not is_right(text):
+            return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
+    return None
+
+
+def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:
+    """Weights of an agency and year that sum to more than 1 would count money twice: none of them is used."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    for row in rows:
+        key = (row["agency_slug"], row.get("financial_year", ""))
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(row.get("weight") or 0)
+    heavy = {key: total for key, total in sums.items() if total > 1}
+    for (slug, year), total in heavy.items():
+        words = f"the weights of {slug} {year or 'for every year'} sum to {total}, which is more than 1; none of them is used"
+        faults.append(RegistryFault("registry/agency_places.csv", 1, words, str(total)))
+    return [row for row in rows if (row["agency_slug"], row.get("financial_year", "")) not in heavy], faults

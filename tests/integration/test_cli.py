@@ -1,0 +1,165 @@
+"""The command line: exit statuses, one-line errors, JSON alone on standard output. No release is built here."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.cli import console
+from orchestration.cli.main import cli
+
+pytestmark = pytest.mark.integration
+REPOSITORY = Path(__file__).resolve().parents[2]
+GOOD = "Date,Supplier,Amount\n01/04/2024,A Ltd,1.00\n02/04/2024,B Ltd,2.50\n"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command of a test may touch the home that a person last ran."""
+    monkeypatch.setattr(console, "LAST_HOME", tmp_path / "last-home")
+    monkeypatch.delenv("TOTALPLACE_HOME", raising=False)
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments])
+
+
+def returns(folder: Path, publisher: str = "hyndburn-borough-council", name: str = "April 2024.csv", text: str = GOOD) -> Path:
+    path = folder / "returns" / publisher / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return folder / "returns"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "{tmp}/none.csv"], "there is no such file"),
+        (["check", "{tmp}"], "is a folder: give one file"),
+        (["run", "--returns", "{tmp}/none"], "there is no such folder"),
+        (["run", "--home", "{tmp}/h"], "no returns folder: give --returns"),
+        (["run", "--returns", "{tmp}", "--as-known-on", "soon"], "give an instant like 2024-05-31"),
+        (["run", "--home", "{tmp}/h", "--returns", "{tmp}", "--place", "NOSUCH"], "neither a place nor an area"),
+        (["returns", "show", "none", "--home", "{tmp}/h"], "no return none"),
+        (["returns", "withdraw", "none", "--reason", "x", "--home", "{tmp}/h"], "no return none"),
+        (["ui", "--home", "{tmp}/h"], "there is no home"),
+    ],
+)
+def test_usage_errors_are_one_line_and_exit_2(arguments: list[str], words: str, tmp_path: Path) -> None:
+    result = call(*(a.replace("{tmp}", str(tmp_path)) for a in arguments))
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_check_a_clean_file(tmp_path: Path) -> None:
+    result = call("check", returns(tmp_path) / "hyndburn-borough-council" / "April 2024.csv", "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["row_count"], report["accepted_count"], report["blocking_count"]) == (3, 2, 0)
+    assert report["accepted_gbp"] == 3.5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<!doctype html><html><body>403 Forbidden</body></html>", "the file is a web page, not a table"),
+        ("", "the file is empty"),
+        (GOOD.replace("1.00", "one pound"), "could not be read as money"),
+    ],
+)
+def test_check_a_bad_file_says_what_to_do_and_exits_1(text: str, words: str, tmp_path: Path) -> None:
+    folder = returns(tmp_path, text=text)
+    report, findings = tmp_path / "report.html", tmp_path / "findings.csv"
+    result = call("check", folder / "hyndburn-borough-council" / "April 2024.csv", "--report", report, "--findings", findings)
+    assert result.exit_code == 1
+    assert words in result.stdout
+    assert words in report.read_text() and words in findings.read_text()
+    assert not (tmp_path / ".totalplace").exists()  # a dry run stores nothing
+
+
+def test_check_an_unknown_publisher_prints_the_rows_to_add(tmp_path: Path) -> None:
+    result = call("check", returns(tmp_path, "new-town-council") / "new-town-council" / "April 2024.csv")
+    assert result.exit_code == 1
+    assert "registry/agencies.csv: new-town-council,New Town Council,la_unitary," in result.stdout
+
+
+def test_run_on_an_empty_folder_says_where_to_put_files(tmp_path: Path) -> None:
+    (tmp_path / "returns").mkdir()
+    result = call("run", "--home", tmp_path / "home", "--returns", tmp_path / "returns")
+    assert result.exit_code == 1
+    assert "there is no return in" in result.stderr and "<publisher-slug>" in result.stderr
+
+
+def test_run_when_all_is_held_names_the_first_and_why(tmp_path: Path) -> None:
+    folder = returns(tmp_path, text="<html><body>login</body></html>")
+    result = call("run", "--home", tmp_path / "home", "--returns", folder)
+    assert result.exit_code == 1
+    assert "all 1 returns are held" in result.stderr
+    assert "hyndburn-borough-council/April 2024.csv: the file is a web page" in result.stderr
+
+
+def test_synthetic_and_real_never_share_a_home(tmp_path: Path, example_returns: Path) -> None:
+    folder = returns(tmp_path, text="<html></html>")
+    assert call("run", "--home", tmp_path / "home", "--returns", folder).exit_code == 1
+    result = call("run", "--home", tmp_path / "home", "--returns", example_returns)
+    assert result.exit_code == 2
+    assert "mix synthetic and real returns" in result.stderr
+
+
+def test_a_resubmission_with_nothing_to_accept_leaves_the_last_good_one_in_service(tmp_path: Path) -> None:
+    from ingest.home import Home
+    from ingest.landing import Landing
+    from ingest.registry import load_registry
+    from ingest.revisions import decide_revisions
+    from orchestration import intake
+    from orchestration.checking import check_reading
+    from orchestration.warehouse import current_records
+
+    home = Home(tmp_path / "home")
+    registry = load_registry(None)
+    for text in (GOOD, GOOD.replace("1.00", "n/a").replace("2.50", "n/a")):
+        report = Landing(home).land_folder(returns(tmp_path, text=text))
+        (receipt,) = report.new
+        intake.store(home, check_reading(intake.read_landed(Landing(home), registry, receipt), registry), registry)
+    assert [(r.revision_number, r.status) for r in decide_revisions(current_records(home))] == [(1, "in_service"), (2, "held")]
+
+
+def test_agencies_add_writes_rows_that_load(tmp_path: Path) -> None:
+    from ingest.home import Home
+    from ingest.registry import load_registry
+    from orchestration.resources import remember_folder
+
+    folder = returns(tmp_path, "new-town-council")
+    remember_folder(Home(tmp_path / "home"), folder)
+    added = ("agencies", "add", "new-town-council", "New Town Council", "la_unitary", "--place", "E07000120")
+    assert call(*added, "--home", tmp_path / "home").exit_code == 0
+    registry = load_registry(folder / "registry")
+    assert registry.agencies["new-town-council"]["agency_name"] == "New Town Council"
+    assert registry.extension["agency_places"][0]["place_code"] == "E07000120"
+    again = call(*added, "--home", tmp_path / "home")
+    assert again.exit_code == 2 and "is registered already" in again.stderr
+
+
+def test_templates_are_written_for_every_kind(tmp_path: Path) -> None:
+    result = call("templates", tmp_path / "templates", "--json")
+    assert result.exit_code == 0
+    names = {Path(path).stem for path in json.loads(result.stdout)}
+    assert {"count", "funding", "benefits", "outcomes", "asks", "invest_to_save"} <= names
+
+
+def test_bad_registry_rows_are_findings_and_the_rest_is_used(tmp_path: Path, example_returns: Path) -> None:
+    from ingest.registry import load_registry
+    from orchestration.notices import registry_findings
+
+    shutil.copytree(example_returns / "registry", tmp_path / "registry")
+    with (tmp_path / "registry" / "agency_places.csv").open("a") as handle:
+        handle.write("exampleshire-fire,X99000001,2030-31,abc,population\n")
+    findings = registry_findings(load_registry(tmp_path / "registry"))
+    assert [(f.rule_id, f.file_name) for f in findings] == [("registry_row_unreadable", "registry/agency_places.csv")]
+    assert "weight 'abc' is not a share between 0 and 1" in findings[0].message

@@ -1,0 +1,62 @@
+"""Registry rows that cannot be used are named and left out; the rest is in use."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from ingest.registry import load_registry
+from ingest.registry.validation import usable_rows
+
+AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
+RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
+SERVES = {"agency_slug": "a", "place_code": "E07000120"}
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "column", "bad", "words"),
+    [
+        ("agencies", AGENCY, "agency_type", "no_such_type", "agency_type 'no_such_type' is not one of"),
+        ("agencies", AGENCY, "agency_slug", "../up", "agency_slug '../up' is not a slug"),
+        ("agencies", AGENCY, "agency_name", "", "agency_name is blank"),
+        ("agencies", AGENCY, "valid_from", "1st April", "valid_from '1st April' is not a date"),
+        ("agency_places", SERVES, "weight", "abc", "weight 'abc' is not a share between 0 and 1"),
+        ("agency_places", SERVES, "weight", "-0.5", "weight '-0.5' is not a share between 0 and 1"),
+        ("agency_places", SERVES, "financial_year", "2024-26", "financial_year '2024-26' is not a financial year"),
+        ("transfer_rules", RULE, "pattern", "(unclosed[", "pattern '(unclosed[' is not a regular expression"),
+        ("transfer_rules", RULE, "pattern", "a(?=b)", "pattern 'a(?=b)' is not a regular expression"),
+        ("transfer_rules", RULE, "field", "colour", "field 'colour' is not one of"),
+        ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
+        ("rates", {"rate_name": "x", "value": "0.1"}, "value", "ten", "value 'ten' is not a number"),
+    ],
+)
+def test_a_bad_row_is_named_and_left_out(name: str, good: dict[str, str], column: str, bad: str, words: str) -> None:
+    assert usable_rows(name, [good]) == ([good], [])
+    used, faults = usable_rows(name, [good, good | {column: bad}])
+    assert used == [good]
+    assert [(f.file_name, f.row_number) for f in faults] == [(f"registry/{name}.csv", 3)]
+    assert faults[0].words.startswith(words)
+
+
+def test_weights_over_one_are_not_used_at_all() -> None:
+    rows = [
+        SERVES | {"weight": "0.7"},
+        SERVES | {"place_code": "E06000008", "weight": "0.9"},
+        SERVES | {"agency_slug": "b", "weight": "1"},
+    ]
+    used, faults = usable_rows("agency_places", rows)
+    assert [row["agency_slug"] for row in used] == ["b"]
+    assert "sum to 1.6, which is more than 1" in faults[0].words
+
+
+def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
+    with (tmp_path / "agencies.csv").open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, list(AGENCY))
+        writer.writeheader()
+        writer.writerows([AGENCY, AGENCY | {"agency_slug": "other", "agency_type": "x"}])
+    registry = load_registry(tmp_path)
+    assert "new-council" in registry.agencies
+    assert "other" not in registry.agencies
+    assert [fault.row_number for fault in registry.faults] == [3]
