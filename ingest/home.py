@@ -57,7 +57,7 @@ class Home:
 
     @property
     def warehouse(self) -> Path:
-        return self.root / "work" / "warehouse.duckdb"
+        return self.root / "build" / "warehouse.duckdb"
 
     @property
     def settings(self) -> Path:

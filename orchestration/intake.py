@@ -54,7 +54,7 @@ def specification(registry: Registry) -> str:
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """The reading of a landed file, from the cache in the work folder when nothing that decides it has changed."""
+    """The reading of a landed file, from the cache in the build folder when nothing that decides it has changed."""
     cache = _cache(landing, registry, receipt)
     if cache.exists():
         try:
@@ -79,7 +79,7 @@ def drop_reading(landing: Landing, registry: Registry, receipt: Receipt) -> None
 
 
 def _cache(landing: Landing, registry: Registry, receipt: Receipt) -> Path:
-    return landing.home.root / "work" / "readings" / f"{receipt.key}-{specification(registry)}.pickle"
+    return landing.home.root / "build" / "readings" / f"{receipt.key}-{specification(registry)}.pickle"
 
 
 def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt) -> set[str]:

@@ -13,22 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.catalogue import load_catalogue
-from expectations.runner import run_rules
-from expectations.wording import describe
 from ingest.findings import FINDINGS_SCHEMA, Finding, findings_table
 from ingest.home import Home
 from ingest.kinds import SUPPORTED
 from ingest.lake import MONEY, SCHEMAS
-from ingest.periods import month_period, parse_period
 from ingest.records import FileRecord, all_records
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.revisions import Revision, decide_revisions
 from ingest.withdrawals import apply_withdrawals, withdrawals
+from orchestration.months import month_rules
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
 
@@ -224,92 +220,3 @@ def _suspense_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
         if revision.status == "in_service" or is_last_held:
             rows += [_identity(revision) | entry for entry in revision.part.suspense]
     return rows
-
-
-def month_rules(
-    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], today: date
-) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """The rules about months, run per agency and financial year over the ledgers in service."""
-    counts = connection.execute(_MONTH_COUNTS).fetchall()
-    frame = _month_frame(counts, today)
-    if frame.empty:
-        return [], []
-    rules = {rule.rule_id: rule for rule in load_catalogue()}
-    by_month = _returns_by_month(revisions)
-    results: list[dict[str, Any]] = []
-    findings: list[Finding] = []
-    for keys, group in frame.groupby(["agency_slug", "financial_year"], sort=True):
-        agency, year = (str(key) for key in keys)  # type: ignore[union-attr]
-        group = group.reset_index(drop=True)
-        for result in run_rules(group, kind="spend", grain="month", context={"financial_year": year}):
-            rule = rules[result.rule_id]
-            failed = group.iloc[result.failed_positions]
-            homes = {by_month.get((agency, month)) for month in group["month"]} - {None}
-            for return_id, revision_id in sorted(homes):  # type: ignore[misc]
-                mine = sum(by_month.get((agency, month)) == (return_id, revision_id) for month in failed["month"])
-                outcome = result.outcome if result.outcome != "failed" else ("failed" if mine else "passed")
-                results.append({
-                    "return_id": return_id, "revision_id": revision_id, "agency_slug": agency, "rule_id": rule.rule_id,
-                    "grain": "month", "severity": rule.severity, "outcome": outcome, "checked_count": result.checked_count,
-                    "failed_count": mine, "cause": result.cause,
-                })  # fmt: skip
-            for _, row in failed.iterrows():
-                home = by_month.get((agency, row["month"]))
-                message, expected = describe(rule, value=int(row["line_count"]), financial_year=year)
-                findings.append(Finding(
-                    rule.rule_id, rule.severity, rule.owner,  # type: ignore[arg-type]
-                    f"{row['month']}: {message}", expected, publisher_slug=agency, agency_slug=agency, kind="spend",
-                    period=row["month"], return_id=home[0] if home else None, revision_id=home[1] if home else None,
-                    value=str(int(row["line_count"])), field_name="month",
-                ))  # fmt: skip
-    return results, findings
-
-
-_MONTH_COUNTS = """
-select s.agency_slug, s.financial_year, strftime(s.payment_date, '%Y-%m') as month, count(*)::bigint as line_count
-from lake.spend as s
-where s.payment_date is not null
-group by all
-"""
-
-
-def _month_frame(counts: Sequence[tuple[str, str, str, int]], today: date) -> pd.DataFrame:
-    """One row per agency, year and month expected: those of the year that have ended."""
-    by_year: dict[tuple[str, str], dict[str, int]] = {}
-    for agency, year, month, count in counts:
-        by_year.setdefault((agency, year), {})[month] = count
-    rows: list[dict[str, Any]] = []
-    for (agency, year), months in sorted(by_year.items()):
-        start = int(year[:4])
-        names = [month_period(start + (m < 4), m) for m in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)]
-        expected = [p.name for p in names if p.end <= today]
-        for name in expected:
-            others = [months[n] for n in expected if n != name and months.get(n)]
-            median = float(pd.Series(others).median()) if others else float("nan")
-            count = months.get(name, 0)
-            share = count / median if others and count else float("nan")
-            rows.append({
-                "agency_slug": agency, "financial_year": year, "month": name, "line_count": count,
-                "neighbour_median_count": median, "share_of_neighbours": share,
-            })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _returns_by_month(revisions: Sequence[Revision]) -> dict[tuple[str, str], tuple[str, str]]:
-    """The return in service that covers an agency's month; the narrowest where several do."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    ledgers = [r for r in revisions if r.status == "in_service" and r.part.kind == "spend"]
-    for revision in sorted(ledgers, key=_days_in, reverse=True):
-        period = parse_period(revision.part.period)
-        if period is None or revision.part.agency_slug is None:
-            continue
-        year, month = period.start.year, period.start.month
-        while date(year, month, 1) < period.end:
-            found[(revision.part.agency_slug, f"{year:04d}-{month:02d}")] = (revision.part.return_id, revision.part.revision_id)
-            year, month = (year + month // 12, month % 12 + 1)
-    return found
-
-
-def _days_in(revision: Revision) -> int:
-    period = parse_period(revision.part.period)
-    return (period.end - period.start).days if period else 0

@@ -236,16 +236,17 @@ def proposed_rows(slug: str) -> str:
     )
 
 
-_TYPE_WORDS = dict(
-    pair.split(":")
-    for pair in (
-        "county-council:la_upper district-council:la_lower parish:la_parish combined-authority:combined_authority police:police"
-        " fire:fire icb:nhs_commissioner integrated-care:nhs_commissioner ccg:nhs_commissioner nhs:nhs_provider"
-        " hospital:nhs_provider department:central_department ministry:central_department university:education"
-        " college:education borough-council:la_lower council:la_unitary"
+_TYPE_WORDS = tuple(
+    (
+        "county-council la_upper district-council la_lower parish la_parish combined-authority combined_authority police police"
+        " fire fire icb nhs_commissioner integrated-care nhs_commissioner ccg nhs_commissioner nhs nhs_provider"
+        " hospital nhs_provider department central_department ministry central_department university education"
+        " college education borough-council la_lower council la_unitary"
     ).split()
 )
 
 
 def _guessed_type(slug: str) -> str:
-    return next((kind for words, kind in _TYPE_WORDS.items() if words in slug), "arms_length_body")
+    return next(
+        (kind for words, kind in zip(_TYPE_WORDS[::2], _TYPE_WORDS[1::2], strict=True) if words in slug), "arms_length_body"
+    )

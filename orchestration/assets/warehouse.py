@@ -144,9 +144,8 @@ def build_warehouse(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """`dbt build` in the working database: seeds, models, tests. A failing test stops the release, with its words."""
     try:
-        results = run_dbt(
-            ["build", "--exclude-resource-type", "unit_test"], totalplace.home.warehouse, totalplace.home.root / "work" / "dbt-logs"
-        )
+        logs = totalplace.home.root / "build" / "dbt-logs"
+        results = run_dbt(["build", "--exclude-resource-type", "unit_test"], totalplace.home.warehouse, logs)
     except TransformError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     rows = _row_counts(totalplace)
@@ -168,7 +167,7 @@ def build_warehouse(
         words = "; ".join(f"{r.name}: {r.message or r.status}" for r in failures[:3])
         more = f" and {len(failures) - 3} more" if len(failures) > 3 else ""
         raise dg.Failure(
-            description=f"the warehouse did not build, no release: {words}{more} (log: work/dbt-logs/dbt.log in the home)",
+            description=f"the warehouse did not build, no release: {words}{more} (log: build/dbt-logs/dbt.log in the home)",
             allow_retries=False,
         )
 

@@ -34,7 +34,7 @@ def every_pound_is_in_one_place(totalplace: TotalPlace) -> dg.AssetCheckResult:
     if broken:
         words = (
             f"{len(broken)} of {checked} statements do not add up: the release is stopped;"
-            " see qa_conservation in work/warehouse.duckdb of the home"
+            " see qa_conservation in build/warehouse.duckdb of the home"
         )
     elif not checked:
         words = "there is no statement to check: nothing was counted, the release is stopped"
