@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.transform import refresh_manifest
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_RETURNS = REPOSITORY.parent / "shared" / "returns"
 LANCASHIRE = (
@@ -16,6 +18,11 @@ LANCASHIRE = (
     "lancashire-police-and-crime-commissioner",
     "mhclg-revenue-outturn",
 )
+
+
+def pytest_configure() -> None:
+    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does."""
+    refresh_manifest()
 
 
 @pytest.fixture(scope="session")

@@ -173,7 +173,9 @@ def test_always_eliminated_kinds_never_stay(warehouse: duckdb.DuckDBPyConnection
     _none(
         warehouse,
         "select * from mart_eliminations where is_counting_layer and treatment <> 'not_recorded_by_payer'"
-        " and transfer_kind in ('collection_on_behalf', 'tax', 'recharge') and treatment <> 'eliminated'",
+        " and (transfer_kind in ('collection_on_behalf', 'tax')"
+        " or transfer_kind = 'recharge' and coalesce(payee_agency, payer_agency) = payer_agency)"
+        " and treatment <> 'eliminated'",
     )
     _none(warehouse, "select * from mart_eliminations where treatment <> 'eliminated' and eliminated_gbp <> 0")
 

@@ -39,6 +39,7 @@ KEYS = {
     "themes": ["theme_scheme", "theme_code"],
     "service_themes": ["theme_scheme", "service_code", "theme_code"],
     "funding_routes": ["funding_route"],
+    "funding_streams": ["funding_stream"],
     "populations": ["place_code", "vintage"],
     "population_stand_ins": ["financial_year"],
     "deflators": ["quarter", "release_date"],

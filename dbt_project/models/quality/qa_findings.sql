@@ -1,3 +1,22 @@
+-- Findings without what a person may have typed: the value is published for codes, dates and figures of at most 40
+-- characters. message is published only when value is published or value is NULL, else the literal
+-- 'see the submitter report'.
+with judged as (
+    select
+        *,
+        coalesce(
+            field_name in (
+                'amount_gbp', 'payment_date', 'place_code', 'service_code', 'financial_year', 'period',
+                'month', 'flow', 'economic_type', 'capital_or_revenue', 'expenditure_basis',
+                'funding_route', 'delivery_mode', 'transfer_kind', 'place_basis', 'method_grade',
+                'discretion', 'line_label'
+            )
+            and length(value) <= 40,
+            false
+        ) as is_publishable
+    from {{ ref("stg_intake__findings") }}
+)
+
 select
     finding_id,
     rule_id,
@@ -15,8 +34,8 @@ select
     row_number,
     cell_ref,
     field_name,
-    value,
+    case when is_publishable then value end as value,
     expected,
-    message,
+    case when is_publishable or value is null then message else 'see the submitter report' end as message,
     amount_gbp
-from {{ ref("stg_intake__findings") }}
+from judged

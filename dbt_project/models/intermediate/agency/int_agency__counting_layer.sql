@@ -22,8 +22,8 @@ select
     layer,
     kind,
     outlay_gbp,
+    passed_on_gbp,
     outlay_count > 0 as has_outlays,
-    income_count > 0 as has_income,
-    has_net_outlays
+    income_count > 0 as has_income
 from ranked
 where precedence = 1

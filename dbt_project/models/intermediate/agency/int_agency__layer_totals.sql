@@ -6,9 +6,9 @@ select
     kind,
     sum(case when flow = 'outlay' then amount_gbp else 0 end) as outlay_gbp,
     sum(case when flow = 'income' then amount_gbp else 0 end) as income_gbp,
+    sum(case when flow = 'outlay' and {{ is_passed_on() }} then amount_gbp else 0 end) as passed_on_gbp,
     count(*) filter (where flow = 'outlay') as outlay_count,
-    count(*) filter (where flow = 'income') as income_count,
-    bool_or(flow = 'outlay' and expenditure_basis = 'net') as has_net_outlays
+    count(*) filter (where flow = 'income') as income_count
 from {{ ref("int_flow__unioned") }}
 where flow in ('outlay', 'income')
 group by agency_slug, financial_year, layer, kind

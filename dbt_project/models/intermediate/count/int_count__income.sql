@@ -1,16 +1,30 @@
 -- Resources of a place: counted income, and what a collector passes on (negative). Internal is the money that only
--- moves between bodies of the perimeter: its payer's side was eliminated or already netted.
-with transfers as (
-    select
+-- moves between bodies of the perimeter: a receipt beside a transfer that was eliminated, netted or passed on.
+with left_transfers as (
+    select distinct
         place_code,
         financial_year,
         agency_slug as payer_agency,
         counterparty_agency as payee_agency,
-        bool_or(transfer_kind in ('collection_on_behalf', 'tax')) as has_collection,
-        bool_or(transfer_kind not in ('collection_on_behalf', 'tax')) as has_other
+        transfer_kind,
+        funding_route,
+        funding_stream
     from {{ ref("int_count__treated") }}
     where treatment in ('eliminated', 'already_netted') and counterparty_agency is not null
-    group by place_code, financial_year, agency_slug, counterparty_agency
+),
+
+internal_receipts as (
+    select says.*
+    from {{ ref("int_count__payee_amounts") }} as says
+    inner join left_transfers
+        on says.place_code = left_transfers.place_code
+            and says.financial_year = left_transfers.financial_year
+            and says.payer_agency = left_transfers.payer_agency
+            and says.payee_agency = left_transfers.payee_agency
+            and says.transfer_kind is not distinct from left_transfers.transfer_kind
+            and says.funding_route = left_transfers.funding_route
+            and says.funding_stream is not distinct from left_transfers.funding_stream
+    where says.is_listed_by_payer
 ),
 
 collected_for as (
@@ -18,8 +32,8 @@ collected_for as (
         place_code,
         financial_year,
         payee_agency
-    from transfers
-    where has_collection
+    from left_transfers
+    where transfer_kind in ('collection_on_behalf', 'tax')
 ),
 
 received as (
@@ -28,11 +42,7 @@ received as (
         'received' as income_entry,
         income.amount_pence as income_pence,
         (
-            coalesce(transfers.has_other, false)
-            or (
-                coalesce(transfers.has_collection, false)
-                and coalesce(income.transfer_kind, '') not in ('purchase', 'grant', 'pooled')
-            )
+            internal_receipts.payer_agency is not null
             -- A precept whose payer the receiver does not name, collected by a body of the perimeter.
             or (
                 income.counterparty_agency is null
@@ -43,11 +53,14 @@ received as (
             )
         ) as is_internal
     from {{ ref("int_place__allocated") }} as income
-    left join transfers
-        on income.place_code = transfers.place_code
-            and income.financial_year = transfers.financial_year
-            and income.counterparty_agency = transfers.payer_agency
-            and income.agency_slug = transfers.payee_agency
+    left join internal_receipts
+        on income.place_code = internal_receipts.place_code
+            and income.financial_year = internal_receipts.financial_year
+            and income.counterparty_agency = internal_receipts.payer_agency
+            and income.agency_slug = internal_receipts.payee_agency
+            and income.transfer_kind is not distinct from internal_receipts.receipt_transfer_kind
+            and income.funding_route = internal_receipts.receipt_funding_route
+            and income.funding_stream is not distinct from internal_receipts.receipt_funding_stream
     left join collected_for
         on income.place_code = collected_for.place_code
             and income.financial_year = collected_for.financial_year
@@ -92,8 +105,7 @@ select
         else funding_route
     end as funding_route,
     funding_stream,
-    case when income_entry = 'passed_on' then agency_slug else coalesce(counterparty_agency, counterparty_name) end
-        as named_origin,
+    case when income_entry = 'passed_on' then agency_slug else counterparty_agency end as named_origin,
     route_grade,
     discretion,
     delivery_mode,

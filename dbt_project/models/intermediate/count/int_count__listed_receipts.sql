@@ -1,10 +1,11 @@
 -- What each agency's own counted income says of who paid it: a named public body, or a route without a name. A net
--- account that still lists a receipt has not netted it off.
+-- account that still lists a receipt gross has not netted it off.
 select distinct
     flows.agency_slug,
     flows.financial_year,
     flows.counterparty_agency,
-    flows.funding_route
+    flows.funding_route,
+    flows.expenditure_basis
 from {{ ref("int_flow__unioned") }} as flows
 inner join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug

@@ -11,7 +11,16 @@ facts as (
         outlays.*,
         perimeter.agency_slug is not null as is_payee_inside,
         coalesce(receiver.has_outlays, false) as is_payee_returned,
-        coalesce(receiver.has_net_outlays, false) as is_payee_net,
+        coalesce(own_basis.is_net, whole_basis.is_net, false) as is_payee_net,
+        exists(
+            select 1
+            from {{ ref("int_count__listed_receipts") }} as listed
+            where
+                listed.agency_slug = outlays.counterparty_agency
+                and listed.financial_year = outlays.financial_year
+                and listed.counterparty_agency = outlays.agency_slug
+                and listed.expenditure_basis = 'gross'
+        ) as is_listed_gross,
         exists(
             select 1
             from {{ ref("int_count__listed_receipts") }} as listed
@@ -37,13 +46,22 @@ facts as (
     left join {{ ref("int_agency__counting_layer") }} as receiver
         on outlays.counterparty_agency = receiver.agency_slug
             and outlays.financial_year = receiver.financial_year
+    left join {{ ref("int_agency__account_basis") }} as own_basis
+        on outlays.counterparty_agency = own_basis.agency_slug
+            and outlays.financial_year = own_basis.financial_year
+            and outlays.capital_or_revenue = own_basis.capital_or_revenue
+            and own_basis.capital_or_revenue <> 'not_stated'
+    left join {{ ref("int_agency__account_basis") }} as whole_basis
+        on outlays.counterparty_agency = whole_basis.agency_slug
+            and outlays.financial_year = whole_basis.financial_year
+            and whole_basis.capital_or_revenue = 'all'
 ),
 
 reasoned as (
     select
         *,
         case
-            when transfer_kind = 'recharge' or counterparty_agency = agency_slug then 'internal_recharge'
+            when {{ is_internal_recharge() }} then 'internal_recharge'
             when transfer_kind in ('collection_on_behalf', 'tax') and counterparty_agency is null
                 then 'received by a body not named, spending not returned'
             when transfer_kind in ('collection_on_behalf', 'tax') and is_payee_returned
@@ -55,8 +73,9 @@ reasoned as (
             when place_code = 'UNALLOCATED' then 'place_not_allocated'
             when not is_payee_inside then 'payee_outside_perimeter'
             when not is_payee_returned then 'payee_not_returned'
-            when is_payee_net and transfer_kind in ('purchase', 'pooled') then 'already_netted'
-            when is_payee_net and not is_listed_by_name and not is_listed_by_route then 'already_netted'
+            when not is_payee_net or is_listed_gross then 'payee_inside_perimeter'
+            when transfer_kind <> 'grant' then 'already_netted'
+            when not is_listed_by_name and not is_listed_by_route then 'already_netted'
             else 'payee_inside_perimeter'
         end as reason
     from facts
@@ -77,7 +96,7 @@ decided as (
 )
 
 select
-    * exclude (is_listed_by_name, is_listed_by_route, is_payee_net),
+    * exclude (is_listed_gross, is_listed_by_name, is_listed_by_route, is_payee_net),
     case when treatment = 'eliminated' then amount_pence else 0 end as eliminated_pence,
     case when treatment = 'eliminated' then 0 else amount_pence end as consolidated_pence
 from decided

@@ -22,6 +22,8 @@ select
         else 'not_stated'
     end as delivery_mode,
     case
+        -- To a body that is not registered a recharge is a purchase too.
+        when transfer_kind = 'recharge' and is_counterparty_unregistered then 'purchase'
         when transfer_kind is not null then transfer_kind
         when flow = 'outlay' and counterparty_agency = agency_slug then 'recharge'
         when flow = 'outlay' and counterparty_agency is not null then 'purchase'

@@ -1,6 +1,6 @@
 -- The one place where money is divided over places: the counting rows of every agency and year, at a grain fine
--- enough for every mart to sum from. Place first (recorded; else the only place of the payee; else the payer's
--- weights).
+-- enough for every mart to sum from. Place first (recorded; else the only place of the payee, where the payer serves
+-- it among several or serves none; else the payer's weights).
 with counted as (
     select
         flows.agency_slug,
@@ -24,8 +24,8 @@ with counted as (
         flows.discretion,
         flows.delivery_mode,
         flows.transfer_kind,
+        coalesce(flows.transfer_grade, '') <> 'payee_resolved' as is_kind_stated,
         flows.counterparty_agency,
-        case when flows.flow = 'income' then flows.counterparty_name end as counterparty_name,
         flows.payee_class,
         count(*) as flow_count,
         cast(sum({{ pence("flows.amount_gbp") }}) as hugeint) as group_pence
@@ -61,10 +61,11 @@ ruled as (
         case
             when numbered.recorded_place is not null then 'recorded'
             when
-                numbered.flow = 'outlay'
-                and len(payee.place_codes) = 1
-                and len(payer.place_codes) > 1
-                and list_contains(payer.place_codes, payee.place_codes[1]) then 'payee_place'
+                numbered.flow = 'outlay' and len(payee.place_codes) = 1
+                and (
+                    payer.place_codes is null
+                    or (len(payer.place_codes) > 1 and list_contains(payer.place_codes, payee.place_codes[1]))
+                ) then 'payee_place'
             else 'apportioned'
         end as place_rule,
         payee.place_codes[1] as payee_place

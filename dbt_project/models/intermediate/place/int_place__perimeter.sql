@@ -1,5 +1,5 @@
--- The perimeter P(place, year): agencies that serve the place that year, and agencies whose own lines name it. Kept
--- for the place-years in which at least one of them has money that counts.
+-- The perimeter P(place, year): agencies that serve the place that year, agencies whose own lines name it, and those
+-- that pay a body of this one place. Kept for the place-years in which at least one of them has money that counts.
 with members as (
     select
         place_code,
@@ -19,6 +19,14 @@ with members as (
         place_code is not null
         and place_code <> 'UNALLOCATED'
         and flow in ('outlay', 'income')
+    union all
+    select distinct
+        place_code,
+        financial_year,
+        agency_slug,
+        false as is_serving
+    from {{ ref("int_place__allocated") }}
+    where place_rule = 'payee_place'
 ),
 
 merged as (
@@ -27,7 +35,8 @@ merged as (
         members.financial_year,
         members.agency_slug,
         bool_or(members.is_serving) as is_serving,
-        bool_or(counting.agency_slug is not null) as is_counting
+        bool_or(counting.agency_slug is not null) as is_counting,
+        bool_or(coalesce(counting.has_outlays, false)) as has_outlays
     from members
     left join {{ ref("int_agency__counting_layer") }} as counting
         on members.agency_slug = counting.agency_slug
@@ -40,6 +49,7 @@ select
     financial_year,
     agency_slug,
     is_serving,
-    is_counting
+    is_counting,
+    has_outlays
 from merged
 qualify bool_or(is_counting) over (partition by place_code, financial_year)

@@ -1,11 +1,17 @@
+{% set titles = ["MR", "MRS", "MS", "MISS", "MX", "MESSRS", "DR", "DOCTOR", "PROF", "PROFESSOR", "REV", "REVD",
+    "REVEREND", "SIR", "DAME", "LORD", "LADY", "CLLR", "COUNCILLOR", "ESQ", "TRADING AS", "T\\s*/\\s*AS?", "C\\s*/\\s*O"] %}
+{% set person = "\\b(" ~ titles | join("|") ~ ")\\b" %}
 -- One row per exact payee key. A name is shown only where the payee itself is known to be a body (an agency of the
--- registry, or a legal form in its name): the rest may be people.
+-- registry, or a legal form in its name) and no spelling of it holds the title of a person or a trading name.
 with keys as (
     select
         payee_key,
         min(payee_name) as shown_name,
         min(name_class) as name_class,
-        bool_or(name_class in ('redacted', 'placeholder')) as is_withheld,
+        bool_or(
+            name_class in ('redacted', 'placeholder')
+            or regexp_matches(payee_name, '{{ person }}', 'i')
+        ) as is_withheld,
         count(*) as spelling_count
     from {{ ref("int_flow__payees") }}
     where payee_key is not null
@@ -36,8 +42,8 @@ decided as (
         resolved.agency_slug,
         case when paid.is_public_body then 'public_body' else keys.name_class end as payee_class,
         case
-            when resolved.agency_slug is not null then keys.shown_name
-            when not keys.is_withheld and keys.name_class in ('company', 'charity') then keys.shown_name
+            when keys.is_withheld then null
+            when resolved.agency_slug is not null or keys.name_class in ('company', 'charity') then keys.shown_name
         end as supplier_name
     from keys
     left join resolved on keys.payee_key = resolved.payee_key

@@ -40,10 +40,7 @@ stated as (
         counting.kind,
         case
             when not members.is_in_perimeter then 'not_applicable'
-            when counting.layer = 'accounts' then 'returned'
-            when counting.layer = 'transactions' then 'ledger_only'
-            when counting.layer is not null then 'estimated'
-            else 'missing'
+            else {{ coverage_status("counting") }}
         end as coverage_status
     from {{ ref("int_place__members") }} as members
     left join {{ ref("int_agency__counting_layer") }} as counting

@@ -1,5 +1,5 @@
 -- Consolidated spend of each place and year: counting layer only, each pound once. A member of the perimeter that
--- made no return is a row without money; one that returned and spent nothing there is a row of noughts.
+-- returned no outlay is a row without money; one that spent elsewhere only is a row of noughts.
 with money as (
     select
         place_code,
@@ -23,9 +23,9 @@ without_money as (
         perimeter.place_code,
         perimeter.financial_year,
         perimeter.agency_slug,
-        case when perimeter.is_counting then 0 end as aggregate_pence,
-        case when perimeter.is_counting then 0 end as eliminated_pence,
-        case when perimeter.is_counting then 0 end as consolidated_pence
+        case when perimeter.has_outlays then 0 end as aggregate_pence,
+        case when perimeter.has_outlays then 0 end as eliminated_pence,
+        case when perimeter.has_outlays then 0 end as consolidated_pence
     from {{ ref("int_place__perimeter") }} as perimeter
     anti join money
         on perimeter.place_code = money.place_code
@@ -84,12 +84,7 @@ select
     priced.population_reason,
     cast(round(cast(priced.consolidated_gbp as double) / priced.population_count, 2) as decimal(18, 2))
         as consolidated_per_head_gbp,
-    case
-        when counting.layer = 'accounts' then 'returned'
-        when counting.layer = 'transactions' then 'ledger_only'
-        when counting.layer is not null then 'estimated'
-        else 'missing'
-    end as coverage_status
+    {{ coverage_status("counting") }} as coverage_status
 from priced
 left join {{ ref("dim_place") }} as places on priced.place_code = places.place_code
 left join {{ ref("dim_agency") }} as agencies on priced.agency_slug = agencies.agency_slug
