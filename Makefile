@@ -105,5 +105,5 @@ $(INSTALLED): requirements.lock pyproject.toml $(VENV)/.uv
 
 # Parsed here, once, and only when a model changed: parsing inside every run would race on the file.
 $(MANIFEST): $(INSTALLED) $(DBT_SOURCES)
-	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@PYTHONWARNINGS=ignore $(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
 	@touch $@
