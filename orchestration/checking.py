@@ -76,7 +76,7 @@ def check_readings(readings: Sequence[Reading], registry: Registry) -> list[Chec
 def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]) -> CheckedFile:
     findings = [_note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
-    if not _is_known(slug, registry):
+    if not _is_known(reading, registry):
         words = f"nobody here knows the publisher '{slug}'; to add it: {proposed_rows(slug)}"
         findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
@@ -85,8 +85,15 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
     return CheckedFile(reading, parts, findings)
 
 
-def _is_known(slug: str, registry: Registry) -> bool:
-    return slug in registry.agencies or slug in registry.publishers
+def _is_known(reading: Reading, registry: Registry) -> bool:
+    """The folder is that of a registered agency or publisher, or holds a template whose lines all name registered agencies: a
+    place's own team may report for everybody."""
+    slug = reading.receipt.publisher_slug
+    if slug in registry.agencies or slug in registry.publishers:
+        return True
+    if reading.kind is None or not reading.kind.has_own_agency or reading.is_held:
+        return False
+    return all(agency in registry.agencies for part in reading.parts for agency in part.lines["agency_slug"])
 
 
 def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> None:
@@ -94,7 +101,7 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
     reading, slug = file.reading, file.reading.receipt.publisher_slug
     for checked in file.parts:
         _judge(reading, checked)
-        if not _is_known(slug, registry):
+        if not _is_known(reading, registry):
             _hold(checked, f"the publisher '{slug}' is not in the registry")
         checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
@@ -125,7 +132,7 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                 quarantined.iloc[result.failed_positions] = True
                 for position in result.failed_positions:
                     checked.failed_rules[position].append(rule.rule_id)
-            if rule.rule_id != "agency_is_known" or _is_known(reading.receipt.publisher_slug, registry):
+            if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
                 checked.findings += _line_findings(reading, checked, rule, result)  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))

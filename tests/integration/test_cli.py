@@ -163,3 +163,13 @@ def test_bad_registry_rows_are_findings_and_the_rest_is_used(tmp_path: Path, exa
     findings = registry_findings(load_registry(tmp_path / "registry"))
     assert [(f.rule_id, f.file_name) for f in findings] == [("registry_row_unreadable", "registry/agency_places.csv")]
     assert "weight 'abc' is not a share between 0 and 1" in findings[0].message
+
+
+@pytest.mark.parametrize(("second", "status"), [("lancashire-county-council", 0), ("nobody-council", 1)])
+def test_a_team_may_report_for_registered_agencies_only(second: str, status: int, tmp_path: Path) -> None:
+    rows = "".join(f"{slug},2024-25,E07000120,outlay,10.00\n" for slug in ("hyndburn-borough-council", second))
+    text = f"agency_slug,financial_year,place_code,flow,amount_gbp\n{rows}"
+    folder = returns(tmp_path, "place-team", "count/everybody.csv", text)
+    result = call("check", folder / "place-team" / "count" / "everybody.csv")
+    assert result.exit_code == status
+    assert ("nobody here knows the publisher" in result.stdout) == bool(status)
