@@ -37,7 +37,6 @@ class PartRecord:
     rule_results: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     controls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     suspense: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    months: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     finding_counts: dict[str, int] = field(default_factory=dict[str, int])
 
 

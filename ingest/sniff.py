@@ -16,10 +16,6 @@ _DELIMITERS = (",", "\t", ";", "|")
 _HEAD = 65_536
 
 
-class NotATable(ValueError):
-    """The bytes are not a table. The message says what they are and what to do."""
-
-
 @dataclass(frozen=True)
 class Decision:
     """A choice made about a file, with the reason a person can check."""

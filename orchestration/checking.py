@@ -24,6 +24,7 @@ from ingest.registry import Registry, proposed_rows
 from orchestration.frames import control_frame, line_frame, return_frame
 
 YEAR = timedelta(days=366)
+LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
 
 
 @dataclass
@@ -194,14 +195,15 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
     summary = checked.summary
     for rule, result in checked.results:
         if result.outcome == "could_not_run":
-            words = f"the check '{rule.sentence}' could not run: {result.cause}"
+            cause = reading.tally_cause if rule.column in LEDGER_COLUMNS and reading.tally is None else result.cause
+            words = f"the check '{rule.sentence}' could not run: {cause}"
             finding = _finding(reading, rule, words).at(outcome="could_not_run")
             checked.findings.append(address(finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
-            amount = Decimal(str(value)) if rule.column in ("stray_gbp", "ledger_gbp_difference") else None
+            amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
             finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount)
             checked.findings.append(address(finding, checked))
         if rule.severity == "blocking" and (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,3 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[str] |
     cursor = connection.execute(query, values or [])
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def as_money(value: object) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None

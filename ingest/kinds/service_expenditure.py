@@ -30,7 +30,6 @@ class Layout:
     header_row: int
     ecode: int
     name: int
-    first_line: int
     line_keys: dict[int, str]
 
 
@@ -55,7 +54,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
             seen[key] += 1
             labels[column] = key if seen[key] == 1 else f"{key}__{seen[key]}"
         if labels:
-            return Layout(index, keys.index("e code"), keys.index("local authority"), min(labels), labels)
+            return Layout(index, keys.index("e code"), keys.index("local authority"), labels)
     return None
 
 

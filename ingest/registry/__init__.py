@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.periods import is_financial_year, parse_period
-from ingest.registry.validation import AGENCY_TYPES, RegistryFault, usable_rows
+from ingest.registry.validation import AGENCY_TYPES, NEEDED, RegistryFault, usable_rows
 from ingest.values.text import header_key
 
 Row = dict[str, str]
@@ -63,17 +63,6 @@ def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
     if missing:
         raise RegistryError(f"{path.name}: column {', '.join(missing)} is missing; it has {', '.join(names) or 'no columns'}")
     return rows
-
-
-_ESSENTIAL = {
-    "agencies": ("agency_slug", "agency_name", "agency_type"),
-    "agency_places": ("agency_slug", "place_code"),
-    "areas": ("area_code", "place_code"),
-    "places": ("place_code", "place_name"),
-    "files": ("file",),
-    "header_synonyms": ("kind", "header", "field"),
-    "transfer_rules": ("field", "pattern", "transfer_kind"),
-}
 
 
 @dataclass(frozen=True)
@@ -216,7 +205,7 @@ def load_registry(folder: Path | None) -> Registry:
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
-                extension[name], found = usable_rows(name, read_rows(path, _ESSENTIAL.get(name, ())))
+                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())))
                 faults += found
     return Registry(extension, faults)
 

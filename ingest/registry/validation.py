@@ -83,7 +83,7 @@ _DATES: dict[str, tuple[Check, str]] = {
 _YEAR = (is_financial_year, "a financial year such as 2024-25")
 _SHARE = (_is_share, "a share between 0 and 1")
 _SLUG_RULE = (lambda text: bool(_SLUG.match(text)), "a slug: small letters, digits and hyphens")
-# file -> column -> (what is right, in words); only filled cells are checked, `_NEEDED` says which must be filled
+# file -> column -> (what is right, in words); only filled cells are checked, `NEEDED` says which must be filled
 RULES: dict[str, dict[str, tuple[Check, str]]] = {
     "agencies": {
         "agency_slug": _SLUG_RULE,
@@ -108,7 +108,7 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
     "service_themes": {"weight": _SHARE},
     "rates": {"value": (_is_number, "a number")},
 }
-_NEEDED = {
+NEEDED = {
     "agencies": ("agency_slug", "agency_name", "agency_type"),
     "agency_places": ("agency_slug", "place_code"),
     "areas": ("area_code", "place_code"),
@@ -139,7 +139,7 @@ def usable_rows(name: str, rows: list[Row]) -> tuple[list[Row], list[RegistryFau
 
 
 def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | None:
-    for column in _NEEDED.get(name, ()):
+    for column in NEEDED.get(name, ()):
         if not row.get(column):
             return RegistryFault(f"registry/{name}.csv", number, f"{column} is blank", "")
     for column, (is_right, words) in RULES.get(name, {}).items():

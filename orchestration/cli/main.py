@@ -42,11 +42,9 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     else:
         click.echo(f"Dagster on http://{host}:{port} for {home.root}  (Ctrl-C stops it)")
     dagster = Path(sys.executable).with_name("dagster")
+    sys.stdout.flush()
     command = [str(dagster), "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
-    try:
-        raise SystemExit(subprocess.call(command, env=os.environ | {"DO_NOT_TRACK": "1"}))
-    except KeyboardInterrupt:
-        raise SystemExit(0) from None
+    os.execve(dagster, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
 @cli.command()

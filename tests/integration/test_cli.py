@@ -173,3 +173,17 @@ def test_a_team_may_report_for_registered_agencies_only(second: str, status: int
     result = call("check", folder / "place-team" / "count" / "everybody.csv")
     assert result.exit_code == status
     assert ("nobody here knows the publisher" in result.stdout) == bool(status)
+
+
+def test_a_second_count_that_failed_holds_the_return_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest import reading
+    from ingest.tally import TallyFailed
+
+    def no_count(*_: object) -> None:
+        raise TallyFailed("the sheet's own index is torn")
+
+    monkeypatch.setattr(reading, "take_tally", no_count)
+    result = call("check", returns(tmp_path) / "hyndburn-borough-council" / "April 2024.csv")
+    assert result.exit_code == 1
+    assert "could not run: the sheet's own index is torn" in result.stdout
+    assert "0 accepted" in result.stdout

@@ -55,12 +55,25 @@ def url(example_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         _wait_for(f"http://127.0.0.1:{port}/server_info", server, home.root / "ui.log")
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(server.pid, signal.SIGINT)
+        server.terminate()
         try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(timeout=30)
+        finally:
+            is_orphaned = _kill_group(server.pid)
         log.close()
+    assert not is_orphaned, "the UI was stopped and left processes behind"
+
+
+def _kill_group(group: int) -> bool:
+    """Kill what is left of a process group after ten seconds; True when something was."""
+    for _ in range(20):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.5)
+    os.killpg(group, signal.SIGKILL)
+    return True
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -49,7 +49,7 @@ def test_money_is_written_as_text(tmp_path: Path) -> None:
 
 def test_record_refuses_what_it_cannot_hold_and_leaves_nothing(tmp_path: Path) -> None:
     part = part_record()
-    part.months = [{"x": object()}]
+    part.controls = [{"x": object()}]
     with pytest.raises(TypeError, match="cannot hold object"):
         write_record(Home(tmp_path), file_record(part))
     assert all_records(Home(tmp_path)) == []
