@@ -4,6 +4,7 @@ Belongs here: what whoever builds a frame must put in it, columns that follow fr
 GX on its vectorised paths. Does not belong here: building frames from files (intake), or any rule.
 
 A blank cell is None, NaN or NaT; text of nothing but spaces counts as blank too. Flags are bool and never blank.
+`days_from_period` counts from the nearest day of the return's period, 0 within it, blank without date or period.
 `stray_gbp` is a sum of absolute values (a payment and its credit must not hide each other).
 """
 
@@ -22,7 +23,7 @@ _LINE = (
     "row_number", "amount_raw", "amount", "agency_known", "place_code", "place_status", "is_repeated_line",
 )  # fmt: skip
 _LINE_BY_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "spend": ("payee_name", "payment_date", "payment_date_raw"),
+    "spend": ("payee_name", "payment_date", "payment_date_raw", "days_from_period"),
     "count": (
         "flow", "service_code", "service_known", "financial_year", "economic_type", "capital_or_revenue",
         "expenditure_basis", "funding_route", "delivery_mode", "transfer_kind", "place_basis", "method_grade",

@@ -114,7 +114,7 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
     assert reading.kind is not None
     kind = reading.kind.name
     return_id = _return_id(reading, part)
-    frame = line_frame(part.lines, reading.kind, registry)
+    frame = line_frame(part.lines, reading.kind, registry, part.period)
     quarantined = pd.Series(False, index=part.lines.index)
     checked = CheckedPart(
         part=part,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from ingest.kinds import Kind
 from ingest.ledger import LedgerDifference, money_sum
+from ingest.periods import Period
 from ingest.reading import Reading, ReturnPart
 from ingest.registry import Registry
 from ingest.rows import Control
@@ -20,8 +22,8 @@ _COUNT_COLUMNS = (
 ).split()
 
 
-def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry) -> pd.DataFrame:
-    """One row per candidate line, in order."""
+def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry, period: Period | None) -> pd.DataFrame:
+    """One row per candidate line, in order; `period` is the return's."""
     amounts = np.array([float(a) if isinstance(a, Decimal) else np.nan for a in lines["amount_gbp"]], dtype="float64")
     places = _texts(lines, "place_code")
     frame: dict[str, object] = {
@@ -37,6 +39,7 @@ def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry) -> pd.DataFr
         frame["payee_name"] = _texts(lines, "payee_name")
         frame["payment_date"] = pd.to_datetime(pd.Series(list(lines["payment_date"]), dtype=object), errors="coerce")
         frame["payment_date_raw"] = _texts(lines, "payment_date_raw")
+        frame["days_from_period"] = [days_from_period(day, period) for day in lines["payment_date"]]
     elif kind.name == "count":
         frame |= {name: _texts(lines, name) for name in _COUNT_COLUMNS}
         frame["service_known"] = [code is None or code in registry.services for code in lines["service_code"]]
@@ -44,6 +47,13 @@ def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry) -> pd.DataFr
     else:
         frame["line_known"] = [label in registry.service_line_keys for label in lines["line_label"]]
     return pd.DataFrame(frame)
+
+
+def days_from_period(day: object, period: Period | None) -> float:
+    """Days between a date and the nearest day of a period: 0 within it, NaN where either is unknown."""
+    if not isinstance(day, date) or period is None:
+        return np.nan
+    return float(max((period.start - day).days, (day - period.end).days + 1, 0))
 
 
 def _texts(lines: pd.DataFrame, name: str) -> pd.Series:

@@ -13,7 +13,7 @@ import pytest
 from expectations.catalogue import GRAINS, KINDS, Rule, load_catalogue, rules_for
 from expectations.engine import EngineResult
 from expectations.runner import Engine, RuleResult, great_expectations_engine, run_rules
-from tests.rules.rule_cases import CONTEXT, good_frame
+from tests.rules.rule_cases import CONTEXT, DATED, good_frame
 
 SPEND = rules_for(load_catalogue(), "spend", "line")
 
@@ -93,12 +93,12 @@ def test_column_twice_in_the_frame() -> None:
 @pytest.mark.parametrize("period_max", [None, pd.NaT, float("nan")])
 def test_context_value_that_nobody_gave(period_max: object) -> None:
     """Great Expectations would take None for "no upper bound" and pass."""
-    results = _run(good_frame("spend", "line"), context={**CONTEXT, "period_max": period_max})
+    results = _run(good_frame("spend", "line"), rules=DATED, context={**CONTEXT, "period_max": period_max})
     assert _only_broken(results, "payment_date_in_period") == ["the run's context has no 'period_max'"]
 
 
 def test_empty_context() -> None:
-    _only_broken(_run(good_frame("spend", "line"), context={}), "payment_date_in_period")
+    _only_broken(_run(good_frame("spend", "line"), rules=DATED, context={}), "payment_date_in_period")
 
 
 def test_flag_without_a_value() -> None:
@@ -170,7 +170,7 @@ def test_empty_frame(kind: str, grain: str) -> None:
 
 
 def test_rule_with_nothing_to_check_is_not_applicable() -> None:
-    frame = good_frame("spend", "line").assign(payment_date=None)
+    frame = good_frame("spend", "line").assign(payment_date=None, days_from_period=None)
     result = _run(frame)["payment_date_in_period"]
     assert (result.outcome, result.checked_count) == ("not_applicable", 0)
     assert _run(frame)["payment_date_parses"].outcome == "failed"

@@ -19,13 +19,13 @@ from expectations import engine
 from expectations.catalogue import KINDS, load_catalogue
 from expectations.conditions import parse_condition
 from expectations.runner import RuleResult, run_rules
-from tests.rules.rule_cases import CONTEXT, good_frame
+from tests.rules.rule_cases import CONTEXT, DATED, good_frame
 
 ROOT = Path(__file__).parents[2]
 
 
 def _run(frame: pd.DataFrame, kind: str = "spend", context: dict[str, object] = CONTEXT) -> dict[str, RuleResult]:
-    results = run_rules(frame, kind=kind, grain="line", context=context)
+    results = run_rules(frame, kind=kind, grain="line", context=context, rules=DATED)
     return {result.rule_id: result for result in results}
 
 

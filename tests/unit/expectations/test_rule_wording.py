@@ -11,8 +11,10 @@ import pytest
 
 from expectations.catalogue import KINDS, Rule, load_catalogue
 from expectations.wording import LONGEST_VALUE, describe
+from tests.rules.rule_cases import DATED
 
 RULES = {rule.rule_id: rule for rule in load_catalogue()}
+DATED_RULE = next(rule for rule in DATED if rule.rule_id == "payment_date_in_period")
 EVERYTHING: dict[str, object] = {
     "value": "12,3O4",
     "field": "Net Amount (£)",
@@ -52,7 +54,7 @@ def test_limits_come_from_the_arguments_of_the_kind(kind: str) -> None:
 
 
 def test_limits_come_from_the_context_of_the_run() -> None:
-    message, expected = describe(RULES["payment_date_in_period"], **EVERYTHING)
+    message, expected = describe(DATED_RULE, **EVERYTHING)
     assert expected == "a date from 1 April 2023 to 30 April 2025"
     assert "(1 April 2024 to 30 April 2024)" in message
 
