@@ -89,7 +89,7 @@ def _tally(sheets: Iterator[tuple[str | None, Iterator[tuple[int, list[Any]]]]],
                 if segment.first_row <= number <= segment.last_row:
                     for column in segment.amount_columns:
                         if column < len(cells):
-                            total += _pounds(cells[column], segment.unit_gbp)
+                            total += pounds(cells[column], segment.unit_gbp)
             if total:
                 tally.row_gbp[(name, number)] = total
         tally.row_counts[name] = last
@@ -128,7 +128,7 @@ def _records(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str
         yield record
 
 
-def _pounds(cell: Any, unit: int) -> Decimal:
+def pounds(cell: Any, unit: int) -> Decimal:
     if cell is None or isinstance(cell, bool):
         return Decimal(0)
     if isinstance(cell, (int, float)):

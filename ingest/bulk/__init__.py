@@ -1,0 +1,17 @@
+"""Large, regular text files, column by column: what takes the line-by-line readers minutes takes this seconds.
+
+    survey    the first pass, by DuckDB: the independent tally, the dates, which lines repeat; what is not regular is said here
+    columns   cells to values over whole columns, by the same parsers as everywhere (each distinct value once)
+    extract   the second pass, by pyarrow: plain lines go straight to Parquet, all others to the line-by-line code
+
+A line is plain when it has as many cells as the header, an amount written as a plain number, and breaks no rule. Everything else in
+the file - totals, notes, bad amounts, repeated lines, ragged rows - is judged by the code that judges every other file, so
+that the two ways cannot differ in what they decide (tests/property/test_bulk.py holds them against each other). Must not:
+decide anything that the line-by-line readers would decide otherwise; a file that is not regular raises NotRegular.
+"""
+
+from __future__ import annotations
+
+
+class NotRegular(Exception):
+    """The file cannot be read column by column; the message says why. It is then read line by line, if its size allows."""

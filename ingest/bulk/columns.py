@@ -1,0 +1,83 @@
+"""Cells to values over whole columns, each distinct or odd value by the parser that every other file goes through.
+
+Belongs here: pyarrow arrays in, pyarrow arrays out. Must not: decide what a value means otherwise than `ingest.values` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.values.dates import Order, parse_date
+from ingest.values.money import parse_money
+from ingest.values.text import cell_text
+
+MONEY = pa.decimal128(18, 2)
+PLAIN_MONEY = r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"
+# What `cell_text` would change: white space at an end, doubled, or other than a blank.
+_UNTIDY = r"^\s|\s\s|\s$|[\t\r\n\v\f\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+
+
+def plain_money(column: pa.Array) -> pa.Array:
+    """Amounts of cells written as plain numbers ("1234.50", "-12"); null for every other cell, blank or not."""
+    return pc.cast(pc.if_else(pc.match_substring_regex(column, PLAIN_MONEY), column, pa.scalar(None, pa.string())), MONEY)
+
+
+def money(column: pa.Array) -> pa.Array:
+    """Amounts of a column that may stay blank: plain numbers at once, the rest by `parse_money`, null where there is none."""
+    plain = plain_money(column)
+    if plain.null_count == 0:
+        return plain
+    parsed = [m.amount_gbp if (m := parse_money(cell)) else None for cell in column.filter(pc.is_null(plain)).to_pylist()]
+    return pc.replace_with_mask(plain, pc.is_null(plain), pa.array(parsed, MONEY))
+
+
+def text(column: pa.Array) -> pa.Array:
+    """Cells as `cell_text` gives them. A dictionary column stays one."""
+    if isinstance(column, pa.DictionaryArray):
+        return _with_values(column, text(column.dictionary))
+    untidy = pc.match_substring_regex(column, _UNTIDY)
+    if pc.any(untidy).as_py():
+        tidied = [cell_text(cell) for cell in column.filter(untidy).to_pylist()]
+        column = pc.replace_with_mask(column, untidy, pa.array(tidied, pa.string()))
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def dates(column: pa.DictionaryArray, order: Order) -> pa.Array:
+    """Dates in the column's one order, null where there is none."""
+    return decoded(by_value(column, lambda cell: parse_date(cell, order), pa.date32()))
+
+
+def looked_up(days: pa.Array, values: Mapping[date | None, Any], kind: pa.DataType) -> pa.DictionaryArray:
+    """What a mapping says of each day."""
+    return by_value(pc.dictionary_encode(days, null_encoding="encode"), values.__getitem__, kind)
+
+
+def by_value(column: pa.DictionaryArray, function: Callable[[Any], Any], kind: pa.DataType) -> pa.DictionaryArray:
+    """A function of the cell, called once for each distinct value."""
+    values = pa.array([function(value) for value in column.dictionary.to_pylist()], kind)
+    return _with_values(column, values)
+
+
+def _with_values(column: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryArray:
+    """The column with other values. A null belongs to the rows, not to the dictionary: Parquet cannot write it there."""
+    indices = column.indices
+    if values.null_count:
+        indices = pc.if_else(values.is_null().take(indices), pa.scalar(None, indices.type), indices)
+        values = values.fill_null("") if pa.types.is_string(values.type) else values
+    return pa.DictionaryArray.from_arrays(indices, values)
+
+
+def decoded(column: pa.DictionaryArray) -> pa.Array:
+    return column.dictionary.take(column.indices)
+
+
+def repeated(value: object, kind: pa.DataType, count: int) -> pa.Array:
+    """One value in every row."""
+    if value is None or not pa.types.is_string(kind):
+        return pa.repeat(pa.scalar(value, kind), count)
+    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([value], kind))

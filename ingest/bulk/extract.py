@@ -1,0 +1,280 @@
+"""The second pass over a large text file: plain lines to Parquet, all others to the line-by-line code.
+
+Belongs here: telling the two apart, and writing the plain ones. Must not: judge (the sieve is the caller's).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from ingest.bulk import NotRegular, columns
+from ingest.bulk.survey import Shape, Survey
+from ingest.kinds import Kind
+from ingest.readers.cells import Cell, column_letter
+from ingest.values.dates import Order
+
+BLOCK = 1 << 23  # bytes read at a time
+SAMPLE = 1 << 16  # bytes that tell which columns repeat themselves
+DISTINCT_SHARE = 0.5  # a column with more distinct values than this is no dictionary
+MOST_ODD = 500_000  # lines of one file that are not plain: each is held in memory
+
+# Whether a line is plain: amount, date, payee and "equals an earlier line", by row, to True where no rule is broken.
+Sieve = Callable[["Candidates"], npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Typed columns of some lines, all of the same length, for the sieve."""
+
+    amount: pa.Array
+    payment_date: pa.Array
+    payee_name: pa.Array
+    is_repeated: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class OddLine:
+    """A record that is not plain: its number in the file, its cells, whether it equals an earlier one, and the money of the plain
+    lines between it and the odd line before."""
+
+    row_number: int
+    cells: list[Cell]
+    is_repeated: bool
+    plain_gbp_before: Decimal
+
+
+@dataclass
+class PlainLines:
+    """The lines written to `path`: how many, what they add up to, and that by financial year."""
+
+    path: Path
+    count: int = 0
+    gbp: Decimal = Decimal("0.00")
+    gbp_by_year: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What the lines of the lake need beyond their cells: the schema, the columns that are the same on every line, the start of
+    the flow id, and the financial year of each day."""
+
+    schema: pa.Schema
+    constants: dict[str, object]
+    flow_prefix: str
+    year_of: Callable[[date | None], str]
+
+
+def split_lines(
+    path: Path, survey: Survey, kind: Kind, order: Order, sieve: Sieve, writing: Writing, target: Path
+) -> tuple[PlainLines, list[OddLine]]:
+    """Write the plain lines to `target`, give the others. Raises NotRegular when this reader finds other records than the survey."""
+    plain = PlainLines(target)
+    odd: list[OddLine] = []
+    years: dict[str, int] = {}
+    letter = column_letter(survey.shape.header.columns["amount_gbp"])
+    repeated = np.zeros(survey.tally.row_count, dtype=bool)
+    repeated[survey.repeated] = True
+    records = _Records(path, survey.shape)
+    since = 0  # pennies of plain lines since the last odd one
+    with _Writer(target) as writer:
+        for raw, numbers, ragged in records:
+            positions = numbers - survey.shape.skipped_lines - 1 - records.blanks_before(numbers)
+            typed = _typed(raw, survey.shape, kind, order)
+            candidates = Candidates(typed["amount_gbp"], typed["payment_date"], typed["payee_name"], repeated[positions])
+            keep = sieve(candidates) & typed["amount_gbp"].is_valid().to_numpy(zero_copy_only=False)
+            pennies = _pennies(typed["amount_gbp"]) * keep
+            running = np.concatenate([[0], np.cumsum(pennies)])
+            found = [(int(numbers[at]), int(at)) for at in np.flatnonzero(~keep)] + [(number, -1) for number in ragged]
+            taken = 0
+            for number, at in sorted(found):
+                here = int(running[at if at >= 0 else np.searchsorted(numbers, number)])
+                cells = ragged[number] if at < 0 else [column[at].as_py() for column in raw.columns]
+                is_repeated = at >= 0 and bool(candidates.is_repeated[at])
+                odd.append(OddLine(number, cells, is_repeated, Decimal(since + here - taken) / 100))
+                taken, since = here, 0
+            since += int(running[-1]) - taken
+            if len(odd) > MOST_ODD:
+                raise NotRegular(f"more than {MOST_ODD:,} of its lines are not plain or break a rule")
+            batch = _lake_batch(typed, numbers, letter, writing)
+            writer.write(batch if keep.all() else batch.filter(pa.array(keep)))
+            plain.count += int(keep.sum())
+            _add_up(years, pennies, batch.column("financial_year"), keep)
+    plain.gbp_by_year = {year: Decimal(value) / 100 for year, value in sorted(years.items())}
+    plain.gbp = sum(plain.gbp_by_year.values(), Decimal("0.00"))
+    if (records.last_number, len(records.blanks)) != (survey.tally.row_count, survey.shape.blank_lines):
+        raise NotRegular(f"one reader finds {records.last_number:,} records in it, the other {survey.tally.row_count:,}")
+    return plain, odd
+
+
+class _Records:
+    """Batches of raw columns with their record numbers, and the ragged records (fewer or more cells than the header) among and
+    before them: number -> cells. `blanks`: the numbers of blank lines met so far."""
+
+    def __init__(self, path: Path, shape: Shape) -> None:
+        self.path, self.shape = path, shape
+        self.last_number = shape.skipped_lines
+        self.blanks: list[int] = []
+        self._ragged: dict[int, list[Cell]] = {}
+        self._skipped: set[int] = set()
+
+    def __iter__(self) -> Iterator[tuple[pa.RecordBatch, npt.NDArray[np.int64], dict[int, list[Cell]]]]:
+        for batch in self._open():
+            numbers = self._number(batch.num_rows)
+            ragged = {number: self._ragged.pop(number) for number in sorted(self._ragged) if number < self.last_number}
+            yield batch, numbers, ragged
+        if self._skipped:
+            self.last_number = max(self.last_number, *self._skipped)
+        if self._ragged:
+            none = pa.record_batch([pa.array([], field.type) for field in self._schema()], schema=self._schema())
+            yield none, np.empty(0, dtype=np.int64), self._ragged
+
+    def blanks_before(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        return np.searchsorted(np.array(sorted(self.blanks), dtype=np.int64), numbers)
+
+    def _number(self, count: int) -> npt.NDArray[np.int64]:
+        """The next `count` record numbers that were not skipped."""
+        numbers = np.arange(self.last_number + 1, self.last_number + 1 + count, dtype=np.int64)
+        for skipped in sorted(n for n in self._skipped if n > self.last_number):
+            numbers += numbers >= skipped
+        if count:
+            self.last_number = int(numbers[-1])
+        return numbers
+
+    def _skip(self, row: Any) -> str:
+        self._skipped.add(row.number)
+        if row.text == "":
+            self.blanks.append(row.number)
+        cells: list[list[Cell]] = [list(cells) for cells in csv.reader([row.text], delimiter=self.shape.delimiter.choice)]
+        self._ragged[row.number] = cells[0] if cells else []
+        return "skip"
+
+    def _schema(self) -> pa.Schema:
+        return pa.schema([(f"c{i}", self._types.get(i, pa.string())) for i in range(self.shape.column_count)])
+
+    def _open(self) -> Any:
+        self._types: dict[int, pa.DataType] = dict.fromkeys(_coded_columns(self.path, self.shape), pa.dictionary(pa.int32(), pa.string()))
+        return pa_csv.open_csv(
+            self.path,
+            read_options=pa_csv.ReadOptions(
+                use_threads=False, block_size=BLOCK, column_names=self._schema().names, skip_rows=self.shape.skipped_lines
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=self.shape.delimiter.choice,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._skip,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={field.name: field.type for field in self._schema()}, strings_can_be_null=False
+            ),
+        )
+
+
+def _coded_columns(path: Path, shape: Shape) -> list[int]:
+    """Columns worth reading as a dictionary: the date and payee always (they are parsed by distinct value), others that repeat
+    themselves in a sample from the middle of the file."""
+    size = path.stat().st_size
+    with path.open("rb") as handle:
+        handle.seek(size // 2)
+        handle.readline()
+        sample = handle.read(SAMPLE).decode("utf-8", errors="replace").split(shape.new_line)[:-1]
+    rows = list(csv.reader(sample, delimiter=shape.delimiter.choice))
+    coded = {shape.header.columns[name] for name in ("payment_date", "payee_name") if name in shape.header.columns}
+    for column in range(shape.column_count):
+        cells = [row[column] for row in rows if len(row) == shape.column_count]
+        if not cells or len(set(cells)) < DISTINCT_SHARE * len(cells):
+            coded.add(column)
+    return sorted(coded - {shape.header.columns["amount_gbp"]})
+
+
+def _typed(raw: pa.RecordBatch, shape: Shape, kind: Kind, order: Order) -> dict[str, pa.Array]:
+    typed: dict[str, pa.Array] = {}
+    for name, column in shape.header.columns.items():
+        cells = raw.column(column)
+        kind_of_field = kind.field(name).type
+        if name == "amount_gbp":
+            typed[name] = columns.plain_money(cells)
+        elif kind_of_field == "money":
+            typed[name] = columns.money(cells if not isinstance(cells, pa.DictionaryArray) else columns.decoded(cells))
+        elif kind_of_field == "date":
+            typed[name] = columns.dates(cells, order)
+        else:
+            typed[name] = columns.text(cells)
+    return typed
+
+
+def _pennies(amounts: pa.Array) -> npt.NDArray[np.int64]:
+    """Unscaled values of a DECIMAL(18,2) column; 0 where null. Plain amounts have at most 15 digits: the low word holds them."""
+    words = np.frombuffer(amounts.buffers()[1], dtype="<i8")[2 * amounts.offset : 2 * (amounts.offset + len(amounts)) : 2]
+    return words * amounts.is_valid().to_numpy(zero_copy_only=False)
+
+
+def _lake_batch(typed: dict[str, pa.Array], numbers: npt.NDArray[np.int64], letter: str, writing: Writing) -> pa.RecordBatch:
+    count = len(numbers)
+    typed["row_number"] = pa.array(numbers, pa.int32())
+    typed["cell_ref"] = pc.binary_join_element_wise(letter, pc.cast(typed["row_number"], pa.string()), "")
+    typed["flow_id"] = pc.binary_join_element_wise(writing.flow_prefix, typed["cell_ref"], "")
+    days = typed["payment_date"]
+    typed["financial_year"] = columns.looked_up(days, {d: writing.year_of(d) for d in pc.unique(days).to_pylist()}, pa.string())
+    arrays: list[pa.Array] = []
+    for field_ in writing.schema:
+        if field_.name in typed:
+            array = typed[field_.name]
+        else:
+            array = columns.repeated(writing.constants.get(field_.name), field_.type, count)
+        arrays.append(array)
+    return pa.record_batch(arrays, names=writing.schema.names)
+
+
+def _add_up(years: dict[str, int], pennies: npt.NDArray[np.int64], financial_year: pa.Array, keep: npt.NDArray[np.bool_]) -> None:
+    coded = pc.dictionary_encode(financial_year)
+    codes = coded.indices.to_numpy()
+    for code, year in enumerate(coded.dictionary.to_pylist()):
+        own = (codes == code) & keep
+        if own.any():
+            years[year] = years.get(year, 0) + int(pennies[own].sum())
+
+
+class _Writer:
+    """A Parquet file that takes the shape of its first batch: columns that repeat themselves are written as they are coded."""
+
+    _UNCODED = ("flow_id", "cell_ref", "row_number", "amount_gbp")
+    _ENCODINGS: ClassVar = {"flow_id": "DELTA_BYTE_ARRAY", "cell_ref": "DELTA_BYTE_ARRAY", "row_number": "DELTA_BINARY_PACKED"}
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.writer is not None:
+            self.writer.close()
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if self.writer is None:
+            coded = [f.name for f in batch.schema if pa.types.is_dictionary(f.type) or pa.types.is_timestamp(f.type)]
+            self.writer = pq.ParquetWriter(
+                self.target,
+                batch.schema,
+                compression="zstd",
+                use_dictionary=coded,
+                column_encoding=self._ENCODINGS,
+                write_statistics=["payment_date", "row_number"],
+                store_schema=False,
+            )
+        self.writer.write_batch(batch)

@@ -1,0 +1,192 @@
+"""The first pass over a large text file: is it regular, what stands where, and the independent tally.
+
+Belongs here: decisions about the whole file, each by counting. The money and rows counted here by DuckDB's reader are the tally
+that the second pass (pyarrow's reader) is held against. Must not: keep lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest import sniff
+from ingest.bulk import NotRegular
+from ingest.headers import Header, Synonyms, as_header
+from ingest.kinds import Kind
+from ingest.readers.cells import Cell
+from ingest.tally import Tally, pounds
+from ingest.values.money import parse_money
+
+HEAD = 1 << 16  # bytes looked at for dialect and header
+CHUNK = 1 << 22
+BATCH_ROWS = 122_880
+COUNT_ERRORS = (duckdb.Error, pa.ArrowInvalid)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a regular file is written: everything that a reader must be told."""
+
+    encoding: sniff.Decision
+    delimiter: sniff.Decision
+    new_line: str
+    blank_lines: int  # below the header
+    column_count: int
+    header: Header
+    head_rows: list[list[Cell]] = field(repr=False)
+
+    @property
+    def skipped_lines(self) -> int:
+        return self.header.index + 1
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A regular file, surveyed. `dates`: how often each text stands in the date column; `repeated`: positions, among the records
+    below the header, of those that equal an earlier one."""
+
+    shape: Shape
+    tally: Tally
+    dates: Mapping[str, int]
+    repeated: npt.NDArray[np.int64]
+
+
+def find_shape(path: Path, kind: Kind, synonyms: Synonyms) -> Shape:
+    """The shape of a file. Raises NotRegular."""
+    scan = _scan(path)
+    with path.open("rb") as handle:
+        head = handle.read(HEAD)
+    encoded = sniff.decide_encoding(head[: head.rfind(b"\n") + 1] or head)
+    text = sniff.decode(head[: head.rfind(b"\n") + 1] or head, encoded.choice)
+    split = sniff.decide_delimiter(text)
+    lines = text.split(scan.new_line)
+    rows: list[list[Cell]] = []
+    header = None
+    for index, line in enumerate(lines[:-1]):
+        try:
+            (row,) = csv.reader([line], delimiter=split.choice, strict=True)
+        except (csv.Error, ValueError) as error:
+            raise NotRegular(f"line {index + 1}, above the header, is more than one line of a table") from error
+        rows.append(list(row))
+        if header := as_header(index, rows[-1], kind, synonyms):
+            break
+    if header is None:
+        raise NotRegular(f"no header is found in the first {len(rows)} lines")
+    if any(_is_data_like(row, header) for row in rows[:-1]):
+        raise NotRegular(f"lines of data stand above the header on row {header.index + 1}")
+    above = sum(not any(row) for row in rows)
+    return Shape(encoded, split, scan.new_line, scan.blank_lines - above, len(rows[-1]), header, rows)
+
+
+def _is_data_like(row: list[Cell], header: Header) -> bool:
+    column = header.columns["amount_gbp"]
+    return column < len(row) and parse_money(row[column]) is not None
+
+
+@dataclass(frozen=True)
+class _Scan:
+    is_marked: bool
+    new_line: str
+    blank_lines: int
+
+
+def _scan(path: Path) -> _Scan:
+    """Every byte of the file looked at once: encoding, line ends, blank lines. Only UTF-8 is read column by column."""
+    returns = pairs = feeds = blanks = 0
+    with path.open("rb") as handle:
+        is_marked = handle.read(3) == codecs.BOM_UTF8
+        handle.seek(0)
+        while chunk := handle.read(CHUNK):
+            chunk += handle.readline(CHUNK)
+            try:
+                if not chunk.isascii():
+                    chunk.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise NotRegular(f"it is not UTF-8 ({error.reason})") from error
+            if b"\x00" in chunk:
+                raise NotRegular("it holds NUL bytes")
+            if b"\r" in chunk or returns:
+                returns, pairs, feeds = returns + chunk.count(b"\r"), pairs + chunk.count(b"\r\n"), feeds + chunk.count(b"\n")
+            if b"\n\n" in chunk or b"\n\r\n" in chunk or chunk[:1] in b"\r\n":
+                blanks += sum(not line.strip(b"\r") for line in chunk.split(b"\n")[:-1])
+    if returns != pairs or pairs != feeds:
+        raise NotRegular("its lines end in different ways, or in bare carriage returns")
+    return _Scan(is_marked, "\r\n" if pairs else "\n", blanks)
+
+
+def take_survey(path: Path, shape: Shape, memory_limit: str) -> Survey:
+    """Count the file. Raises NotRegular when its records cannot be counted."""
+    amount, day = shape.header.columns["amount_gbp"], shape.header.columns.get("payment_date")
+    tally, dates = Tally(), Counter[str]()
+    tally.row_counts[None] = 0
+    odd: Counter[str] = Counter()
+    total = Decimal("0.00")
+    hashes: list[npt.NDArray[np.uint64]] = []
+    try:
+        for batch in _counted(path, shape, amount, day, memory_limit):
+            tally.row_counts[None] += batch.num_rows
+            hashes.append(batch.column(0).to_numpy())
+            if (part := pc.sum(batch.column(1)).as_py()) is not None:
+                total += part
+            _count_into(odd, batch.column(2))
+            _count_into(dates, batch.column(3))
+    except COUNT_ERRORS as error:
+        raise NotRegular(f"its records cannot be counted ({str(error).splitlines()[0]})") from error
+    total += sum((pounds(text, 1) * count for text, count in odd.items()), Decimal("0.00"))
+    tally.row_counts[None] += shape.skipped_lines + shape.blank_lines
+    tally.row_gbp[(None, 0)] = total  # of all rows together
+    return Survey(shape, tally, dates, _repeated(hashes))
+
+
+def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limit: str) -> Iterator[pa.RecordBatch]:
+    """Per record: hash of the whole, amount where it is a plain number, amount as text where not, date as text."""
+    columns = [f"c{i}" for i in range(shape.column_count)]
+    value = f"c{amount}"
+    decimals = f"(strpos({value}, '.') = 0 or strpos({value}, '.') >= length({value}) - 2)"
+    with duckdb.connect(config={"memory_limit": memory_limit, "threads": 2}) as connection:
+        relation = connection.execute(
+            f"""
+            with records as (
+                select *, case when {decimals} then try_cast({value} as decimal(18, 2)) end as plain
+                from read_csv(
+                    $path, auto_detect = false, header = false, skip = {shape.skipped_lines}, delim = $delimiter, quote = '"',
+                    escape = '"', new_line = $new_line, columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in columns)}}}
+                )
+            )
+
+            select
+                hash({", ".join(columns)}) as mark,
+                plain,
+                case when plain is null then {value} end as odd,
+                {"null" if day is None else f"c{day}"}::varchar as day
+            from records
+            """,
+            {"path": str(path), "delimiter": shape.delimiter.choice, "new_line": shape.new_line.encode("unicode_escape").decode()},
+        )
+        yield from relation.to_arrow_reader(BATCH_ROWS)
+
+
+def _count_into(counter: Counter[str], column: Any) -> None:
+    for entry in pc.value_counts(column.drop_null()).to_pylist():
+        counter[entry["values"]] += entry["counts"]
+
+
+def _repeated(hashes: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.int64]:
+    if not hashes:
+        return np.empty(0, dtype=np.int64)
+    marks = np.concatenate(hashes)
+    order = np.argsort(marks, kind="stable")
+    same = marks[order][1:] == marks[order][:-1]
+    return np.sort(order[1:][same]).astype(np.int64)
