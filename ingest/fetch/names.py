@@ -6,6 +6,7 @@ Pure. A name out of the network is a stranger's: no folders, no control or invis
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from email.message import Message
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 LONGEST = 120
 LONGEST_SUFFIX = 12
 NAMELESS = "download"
+_EXTENDED = re.compile(r"filename\*\s*=\s*(?P<charset>[\w.-]*)'[^']*'(?P<name>[^;\s]+)", re.IGNORECASE)
 _UNWANTED = set('<>:"|?*/\\')
 
 
@@ -39,6 +41,12 @@ def numbered_apart(name: str, url: str) -> str:
 
 
 def _disposition_name(header: str) -> str:
+    """`filename*` (RFC 6266: with its character set) before `filename`."""
+    if match := _EXTENDED.search(header):
+        try:
+            return unquote(match["name"], encoding=match["charset"], errors="replace")
+        except (LookupError, ValueError):
+            return unquote(match["name"])
     message = Message()
     message["content-disposition"] = " ".join(header.split())
     try:
@@ -67,4 +75,4 @@ def _bounded(name: str, keep: int = 0) -> str:
     head = stem[: len(stem) - keep]
     while len((head + tail).encode()) > LONGEST:
         head = head[:-1]
-    return head + tail
+    return (head + tail).strip()
