@@ -25,6 +25,7 @@ class FailingServer:
         self.asked: dict[str, int] = defaultdict(int)
         self.headers: dict[str, list[dict[str, str]]] = defaultdict(list)
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.answers: dict[str, str] = {}  # path -> the path whose behaviour it has from now on
         self.body = TABLE
         self.closing = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
@@ -58,11 +59,12 @@ class FailingServer:
             target = lines[0].split(" ")[1]
             path = target.partition("?")[0].rpartition("/")[2] if "://" in target else target.partition("?")[0].lstrip("/")
             self.asked[path] += 1
+            behaviour = self.answers.get(path, path)
             self.times[path].append(time.monotonic())
             self.headers[path].append(
                 {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:] if line)} | {":target": target}
             )
-            getattr(self, f"do_{path.partition('/')[0].partition('.')[0].replace('-', '_')}", self.do_missing)(
+            getattr(self, f"do_{behaviour.partition('/')[0].partition('.')[0].replace('-', '_')}", self.do_missing)(
                 connection.sendall, path
             )
 
