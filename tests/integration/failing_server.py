@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -14,12 +15,16 @@ from collections.abc import Callable
 from contextlib import suppress
 
 TABLE = b"Date,Supplier,Amount\n01/04/2024,A Ltd,1.00\n02/04/2024,B Ltd,2.50\n"
+BOMB = gzip.compress(b"0" * 20_000_000, 1)
 
 
 class FailingServer:
     """Serves on 127.0.0.1 until closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
+        self.tunnels: list[str] = []
+        self.tunnel_to = 0  # the local port that a CONNECT leads to, whatever it asks for
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.asked: dict[str, int] = defaultdict(int)
@@ -43,30 +48,55 @@ class FailingServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._serve_one, args=(connection,), daemon=True).start()
+
+    def _serve_one(self, accepted: socket.socket) -> None:
+        accepted.settimeout(5)
+        with accepted, suppress(OSError):
+            if self.tls is None:
+                self._answer(accepted)
+            else:
+                with self.tls.wrap_socket(accepted, server_side=True) as secure:
+                    self._answer(secure)
 
     def _answer(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
-            connection.settimeout(5)
-            head = b""
-            while b"\r\n\r\n" not in head:
-                got = connection.recv(65536)
-                if not got or got[:1] == b"\x16":  # TLS spoken to a plain port
-                    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-                    return
-                head += got
-            lines = head.decode("latin-1").split("\r\n")
-            target = lines[0].split(" ")[1]
-            path = target.partition("?")[0].rpartition("/")[2] if "://" in target else target.partition("?")[0].lstrip("/")
-            self.asked[path] += 1
-            behaviour = self.answers.get(path, path)
-            self.times[path].append(time.monotonic())
-            self.headers[path].append(
-                {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:] if line)} | {":target": target}
-            )
-            getattr(self, f"do_{behaviour.partition('/')[0].partition('.')[0].replace('-', '_')}", self.do_missing)(
-                connection.sendall, path
-            )
+        head = b""
+        while b"\r\n\r\n" not in head:
+            got = connection.recv(65536)
+            if not got or got[:1] == b"\x16":  # TLS spoken to a plain port
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return
+            head += got
+        lines = head.decode("latin-1").split("\r\n")
+        target = lines[0].split(" ")[1]
+        if lines[0].startswith("CONNECT"):
+            self.tunnels.append(target)
+            self._tunnel(connection)
+            return
+        path = target.partition("?")[0].rpartition("/")[2] if "://" in target else target.partition("?")[0].lstrip("/")
+        self.asked[path] += 1
+        behaviour = self.answers.get(path, path)
+        self.times[path].append(time.monotonic())
+        self.headers[path].append(
+            {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:] if line)} | {":target": target}
+        )
+        getattr(self, f"do_{behaviour.partition('/')[0].partition('.')[0].replace('-', '_')}", self.do_missing)(
+            connection.sendall, path
+        )
+
+    def _tunnel(self, connection: socket.socket) -> None:
+        def pump(source: socket.socket, sink: socket.socket) -> None:
+            with suppress(OSError):
+                while block := source.recv(65536):
+                    sink.sendall(block)
+                sink.shutdown(socket.SHUT_WR)
+
+        with socket.create_connection(("127.0.0.1", self.tunnel_to)) as beyond:
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(beyond, connection), daemon=True)
+            back.start()
+            pump(connection, beyond)
+            back.join(5)
 
     def wait(self, seconds: float) -> None:
         self.closing.wait(seconds)
@@ -194,7 +224,7 @@ class FailingServer:
             send(b"x" * 65536)
 
     def do_bomb(self, send, path) -> None:
-        self.reply(send, body=gzip.compress(b"0" * 200_000_000, 1), Content_Encoding="gzip")
+        self.reply(send, body=BOMB, Content_Encoding="gzip")
 
     def do_stall(self, send, path) -> None:
         self.wait(5)

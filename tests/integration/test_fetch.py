@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,11 @@ from ingest.landing import Landing
 pytestmark = pytest.mark.integration
 SLUG = "hyndburn-borough-council"
 LIMITS = FetchSettings(
-    size_limit_bytes=1_000_000, total_seconds=1.0, connect_seconds=0.5, read_seconds=0.4, redirects=3, tries=2,
+    size_limit_bytes=1_000_000, total_seconds=20, connect_seconds=5, read_seconds=10, redirects=3, tries=2,
     back_off_seconds=0.01, retry_after_seconds=3, host_pause_seconds=0, allow_private=True,
 )  # fmt: skip
+TIGHT = {"total_seconds": 1.0, "read_seconds": 0.4}  # for what is slow on purpose
+SLOW = ("stall", "drip", "continue")
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +271,7 @@ def test_one_private_number_among_public_ones_is_enough_to_refuse(desk: Desk) ->
     ],
 )
 def test_failures(desk: Desk, path: str, outcome: str, tries: int, words: str) -> None:
-    attempt = desk.one(path)
+    attempt = desk.one(path, **TIGHT if path.startswith(SLOW) else {})
     assert (attempt.outcome, desk.server.asked[path]) == (outcome, tries)
     assert words in attempt.error
     assert [(a.number, a.is_final) for a in desk.log()] == [(n, n == tries) for n in range(1, tries + 1)]
@@ -283,8 +287,6 @@ def test_what_heals_is_fetched_the_second_time(desk: Desk, path: str, slept: flo
 
 
 def test_nobody_listens(desk: Desk) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     endpoints = [desk.endpoint(f"http://127.0.0.1:{port}/{n}") for n in range(4)]
@@ -294,8 +296,6 @@ def test_nobody_listens(desk: Desk) -> None:
 
 
 def test_an_unknown_name(desk: Desk) -> None:
-    import socket
-
     def unknown(*_: object) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -307,6 +307,69 @@ def test_tls_to_a_plain_port(desk: Desk) -> None:
     attempt = desk.one(desk.server.url("good.csv").replace("http:", "https:"))
     assert (attempt.outcome, attempt.number) == ("tls_error", 1)
     assert "no secure connection" in attempt.error
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FailingServer, ssl.SSLContext]]:
+    """A server with a certificate for published.example, and the context of a client that trusts it."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, today - timedelta(1), today + timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("published.example")]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(path)
+    server = FailingServer(serving)
+    yield server, ssl.create_default_context(cafile=str(path))
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "outcome", "words"),
+    [
+        ("published.example", True, "fetched", ""),
+        ("published.example", False, "tls_error", "self-signed certificate"),
+        ("another.example", True, "tls_error", "certificate is not valid for 'another.example'"),
+    ],
+)
+def test_certificates_are_verified_for_the_name_though_the_number_is_pinned(
+    tmp_path: Path, certified: tuple[FailingServer, ssl.SSLContext], host: str, is_trusted: bool, outcome: str, words: str
+) -> None:
+    server, trusting = certified
+    client = Client(LIMITS, lambda *_: ["127.0.0.1"], trusting if is_trusted else None)
+    answer = client.get(f"https://{host}:{server.port}/good.csv", tmp_path / "body")
+    assert answer.outcome == outcome and words in answer.words
+
+
+@pytest.mark.parametrize("path", ["drip-headers", "drip-body", "stall-in-body"])
+def test_limits_hold_inside_a_secure_connection(tmp_path: Path, certified: tuple[FailingServer, ssl.SSLContext], path: str) -> None:
+    server, trusting = certified
+    client = Client(FetchSettings(**LIMITS.__dict__ | TIGHT), lambda *_: ["127.0.0.1"], trusting)
+    answer = client.get(f"https://published.example:{server.port}/{path}", tmp_path / "body")
+    assert answer.outcome == ("stalled" if path == "stall-in-body" else "too_slow")
+    assert answer.seconds < 3
+
+
+def test_a_secure_connection_through_a_proxy(desk: Desk, tmp_path: Path, certified: tuple[FailingServer, ssl.SSLContext]) -> None:
+    beyond, trusting = certified
+    desk.server.tunnel_to = beyond.port
+    settings = FetchSettings(**LIMITS.__dict__ | {"proxy": f"http://127.0.0.1:{desk.server.port}"})
+
+    def unknown_here(*_: object) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    answer = Client(settings, unknown_here, trusting).get("https://published.example/good.csv", tmp_path / "body")
+    assert (answer.outcome, desk.server.tunnels) == ("fetched", ["published.example:443"])
 
 
 # ---- files ----
