@@ -153,6 +153,9 @@ class FailingServer:
     def do_to_private(self, send, path) -> None:
         self.reply(send, "302 Found", Location="http://10.0.0.1/secret")
 
+    def do_to_plain(self, send, path) -> None:
+        self.reply(send, "302 Found", Location=self.url("good.csv", "published.example"))
+
     def do_to_file(self, send, path) -> None:
         self.reply(send, "302 Found", Location="file:///etc/passwd")
 

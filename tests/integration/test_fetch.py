@@ -360,6 +360,13 @@ def test_limits_hold_inside_a_secure_connection(tmp_path: Path, certified: tuple
     assert answer.seconds < 3
 
 
+def test_no_redirect_out_of_a_secure_connection(tmp_path: Path, certified: tuple[FailingServer, ssl.SSLContext]) -> None:
+    server, trusting = certified
+    client = Client(LIMITS, lambda *_: ["127.0.0.1"], trusting)
+    answer = client.get(f"https://published.example:{server.port}/to-plain", tmp_path / "body")
+    assert answer.outcome == "refused_address" and "from https to http" in answer.words
+
+
 def test_a_secure_connection_through_a_proxy(desk: Desk, tmp_path: Path, certified: tuple[FailingServer, ssl.SSLContext]) -> None:
     beyond, trusting = certified
     desk.server.tunnel_to = beyond.port
