@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,7 +100,17 @@ class Landing:
                 new.append(receipt)
         return LandingReport(self.receipts(), tuple(new), listing.ignored)
 
-    def _land(self, file: FolderFile, latest: Receipt | None, known: dict[tuple[str, str], Receipt]) -> Receipt | None:
+    def land_file(self, file: FolderFile, source: str, known: Sequence[Receipt]) -> Receipt | None:
+        """Land one file that came from `source` (an address), beside those of a folder; `known` are all receipts until now.
+
+        Returns its receipt, or None when these bytes are what the file's name stands for already.
+        """
+        mine = sorted((r for r in known if r.file_name == file.name), key=lambda r: r.landed_at)
+        return self._land(file, mine[-1] if mine else None, {(r.file_name, r.sha256): r for r in mine}, source)
+
+    def _land(
+        self, file: FolderFile, latest: Receipt | None, known: dict[tuple[str, str], Receipt], source: str | None = None
+    ) -> Receipt | None:
         content = file.path.read_bytes()
         sha256 = hashlib.sha256(content).hexdigest()
         stored = self.object_path(sha256)
@@ -120,7 +130,7 @@ class Landing:
                 sha256=sha256,
                 size_bytes=len(content),
                 detected_type=detect_type(content),
-                source=str(file.path),
+                source=source or str(file.path),
                 first_landed_at=now,
                 landed_at=now,
             )

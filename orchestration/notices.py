@@ -1,13 +1,17 @@
-"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root."""
+"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.wording import describe
+from ingest.fetch.endpoints import SHIPPED, endpoints_of
+from ingest.fetch.log import AttemptLog, History
 from ingest.findings import Finding
-from ingest.registry import Registry
+from ingest.home import Home
+from ingest.registry import Registry, read_rows
 
 
 def registry_findings(registry: Registry) -> list[Finding]:
@@ -25,6 +29,37 @@ def root_file_findings(ignored: Sequence[str]) -> list[Finding]:
     """One per file at the root of the returns folder, which is not read."""
     rule = _rule("root_file_ignored")
     return [_finding(rule, describe(rule, value=name)[0]).at(file_name=name, value=name) for name in ignored]
+
+
+def endpoint_findings(home: Home, registry: Registry, until: datetime | None = None) -> list[Finding]:
+    """One per endpoint whose last attempt (up to an instant) failed, addressed to file and row. An endpoint whose row was corrected
+    or taken out has none. Only the words carry the address, without its query: releases are public, and a query may hold a key."""
+    log = AttemptLog(home)
+    if not log.folder.is_dir():
+        return []
+    rule, histories = _rule("endpoint_answers"), log.histories(until)
+    in_use = {endpoint.key for endpoint in endpoints_of(registry.extension.get("endpoints", []))}
+    found: dict[str, Finding] = {}
+    for path, file_name in (
+        (home.root / "registry" / "endpoints.csv", "registry/endpoints.csv"),
+        (SHIPPED, "shipped endpoints.csv"),
+    ):
+        for number, row in enumerate(read_rows(path) if path.exists() else [], start=2):
+            (endpoint,) = endpoints_of([row])
+            last = histories.get(endpoint.key, History()).last
+            if last is None or last.is_success or endpoint.key in found or (path != SHIPPED and endpoint.key not in in_use):
+                continue
+            words, expected = describe(rule, value=last.error)
+            finding = _finding(rule, f"{words} The address: {last.url.partition('?')[0]}")
+            found[endpoint.key] = finding.at(
+                publisher_slug=last.agency_slug,
+                agency_slug=last.agency_slug,
+                kind=last.kind or None,
+                file_name=file_name,
+                row_number=number,
+                expected=expected,
+            )
+    return list(found.values())
 
 
 def _rule(rule_id: str) -> Rule:

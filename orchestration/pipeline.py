@@ -37,11 +37,13 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """`status`: `published`, or `unchanged` when there was nothing to do. `ignored`: files at the folder's root."""
+    """`status`: `published`, or `unchanged` when there was nothing to do. `ignored`: files at the folder's root. `fetched`: a line
+    on what was fetched, "" when nothing was due."""
 
     status: str
     release_id: str
     ignored: tuple[str, ...] = ()
+    fetched: str = ""
 
 
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
@@ -56,7 +58,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
     definitions = build_definitions(totalplace=totalplace)
     with dg.DagsterInstance.get() as instance:
         progress("landing the returns folder")
-        _execute(definitions, LAND.name, instance)
+        fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:
             undone = undone_partitions(totalplace.landing(), totalplace.registry())
         except RegistryError as error:
@@ -75,16 +77,16 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         inputs = release_inputs(home, totalplace.instant)
         fingerprint = input_fingerprint(inputs, release_code(totalplace.registry()), as_known_on or None)
         if current is not None and current.manifest["input_fingerprint"] == fingerprint:
-            return RunOutcome("unchanged", current.release_id, ignored)
+            return RunOutcome("unchanged", current.release_id, ignored, fetched)
         _refuse_when_all_is_held(inputs, home, returns)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:
-        return RunOutcome("published", list_releases(home)[-1].release_id, ignored)
+        return RunOutcome("published", list_releases(home)[-1].release_id, ignored, fetched)
     published = current_release(home)
     if published is None:
         raise RunFailed("the run ended without a release; look at it in `totalplace ui`")
-    return RunOutcome("published", published.release_id, ignored)
+    return RunOutcome("published", published.release_id, ignored, fetched)
 
 
 def _refuse_when_all_is_held(inputs: Sequence[dict[str, Any]], home: Home, returns: Path) -> None:
@@ -107,12 +109,25 @@ def mixes_synthetic_and_real(home: Home, returns: Path) -> bool:
     return is_synthetic(load_registry(home.root / REGISTRY_FOLDER)) != is_synthetic(load_registry(returns / REGISTRY_FOLDER))
 
 
-def _execute(definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None) -> None:
+def _fetched(landing: dg.ExecuteInProcessResult) -> str:
+    """One line on the endpoints that the landing asked, from what it says of itself."""
+    (event,) = landing.asset_materializations_for_node("land")
+    due, fetched, unchanged, failed = (
+        event.metadata[f"endpoints_{name}"].value for name in ("due", "fetched", "unchanged", "failed")
+    )
+    words = f"{due} endpoints asked: {fetched} fetched, {unchanged} unchanged, {failed} failed"
+    return "" if not due else words + (" (why: landing/attempts in the home, and the findings)" if failed else "")
+
+
+def _execute(
+    definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None
+) -> dg.ExecuteInProcessResult:
     result = definitions.resolve_job_def(job).execute_in_process(
         instance=instance, run_config=_QUIET, tags=_TAGS | (tags or {}), raise_on_error=False
     )
     if not result.success:
         raise RunFailed(f"{job}: {_why(result)} (run {result.run_id[:8]}, in `totalplace ui`)")
+    return result
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:

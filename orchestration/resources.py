@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource
 
+from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
@@ -21,6 +22,7 @@ class TotalPlace(ConfigurableResource):
     home_path: str
     returns_folder: str = ""
     as_known_on: str = ""
+    fetch: dict[str, str] = {}  # noqa: RUF012 (a field of the resource's schema): a row of docs/fetch.md -> value, before the environment
 
     @property
     def home(self) -> Home:
@@ -42,6 +44,14 @@ class TotalPlace(ConfigurableResource):
 
     def landing(self) -> Landing:
         return Landing(self.home, self.now)
+
+    def fetch_settings(self) -> FetchSettings:
+        """Limits of fetching, from the field `fetch`, else from TOTALPLACE_FETCH_* variables.
+
+        Raises ValueError, with words for a person, for one that cannot be used.
+        """
+        given = {PREFIX + name.upper(): value for name, value in self.fetch.items()}
+        return settings_from({**os.environ, **given})
 
     def registry(self) -> Registry:
         return load_registry(self.home.root / "registry")

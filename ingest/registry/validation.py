@@ -28,6 +28,7 @@ AGENCY_TYPES = frozenset(
 )
 TRANSFER_KINDS = frozenset("collection_on_behalf purchase grant pooled recharge tax".split())
 RULE_FIELDS = frozenset("description payee_name expense_type expense_area department".split())
+FREQUENCIES = ("once", "daily", "weekly", "monthly", "quarterly", "yearly")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
 
@@ -72,6 +73,11 @@ def _is_pattern(text: str) -> bool:
     return True
 
 
+def _is_endpoint(text: str) -> bool:
+    scheme, found, _ = text.partition("://")
+    return text.isprintable() and (not found or scheme.lower() in ("http", "https", "file"))
+
+
 def _one_of(allowed: frozenset[str]) -> Check:
     return lambda text: text in allowed
 
@@ -99,6 +105,13 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "period": (lambda text: parse_period(text) is not None, "a period: 2024-04, 2024-Q2 or 2024-25"),
         "published_as_at": (_is_date, "a date such as 2024-05-31"),
     },
+    "endpoints": {
+        "agency_slug": _SLUG_RULE,
+        "kind": (_one_of(frozenset(KINDS)), f"one of {', '.join(KINDS)}"),
+        "url": (_is_endpoint, "an http or https address, a file:// address or a path in the returns folder"),
+        "frequency": (_one_of(frozenset(FREQUENCIES)), f"one of {', '.join(FREQUENCIES)}"),
+        **_DATES,
+    },
     "header_synonyms": {"kind": (_one_of(frozenset(KINDS)), f"one of {', '.join(KINDS)}"), **_DATES},
     "transfer_rules": {
         "field": (_one_of(RULE_FIELDS), f"one of {', '.join(sorted(RULE_FIELDS))}"),
@@ -115,6 +128,7 @@ NEEDED = {
     "places": ("place_code", "place_name"),
     "populations": ("place_code", "vintage", "population_count"),
     "files": ("file",),
+    "endpoints": ("agency_slug", "url", "frequency"),
     "header_synonyms": ("kind", "header", "field"),
     "transfer_rules": ("field", "pattern", "transfer_kind"),
     "themes": ("theme_scheme", "theme_code"),

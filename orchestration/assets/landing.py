@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration import intake
 from orchestration.checking import check_reading
 from orchestration.checks.results import file_rule_results, file_rule_specs
+from orchestration.fetching import fetch_due
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
@@ -29,7 +30,8 @@ LANDED_FILES = dg.AssetKey("landed_files")
     check_specs=file_rule_specs(LANDED_FILES),
 )
 def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Land the folder, read what is new, register its partitions; a file that cannot be read is recorded as held."""
+    """Land the folder, fetch the due endpoints of its registry, read what is new, register its partitions; a file that cannot be
+    read is recorded as held."""
     folder = totalplace.folder
     if folder is None:
         raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once")
@@ -38,9 +40,14 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         report = landing.land_folder(folder)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    registry = totalplace.registry()
+    registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
+    try:
+        fetched = fetch_due(totalplace, registry)
+    except ValueError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    receipts = landing.receipts() if fetched.receipts else report.receipts
     present: set[str] = set()
-    for receipt in report.receipts:
+    for receipt in receipts:
         record = intake.is_done(totalplace.home, registry, receipt)
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
@@ -55,12 +62,16 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     yield dg.MaterializeResult(
         asset_key=LANDED_FILES,
         metadata={
-            "files": len(report.receipts),
-            "new_files": len(report.new),
+            "files": len(receipts),
+            "new_files": len(report.new) + len(fetched.receipts),
+            "endpoints_due": len(fetched.attempts),
+            "endpoints_fetched": fetched.count("fetched"),
+            "endpoints_unchanged": fetched.count("unchanged"),
+            "endpoints_failed": len(fetched.failed),
             "publisher_years": len(keys),
-            "bytes": sum(r.size_bytes for r in report.receipts),
+            "bytes": sum(r.size_bytes for r in receipts),
             "ignored_at_root": ", ".join(report.ignored) or "none",
-            "receipts": receipts_table(report.receipts),
+            "receipts": receipts_table(receipts),
         },
     )
     yield from file_rule_results(LANDED_FILES, totalplace.home, registry)

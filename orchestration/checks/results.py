@@ -20,7 +20,7 @@ from ingest.records import FileRecord, PartRecord
 from ingest.registry import Registry
 from ingest.revisions import decide_revisions
 from orchestration.metadata import table
-from orchestration.notices import registry_findings
+from orchestration.notices import endpoint_findings, registry_findings
 from orchestration.warehouse import current_records
 
 RETURN_GRAINS = ("line", "return", "control")
@@ -106,19 +106,24 @@ def rule_statuses(records: Sequence[FileRecord], grains: Sequence[str]) -> dict[
 
 
 def file_rule_results(asset: dg.AssetKey, home: Home, registry: Registry) -> Iterator[dg.AssetCheckResult]:
-    """The rules of files; the one about registry rows from the registry itself."""
+    """The rules of files; those about registry rows and endpoints from the registry itself and the attempt log."""
     records = current_records(home)
+    of_folder = {
+        "registry_row_unreadable": registry_findings(registry),
+        "endpoint_answers": endpoint_findings(home, registry),
+    }
     for result in _results(asset, home, records, ("file",)):
-        if result.check_name != "registry_row_unreadable":
+        if result.check_name not in of_folder:
             yield result
-    status = RuleStatus(next(rule for rule in catalogue_rules(("file",)) if rule.rule_id == "registry_row_unreadable"))
-    found = registry_findings(registry)
-    status.counts["failed" if found else "passed"] = 1
-    status.failed_rows = len(found)
-    sample: list[dict[str, object]] = [
-        {"file": f.file_name, "row": f.row_number, "value": f.value, "what_to_do": f.message} for f in found[:SAMPLE_ROWS]
-    ]
-    yield check_result(asset, status, sample)
+    for rule in [rule for rule in catalogue_rules(("file",)) if rule.rule_id in of_folder]:
+        found = of_folder[rule.rule_id]
+        status = RuleStatus(rule)
+        status.counts["failed" if found else "passed"] = 1
+        status.failed_rows = len(found)
+        sample: list[dict[str, object]] = [
+            {"file": f.file_name, "row": f.row_number, "value": f.value, "what_to_do": f.message} for f in found[:SAMPLE_ROWS]
+        ]
+        yield check_result(asset, status, sample)
 
 
 def return_rule_results(asset: dg.AssetKey, home: Home, records: Sequence[FileRecord]) -> Iterator[dg.AssetCheckResult]:

@@ -36,7 +36,7 @@ REASON_LENGTH = 240
 @click.option("--place", help="Show this place or area in the summary.")
 @click.option("--as-known-on", help="Publish beside, as known on this instant (2024-05-31 or 2024-05-31T12:00:00).")
 def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str | None, as_known_on: str | None) -> None:
-    """Land, check, model and publish a folder of returns."""
+    """Fetch due endpoints, land, check, model and publish a folder of returns."""
     home = chosen_home(home_path)
     if as_known_on:
         try:
@@ -78,6 +78,8 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     except RunFailed as error:
         fail(str(error), 1)
     seconds = time.perf_counter() - started
+    if outcome.fetched:
+        click.echo(f"  {outcome.fetched}", err=True)
     for name in outcome.ignored:
         click.echo(f"  ignored: {name} lies at the root of the returns folder; a return lies in its publisher's folder", err=True)
     _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds)

@@ -1,4 +1,5 @@
-"""Rebuild the derived dbt seeds (`dbt_project/seeds/seed_*.csv`) from published reference tables, hand-kept facts and returns.
+"""Rebuild the derived dbt seeds (`dbt_project/seeds/seed_*.csv`) from published reference tables, hand-kept facts and returns, and
+the shipped endpoints (`ingest/registry/endpoints.csv`) from the index of the returns.
 
 Run `python -m ingest.registry.rebuild REFERENCE_FOLDER RETURNS_FOLDER`. The same inputs give the same bytes.
 

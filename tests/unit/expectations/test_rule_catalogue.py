@@ -33,6 +33,7 @@ FILE_RULES = {
     "period_decided": "info",
     "hidden_sheet_reported": "info",
     "registry_row_unreadable": "warning",
+    "endpoint_answers": "warning",
     "root_file_ignored": "info",
 }
 
