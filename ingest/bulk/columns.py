@@ -17,14 +17,18 @@ from ingest.values.money import parse_money
 from ingest.values.text import cell_text
 
 MONEY = pa.decimal128(18, 2)
-PLAIN_MONEY = r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$"
+PLAIN_MONEY = r"^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
 # What `cell_text` would change: white space at an end, doubled, or other than a blank.
 _UNTIDY = r"^\s|\s\s|\s$|[\t\r\n\v\f\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 
 
 def plain_money(column: pa.Array) -> pa.Array:
-    """Amounts of cells written as plain numbers ("1234.50", "-12"); null for every other cell, blank or not."""
-    return pc.cast(pc.if_else(pc.match_substring_regex(column, PLAIN_MONEY), column, pa.scalar(None, pa.string())), MONEY)
+    """Amounts of cells written as plain numbers ("1234.50", "-12", "1,234"); null for every other cell, blank or not."""
+    plain = pc.if_else(pc.match_substring_regex(column, PLAIN_MONEY), column, pa.scalar(None, pa.string()))
+    with_commas = pc.match_substring(plain, ",").fill_null(False)
+    if pc.any(with_commas).as_py():
+        plain = pc.replace_with_mask(plain, with_commas, pc.replace_substring(plain.filter(with_commas), ",", ""))
+    return pc.cast(plain, MONEY)
 
 
 def money(column: pa.Array) -> pa.Array:

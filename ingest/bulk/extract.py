@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -97,14 +98,14 @@ def split_lines(
             keep = sieve(candidates) & typed["amount_gbp"].is_valid().to_numpy(zero_copy_only=False)
             pennies = _pennies(typed["amount_gbp"]) * keep
             running = np.concatenate([[0], np.cumsum(pennies)])
-            found = [(int(numbers[at]), int(at)) for at in np.flatnonzero(~keep)] + [(number, -1) for number in ragged]
+            where = np.flatnonzero(~keep)
+            whole = zip(*(column.take(pa.array(where)).to_pylist() for column in raw.columns), strict=True)
+            found = list(zip(numbers[where].tolist(), where.tolist(), whole, candidates.is_repeated[where].tolist(), strict=True))
+            found += [(number, int(np.searchsorted(numbers, number)), cells, False) for number, cells in ragged.items()]
             taken = 0
-            for number, at in sorted(found):
-                here = int(running[at if at >= 0 else np.searchsorted(numbers, number)])
-                cells = ragged[number] if at < 0 else [column[at].as_py() for column in raw.columns]
-                is_repeated = at >= 0 and bool(candidates.is_repeated[at])
-                odd.append(OddLine(number, cells, is_repeated, Decimal(since + here - taken) / 100))
-                taken, since = here, 0
+            for number, at, cells, is_repeated in sorted(found, key=itemgetter(0)):
+                odd.append(OddLine(number, list(cells), is_repeated, Decimal(since + int(running[at]) - taken) / 100))
+                taken, since = int(running[at]), 0
             since += int(running[-1]) - taken
             if len(odd) > MOST_ODD:
                 raise NotRegular(f"more than {MOST_ODD:,} of its lines are not plain or break a rule")

@@ -155,11 +155,18 @@ def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limi
     columns = [f"c{i}" for i in range(shape.column_count)]
     value = f"c{amount}"
     decimals = f"(strpos({value}, '.') = 0 or strpos({value}, '.') >= length({value}) - 2)"
+    thousands = f"regexp_full_match({value}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]{{0,2}})?')"
     with duckdb.connect(config={"memory_limit": memory_limit, "threads": 2}) as connection:
         relation = connection.execute(
             f"""
             with records as (
-                select *, case when {decimals} then try_cast({value} as decimal(18, 2)) end as plain
+                select
+                    *,
+                    case
+                        when strpos({value}, ',') > 0 then
+                            case when {thousands} then try_cast(replace({value}, ',', '') as decimal(18, 2)) end
+                        when {decimals} then try_cast({value} as decimal(18, 2))
+                    end as plain
                 from read_csv(
                     $path, auto_detect = false, header = false, skip = {shape.skipped_lines}, delim = $delimiter, quote = '"',
                     escape = '"', new_line = $new_line, columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in columns)}}}
