@@ -39,7 +39,8 @@ _LATER_TYPES = {
 
 @dataclass(frozen=True)
 class Note:
-    """Something decided or found while reading; the catalogue gives it severity and owner."""
+    """Something decided or found while reading; the catalogue gives it severity and owner. `fault`: the words without the value,
+    where many notes say the same of different values."""
 
     rule_id: str
     words: str
@@ -47,6 +48,7 @@ class Note:
     row_number: int | None = None
     value: str | None = None
     outcome: str = "failed"
+    fault: str = ""
 
 
 @dataclass
