@@ -44,6 +44,12 @@ def describe_fault(rule: Rule, **values: object) -> str:
     return message[:1].upper() + message[1:]
 
 
+def advice(rule: Rule) -> str:
+    """What to do, without what is wrong: the message after its first sentence."""
+    _, _, rest = rule.message.partition(". ")
+    return rest.format_map(STAND_INS)
+
+
 def _own_values(rule: Rule, values: Mapping[str, object]) -> dict[str, str]:
     kind = values.get("kind")
     words = {"field": field_in_words(rule.field_name)} if rule.field_name else {}

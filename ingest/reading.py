@@ -28,7 +28,7 @@ from ingest.values.text import header_key
 
 _NOT_TABLES = {
     "html": "the file is a web page, not a table: the download probably met an error or a login page",
-    "pdf": "the file is a PDF: publish the table itself as CSV or XLSX",
+    "pdf": "the file is a PDF, not a table",
     "empty": "the file is empty",
     "binary": "the file is neither text nor a workbook",
 }

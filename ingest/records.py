@@ -53,8 +53,8 @@ class FileRecord:
     first_landed_at: datetime
     published_as_at: datetime | None
     findings_path: str
-    report_path: str = ""  # the submitter's page; the complete CSV has its name
     parts: list[PartRecord] = field(default_factory=list[PartRecord])
+    report_path: str = ""  # the submitter's page; the complete CSV beside it has its name
 
     @property
     def partitions(self) -> tuple[str, ...]:

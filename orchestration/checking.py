@@ -16,7 +16,7 @@ import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.runner import RuleResult, run_rules
-from expectations.wording import describe, describe_fault
+from expectations.wording import advice, describe, describe_fault
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
@@ -196,6 +196,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
     for rule, result in checked.results:
         if result.outcome == "could_not_run":
             cause = reading.tally_cause if rule.column in LEDGER_COLUMNS and reading.tally is None else result.cause
+            if checked.part.period is None and rule.context_names(checked.kind):
+                cause = "the period of the return is not known"
             words = f"the check '{rule.sentence}' could not run: {cause}"
             finding = _finding(reading, rule, words).at(outcome="could_not_run")
             checked.findings.append(address(finding, checked))
@@ -243,7 +245,12 @@ def _finding(reading: Reading, rule: Rule, words: str, value: str | None = None)
 
 
 def _note_finding(reading: Reading, rules: dict[str, Rule], note: Note) -> Finding:
-    finding = _finding(reading, rules[note.rule_id], note.words, note.value)
+    rule, words = rules[note.rule_id], note.words
+    to_do = advice(rule)
+    if rule.severity == "blocking" and " ".join(to_do.lower().split()[:3]) not in words.lower():
+        # intake knows what is wrong with this file, the rule what to do about it
+        words = f"{words}{'' if words.endswith('.') else '.'} {to_do}"
+    finding = _finding(reading, rule, words, note.value)
     return finding.at(sheet_name=note.sheet_name, row_number=note.row_number, fault=note.fault)
 
 

@@ -5,6 +5,7 @@ Belongs here: gathering the facts at the top of a report, and writing it beside 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,6 +83,7 @@ def submission_of(checked: CheckedFile, registry: Registry, at: datetime, *, is_
         accepted_gbp=totals.accepted_gbp,
         held_gbp=totals.quarantined_gbp,
         left_out_gbp=totals.excluded_gbp,
+        left_out_reasons=tuple(Counter(row.reason for row in reading.extract.rows if not row.is_line).most_common()),
     )
 
 

@@ -75,7 +75,8 @@ class _Heap:
     credits: Decimal = ZERO
     has_one_message: bool = True
     rows: dict[tuple[str | None, str], array[int]] = field(default_factory=dict[tuple[str | None, str], "array[int]"])
-    samples: list[Finding] = field(default_factory=list[Finding])
+    values: dict[str | None, Finding] = field(default_factory=dict[str | None, Finding])  # the first finding of each value
+    samples: list[Finding] = field(default_factory=list[Finding])  # and the first of those whose value was seen
     return_ids: dict[str, None] = field(default_factory=dict[str, None])
 
     def add(self, finding: Finding) -> None:
@@ -90,7 +91,9 @@ class _Heap:
                 self.payments += amount
         if finding.row_number is not None:
             self.rows.setdefault((finding.sheet_name, column_of(finding.cell_ref)), array("i")).append(finding.row_number)
-        if len(self.samples) < SAMPLES:
+        if finding.value not in self.values and len(self.values) < SAMPLES:
+            self.values[finding.value] = finding
+        elif len(self.samples) < SAMPLES:
             self.samples.append(finding)
         if finding.return_id and len(self.return_ids) < SAMPLES:
             self.return_ids[finding.return_id] = None
@@ -127,8 +130,10 @@ def _order(heap: _Heap) -> tuple[object, ...]:
     first = heap.first
     if first.severity == "info":  # how the file was read: in the order in which it was
         return (RANK["info"], heap.order)
-    whole = int(first.row_number is not None)
-    return (RANK[first.severity], whole, heap.credits - heap.payments, -heap.count, first.rule_id, first.fault, heap.order)
+    is_about_rows = first.row_number is not None
+    is_consequence = first.outcome == "could_not_run"  # of something else that is wrong, as a rule
+    money, count = (heap.credits - heap.payments, -heap.count) if is_about_rows else (ZERO, 0)
+    return (RANK[first.severity], is_about_rows, is_consequence, money, count, heap.order)
 
 
 def _group(number: int, heap: _Heap) -> Group:
@@ -136,6 +141,7 @@ def _group(number: int, heap: _Heap) -> Group:
     words = first.message if heap.has_one_message else first.fault or first.message
     if heap.is_others:
         words = f"More of the same rule, each in its own words, such as: {first.message}"
+    words = words[:1].upper() + words[1:]
     places = tuple(Place(sheet, column, row_ranges(rows)) for (sheet, column), rows in heap.rows.items())
     rows_of: dict[str | None, set[int]] = {}
     for (sheet, _), rows in heap.rows.items():
@@ -157,6 +163,12 @@ def _group(number: int, heap: _Heap) -> Group:
         credits_gbp=heap.credits,
         unknown_count=heap.count - heap.money_count,
         places=places,
-        samples=tuple(heap.samples),
+        samples=_samples(heap),
         return_ids=tuple(heap.return_ids),
     )
+
+
+def _samples(heap: _Heap) -> tuple[Finding, ...]:
+    """Different values before the same value again; by row."""
+    chosen = [*heap.values.values(), *heap.samples][:SAMPLES]
+    return tuple(sorted(chosen, key=lambda f: (f.sheet_name or "", f.row_number or 0)))

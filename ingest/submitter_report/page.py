@@ -16,7 +16,7 @@ from ingest.submitter_report.groups import Group
 from ingest.submitter_report.plain_text import counted, pounds, shortened, visible
 from ingest.submitter_report.style import STYLE
 from ingest.submitter_report.submission import Submission, balance, verdict
-from ingest.submitter_report.words import how_many, kind_in_words, money, seriousness, where, who_acts
+from ingest.submitter_report.words import how_many, kind_in_words, left_out_in_words, money, seriousness, where, who_acts
 
 LONGEST_VALUE = 120
 RETURNS_SHOWN = 60
@@ -85,19 +85,20 @@ def _count(submission: Submission) -> str:
     if not submission.is_read:
         rows = f" It has {counted(submission.row_count, 'row')}." if submission.row_count else ""
         return f"<h2>Rows and pounds</h2><p>{_text(words)}{rows}</p>"
+    reasons = left_out_in_words(submission.left_out_reasons)
     lines = [
         ("Accepted and counted", submission.accepted_count, submission.accepted_gbp),
         ("Held, not counted", submission.held_count, submission.held_gbp),
-        ("Left out: headers, titles, blank rows, totals", submission.left_out_count, submission.left_out_gbp),
+        (f"Left out{f': {reasons}' if reasons else ''}", submission.left_out_count, submission.left_out_gbp),
     ]
     body = "".join(
-        f"<tr><th scope='row' data-label=''>{name}</th><td class='number' data-label='Rows'>{rows:,}</td>"
+        f"<tr><th scope='row'>{_text(name)}</th><td class='number' data-label='Rows'>{rows:,}</td>"
         f"<td class='number' data-label='Pounds'>{pounds(gbp)}</td></tr>"
         for name, rows, gbp in lines
     )
     total = pounds(submission.file_gbp) if submission.file_gbp is not None else "not counted"
     body += (
-        f"<tr class='sum'><th scope='row' data-label=''>The file, counted separately</th><td class='number' data-label='Rows'>"
+        f"<tr class='sum'><th scope='row'>The file, counted separately</th><td class='number' data-label='Rows'>"
         f"{submission.row_count:,}</td><td class='number' data-label='Pounds'>{total}</td></tr>"
     )
     mark = {True: "\u2714 ", False: "\u2718 ", None: ""}[is_right]
@@ -113,7 +114,7 @@ def _returns(submission: Submission) -> str:
         return ""
     ordered = sorted(submission.returns, key=lambda r: (not r.is_held, -abs(r.held_gbp), r.agency_name, r.period))
     body = "".join(
-        f"<tr><th scope='row' data-label='Agency'>{_text(r.agency_name)}</th><td data-label='Period'>{_text(r.period or 'not known')}"
+        f"<tr><th scope='row'>{_text(r.agency_name)}</th><td data-label='Period'>{_text(r.period or 'not known')}"
         f"</td><td data-label='Outcome'>{'held whole' if r.is_held else 'part held' if r.held_count else 'accepted'}</td>"
         f"<td class='number' data-label='Accepted'>{pounds(r.accepted_gbp)}</td>"
         f"<td class='number' data-label='Held'>{pounds(r.held_gbp)}</td></tr>"
@@ -144,29 +145,30 @@ def _group(group: Group) -> str:
 
 
 def _samples(group: Group) -> str:
-    """The first rows of a group: where, what stands there, the money."""
+    """A few rows of a group: where, what stands there, the money."""
     if not group.is_about_rows:
         return ""
-    several = len({finding.sheet_name for finding in group.samples}) > 1
-    has_value = any(finding.value for finding in group.samples)
-    body = "".join(_sample(finding, several, has_value) for finding in group.samples)
-    title = f"The first {len(group.samples)} of {group.count:,}" if group.count > len(group.samples) else "As they stand in the file"
-    heads = "<th scope='col'>Sheet</th>" if several else ""
-    heads += "<th scope='col'>Row</th><th scope='col'>Cell</th>"
-    heads += "<th scope='col'>Value</th>" if has_value else ""
-    return (
-        f"<table><caption>{title}</caption><thead><tr>{heads}<th scope='col' class='number'>Money of the row</th></tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+    columns = [("Row", "row_number"), ("Cell", "cell_ref"), ("Value", "value")]
+    if len({finding.sheet_name for finding in group.samples}) > 1:
+        columns.insert(0, ("Sheet", "sheet_name"))
+    columns = [(label, name) for label, name in columns if any(getattr(finding, name) for finding in group.samples)]
+    has_money = any(finding.amount_gbp is not None for finding in group.samples)
+    heads = "".join(f"<th scope='col'>{label}</th>" for label, _ in columns)
+    heads += "<th scope='col' class='number'>Money of the row</th>" if has_money else ""
+    body = "".join(_sample(finding, columns, has_money) for finding in group.samples)
+    title = f"{len(group.samples)} of {group.count:,}" if group.count > len(group.samples) else "As they stand in the file"
+    return f"<table><caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _sample(finding: Finding, several: bool, has_value: bool) -> str:
-    cells = f"<td data-label='Sheet'><bdi>{_text(finding.sheet_name)}</bdi></td>" if several else ""
-    cells += f"<td data-label='Row'>{finding.row_number or ''}</td><td data-label='Cell'>{_text(finding.cell_ref)}</td>"
-    if has_value:
-        value = _text(finding.value, LONGEST_VALUE) if finding.value else "(blank)"
-        cells += f"<td data-label='Value'><bdi class='value'>{value}</bdi></td>"
-    return f"<tr>{cells}<td class='number' data-label='Money'>{pounds(finding.amount_gbp)}</td></tr>"
+def _sample(finding: Finding, columns: Sequence[tuple[str, str]], has_money: bool) -> str:
+    cells = ""
+    for label, name in columns:
+        value = getattr(finding, name)
+        shown = _text(value, LONGEST_VALUE) if value else "(blank)" if name == "value" else ""
+        cells += f"<td data-label='{label}'><bdi{' class=value' if name == 'value' else ''}>{shown}</bdi></td>"
+    if has_money:
+        cells += f"<td class='number' data-label='Money'>{pounds(finding.amount_gbp)}</td>"
+    return f"<tr>{cells}</tr>"
 
 
 def _how_read(groups: Sequence[Group]) -> str:

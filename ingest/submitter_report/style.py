@@ -33,20 +33,21 @@ summary{font-weight:600;font-size:1.1rem;cursor:pointer}
 footer{margin-top:2.5rem;border-top:1px solid #c9d0d8;padding-top:.8rem}
 @media(max-width:600px){
 body{padding:1rem .9rem 2rem}h1{font-size:1.3rem}
-.facts{grid-template-columns:1fr;gap:0}.facts dd{margin:0 0 .5rem}
+.facts{grid-template-columns:6.5rem 1fr;gap:.2rem .6rem}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table,tbody,tr,th,td,caption{display:block;width:100%}
-tbody tr{border:1px solid #c9d0d8;border-radius:.4rem;margin:.6rem 0;padding:.3rem .7rem}
+tbody tr{border:1px solid #c9d0d8;border-radius:.4rem;margin:.5rem 0;padding:.3rem .7rem}
+tr.sum th,tr.sum td{border-top:0}
 tbody th,tbody td{border:0!important;padding:.15rem 0;display:grid;grid-template-columns:6.5rem 1fr;gap:.6rem;text-align:left}
-tbody th::before,tbody td::before{content:attr(data-label);color:#454d57;font-weight:400}
-.number{white-space:normal}.group{padding:.7rem .8rem}
+tbody td::before{content:attr(data-label);color:#454d57;font-weight:400}
+tbody th{display:block}.number{white-space:normal;text-align:left}.group{padding:.7rem .8rem}
 }
 @page{size:A4;margin:16mm 14mm}
 @media print{
 body{max-width:none;padding:0;font-size:10.5pt;color:#000}
 .verdict,.group,.accepted,.part,.held{background:#fff}
 .verdict,tr,dl{break-inside:avoid}h2,h3,.badge,caption,summary{break-after:avoid}thead{display:table-header-group}
-.group{border-color:#666}a{color:#000;text-decoration:none}
+.group{border-color:#666;break-inside:avoid}a{color:#000;text-decoration:none}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 }
 """.strip()

@@ -35,7 +35,8 @@ class ReturnOutcome:
 @dataclass(frozen=True)
 class Submission:
     """A file as it was submitted and what came of it. Rows and pounds are those of the ledger; `file_gbp` is the second count of
-    the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in it."""
+    the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in it. `left_out_reasons`: why
+    rows were left out, with how many."""
 
     file_name: str
     publisher_name: str
@@ -53,6 +54,7 @@ class Submission:
     accepted_gbp: Decimal
     held_gbp: Decimal
     left_out_gbp: Decimal
+    left_out_reasons: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_held_whole(self) -> bool:
@@ -88,9 +90,8 @@ def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
     if many and not held:
         thing = f"All {len(submission.returns)} returns of this file"
     verb = was.replace("was", "were") if many else was
-    rows = f", except that {counted(loose, 'row')} worth {pounds(loose_gbp)} {'are' if loose != 1 else 'is'} held"
-    if submission.is_dry_run:
-        rows = f", except that {counted(loose, 'row')} worth {pounds(loose_gbp)} would be held"
+    held_verb = "would be" if submission.is_dry_run else "is" if loose == 1 else "are"
+    rows = f", except that {counted(loose, 'row')} {_worth(loose_gbp, groups)} {held_verb} held"
     words = f"{thing} {verb} accepted{rows if loose else ''}."
     if held:
         whole = sum((outcome.held_gbp for outcome in held), Decimal("0.00"))
@@ -101,10 +102,17 @@ def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
     return Verdict("part" if loose or held else "accepted", words, " ".join(f"{then} {look}".split()))
 
 
+def _worth(held_gbp: Decimal, groups: Sequence[Group]) -> str:
+    """ "worth £5.00", and that some amounts cannot be read."""
+    unknown = any(group.unknown_count for group in groups if group.severity == "blocking" and group.is_about_rows)
+    if unknown and not held_gbp:
+        return "with amounts that cannot be read"
+    return f"worth {pounds(held_gbp)}{', and amounts that cannot be read,' if unknown else ''}"
+
+
 def _because(groups: Sequence[Group]) -> str:
-    """The causes that hold the whole return, the submitter's own first."""
+    """The first cause that holds the whole return, and how many more there are."""
     causes = [group for group in groups if group.severity == "blocking" and not group.is_about_rows]
-    causes.sort(key=lambda group: group.owner != "submitter")
     if not causes:
         return "see below."
     words = causes[0].words.strip()

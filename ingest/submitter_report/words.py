@@ -5,6 +5,8 @@ Belongs here: codes to words for a finance officer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ingest.submitter_report.groups import Group
 from ingest.submitter_report.plain_text import counted, pounds
 from ingest.submitter_report.where import places_in_words
@@ -16,6 +18,28 @@ _KINDS = {
     "count": "count (summary template)",
     "grants": "grants",
 }
+
+
+_LEFT_OUT = {
+    "header": "row of column headers",
+    "repeated_header": "repeated row of column headers",
+    "title": "title line",
+    "blank": "blank row",
+    "total": "total",
+    "note": "note",
+    "hidden_sheet": "row of a hidden sheet",
+    "no_header": "row of a sheet without headers",
+}
+
+
+def left_out_in_words(reasons: Sequence[tuple[str, int]]) -> str:
+    """ "1 row of column headers, 2 totals"; "" where nothing was left out."""
+    words: list[str] = []
+    for reason, count in reasons:
+        noun = _LEFT_OUT.get(reason, f"row: {reason.replace('_', ' ')}")
+        plural = noun.replace("row", "rows", 1) if noun.startswith(("row", "repeated row", "blank row")) else f"{noun}s"
+        words.append(f"{count:,} {noun if count == 1 else plural}")
+    return ", ".join(words)
 
 
 def kind_in_words(kind: str) -> str:

@@ -103,9 +103,9 @@ def test_every_failing_line_has_its_finding_and_its_money() -> None:
     checked = check(FIVE + "".join(f"0{n}/06/2014,Old Ltd,Q{n},{n}.50\n" for n in range(1, 4)))
     late = findings_of(checked, "payment_date_in_period")
     assert [(f.row_number, f.value, f.amount_gbp, f.cell_ref) for f in late] == [
-        (7, "01/06/2014", Decimal("1.50"), None),
-        (8, "02/06/2014", Decimal("2.50"), None),
-        (9, "03/06/2014", Decimal("3.50"), None),
+        (7, "01/06/2014", Decimal("1.50"), "A7"),
+        (8, "02/06/2014", Decimal("2.50"), "A8"),
+        (9, "03/06/2014", Decimal("3.50"), "A9"),
     ]
     assert "the period of this return (1 June 2024 to 30 June 2024)" in late[0].message
 
