@@ -89,6 +89,8 @@ class Landing:
     def land_folder(self, root: Path) -> LandingReport:
         """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed."""
         listing = list_folder(root)
+        self.home.landing.mkdir(parents=True, exist_ok=True)
+        self.home.landing.chmod(0o700)  # originals hold whatever was sent; their files are made for their owner alone
         self._keep_registry(root)
         known = self.receipts()
         latest = {r.file_name: r for r in known}

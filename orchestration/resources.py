@@ -10,6 +10,7 @@ from dagster import ConfigurableResource
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
+from orchestration.home_secret import home_secret
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
 DEFAULT_HOME = ".totalplace/example"
@@ -44,7 +45,7 @@ class TotalPlace(ConfigurableResource):
         return Landing(self.home, self.now)
 
     def registry(self) -> Registry:
-        return load_registry(self.home.root / "registry")
+        return load_registry(self.home.root / "registry", lambda: home_secret(self.home))
 
 
 def remember_folder(home: Home, folder: Path) -> None:

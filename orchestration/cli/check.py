@@ -40,6 +40,7 @@ def check(
     from ingest.submitter_report import group_findings, report_lines, write_csv, write_html
     from orchestration.checking import check_reading
     from orchestration.reporting import all_findings, file_totals, submission_of
+    from orchestration.home_secret import passing_secret
 
     content = file.read_bytes()
     parent = file.resolve().parent
@@ -58,7 +59,7 @@ def check(
     )
     try:
         given = folder.parent / "registry"
-        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry")
+        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry", passing_secret)
     except RegistryError as error:
         fail(str(error), 2)
     if agency and agency not in registry.agencies and agency not in registry.publishers:

@@ -89,6 +89,17 @@ def test_record_is_on_disk_with_its_specification(desk: Desk) -> None:
     assert record.parts[0].quarantine_path is None
 
 
+@pytest.mark.parametrize("content", [f"{FIVE}09/06/2024,Bad Ltd,R9,tba\n", "<html>403</html>"])
+def test_every_stored_return_has_a_report(desk: Desk, content: str) -> None:
+    record = desk.take_in(content, "june 2024.csv")
+    page = desk.home.root / record.report_path
+    assert page == desk.home.reports / COUNCIL / f"{record.key}.html"
+    assert f"{COUNCIL}/june 2024.csv" in page.read_text(encoding="utf-8")
+    listed = page.with_suffix(".csv").read_text(encoding="utf-8-sig")
+    assert ("amount_parses" in listed) == ("tba" in content)
+    assert read_record(record_path(desk.home, COUNCIL, record.key)) == record
+
+
 def test_findings_on_disk_are_addressed(desk: Desk) -> None:
     record = desk.take_in(FIVE + "06/06/2024,Slip Ltd,R6,tba\n")
     found = {row["rule_id"]: row for row in desk.rows(record.findings_path)}
