@@ -11,6 +11,7 @@ import hmac
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
@@ -45,7 +46,8 @@ def policy_fault(row: Row) -> str:
     fields = withholdable(KINDS[kind])
     if name in fields:
         return ""
-    return f"field '{name}' of {kind} cannot be withheld: the count needs it, or there is none of that name; those that can: {', '.join(fields)}"
+    words = f"field '{name}' of {kind} cannot be withheld: the count needs it, or there is none of that name"
+    return f"{words}; those that can: {', '.join(fields) or 'none'}"
 
 
 def withholdable(kind: Kind) -> tuple[str, ...]:
@@ -64,32 +66,31 @@ def withhold(frame: pd.DataFrame, rows: Sequence[Row], publisher_slug: str, secr
     A drop wins over a hash of the same field. Without a secret nothing can be hashed safely: the field is dropped instead.
     """
     notes: list[tuple[str, str]] = []
-    done: dict[str, pd.Series] = {}
+    agencies = cast("list[object]", list(frame["agency_slug"]))
+    done: dict[str, set[int]] = {}
     for row in sorted(rows, key=lambda row: (row["action"] != "drop", row["field"], row.get("agency_slug", ""))):
         name, slug = row["field"], row.get("agency_slug", "")
         if name not in frame:
             continue
-        concerned = frame[name].map(lambda value: isinstance(value, str)).astype(bool)
-        if slug and slug != publisher_slug:
-            concerned &= frame["agency_slug"] == slug
-        concerned &= ~done.get(name, pd.Series(False, index=frame.index))
-        if not concerned.any():
+        values = cast("list[object]", list(frame[name]))
+        is_everyone = slug in ("", publisher_slug)
+        before = done.setdefault(name, set())
+        concerned = [
+            position
+            for position, (value, agency) in enumerate(zip(values, agencies, strict=True))
+            if isinstance(value, str) and position not in before and (is_everyone or agency == slug)
+        ]
+        if not concerned:
             continue
         is_hash = row["action"] == "hash" and bool(secret)
-        frame = frame.copy(deep=False)
-        frame[name] = frame[name].where(~concerned, _replaced(frame[name], name, secret if is_hash else b""))
-        done[name] = done.get(name, concerned) | concerned
+        for position in concerned:
+            values[position] = keyed_hash(str(values[position]), secret) if is_hash else STAND_IN if name in _NAMED else None
+        frame = frame.assign(**{name: pd.Series(values, dtype=object, index=frame.index)})
+        before.update(concerned)
         verb = "replaced by a keyed hash" if is_hash else "dropped"
-        words = f"{name.replace('_', ' ')}: {int(concerned.sum()):,} values {verb} by policy ({row['reason']})"
+        words = f"{name.replace('_', ' ')}: {len(concerned):,} values {verb} by policy ({row['reason']})"
         notes.append(("personal_data_withheld", words))
     return Withheld(frame, tuple(notes))
-
-
-def _replaced(values: pd.Series, name: str, secret: bytes) -> pd.Series:
-    if secret:
-        known = {value: keyed_hash(value, secret) for value in set(values) if isinstance(value, str)}
-        return values.map(lambda value: known.get(value) if isinstance(value, str) else None).astype(object)
-    return pd.Series([STAND_IN if name in _NAMED else None] * len(values), index=values.index, dtype=object)
 
 
 def keyed_hash(value: str, secret: bytes) -> str:

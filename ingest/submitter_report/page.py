@@ -114,8 +114,9 @@ def _returns(submission: Submission) -> str:
         return ""
     ordered = sorted(submission.returns, key=lambda r: (not r.is_held, -abs(r.held_gbp), r.agency_name, r.period))
     body = "".join(
-        f"<tr><th scope='row'>{_text(r.agency_name)}</th><td data-label='Period'>{_text(r.period or 'not known')}"
-        f"</td><td data-label='Outcome'>{'held whole' if r.is_held else 'part held' if r.held_count else 'accepted'}</td>"
+        f"<tr><th scope='row'>{_text(r.agency_name)}</th>"
+        f"<td data-label='Period'>{_text(r.period or 'not known')}</td>"
+        f"<td data-label='Outcome'>{'held whole' if r.is_held else 'part held' if r.held_count else 'accepted'}</td>"
         f"<td class='number' data-label='Accepted'>{pounds(r.accepted_gbp)}</td>"
         f"<td class='number' data-label='Held'>{pounds(r.held_gbp)}</td></tr>"
         for r in ordered[:RETURNS_SHOWN]
@@ -124,7 +125,8 @@ def _returns(submission: Submission) -> str:
     more = f"<p class='note'>and {rest:,} more returns, of which the complete list speaks.</p>" if rest > 0 else ""
     return (
         "<h2>The returns in this file</h2><table><thead><tr><th scope='col'>Agency</th><th scope='col'>Period</th>"
-        "<th scope='col'>Outcome</th><th scope='col' class='number'>Accepted</th><th scope='col' class='number'>Held</th></tr></thead>"
+        "<th scope='col'>Outcome</th><th scope='col' class='number'>Accepted</th>"
+        "<th scope='col' class='number'>Held</th></tr></thead>"
         f"<tbody>{body}</tbody></table>{more}"
     )
 
@@ -139,7 +141,8 @@ def _group(group: Group) -> str:
     ]
     rows = "".join(f"<dt>{name}</dt><dd>{_text(value)}</dd>" for name, value in facts if value)
     return (
-        f"<section class='group {group.severity}' id='group-{group.number}'><span class='badge'>{group.number}. {seriousness(group)}"
+        f"<section class='group {group.severity}' id='group-{group.number}'>"
+        f"<span class='badge'>{group.number}. {seriousness(group)}"
         f"</span><h3>{_text(group.words)}</h3><dl class='facts'>{rows}</dl>{_samples(group)}</section>"
     )
 
@@ -188,6 +191,6 @@ def _foot(groups: Sequence[Group], csv_name: str) -> str:
     complete = f"The complete list, {counted(lines, 'line')}, one per finding, is in "
     complete += f"<a href='{quote(csv_name)}'>{_text(Path(csv_name).name)}</a>; " if csv_name else "the CSV of this report; "
     return (
-        f"<p class='note'>{complete}its column \u2018group\u2019 holds the numbers of this page. It and this page quote the file as it"
+        f"<p class='note'>{complete}its column \u2018group\u2019 holds the numbers of this page. Both quote the file as it"
         " was sent: pass them on only to those who may see it. Characters that cannot be seen are shown as \u2039U+202E\u203a.</p>"
     )

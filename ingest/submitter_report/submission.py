@@ -35,8 +35,8 @@ class ReturnOutcome:
 @dataclass(frozen=True)
 class Submission:
     """A file as it was submitted and what came of it. Rows and pounds are those of the ledger; `file_gbp` is the second count of
-    the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in it. `left_out_reasons`: why
-    rows were left out, with how many."""
+    the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in
+    it. `left_out_reasons`: why rows were left out, with how many."""
 
     file_name: str
     publisher_name: str
@@ -86,7 +86,9 @@ def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
         return Verdict("held", f"{thing} {verb} held whole, because: {_because(groups)}", stays)
     loose = sum(outcome.held_count for outcome in submission.returns if not outcome.is_held)
     loose_gbp = sum((outcome.held_gbp for outcome in submission.returns if not outcome.is_held), Decimal("0.00"))
-    thing = f"{len(submission.returns) - len(held)} of the {len(submission.returns)} returns in this file" if held else "This return"
+    thing = (
+        f"{len(submission.returns) - len(held)} of the {len(submission.returns)} returns in this file" if held else "This return"
+    )
     if many and not held:
         thing = f"All {len(submission.returns)} returns of this file"
     verb = was.replace("was", "were") if many else was
@@ -98,7 +100,9 @@ def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
         words += f" {len(held)} {is_.replace('is', 'are') if len(held) > 1 else is_} held whole ({pounds(whole)})."
     checks = sum(group.severity == "warning" for group in groups)
     look = f"{counted(checks, 'thing')} below should be looked at." if checks else ""
-    then = f"{'Put the held rows right and send the whole file again: it replaces this one.' if loose else ''} {stays if held else ''}"
+    then = (
+        f"{'Put the held rows right and send the whole file again: it replaces this one.' if loose else ''} {stays if held else ''}"
+    )
     return Verdict("part" if loose or held else "accepted", words, " ".join(f"{then} {look}".split()))
 
 

@@ -39,8 +39,8 @@ def check(
     from ingest.registry import RegistryError, load_registry
     from ingest.submitter_report import group_findings, report_lines, write_csv, write_html
     from orchestration.checking import check_reading
-    from orchestration.reporting import all_findings, file_totals, submission_of
     from orchestration.home_secret import passing_secret
+    from orchestration.reporting import all_findings, file_totals, submission_of
 
     content = file.read_bytes()
     parent = file.resolve().parent

@@ -113,7 +113,9 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
     click.echo("  Returns:  .venv/bin/totalplace returns list")
     if summary["held"] or any(agency["quarantined_count"] for agency in summary["agencies"]):
-        click.echo(f"  Reports:  {folder.parents[1] / 'reports'}: one page and one CSV per file, what was held, where, and what to do")
+        click.echo(
+            f"  Reports:  {folder.parents[1] / 'reports'}: one page and one CSV per file, what was held, where, and what to do"
+        )
     sys.stdout.flush()
 
 

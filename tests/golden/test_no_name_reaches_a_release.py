@@ -14,11 +14,15 @@ from orchestration.pipeline import run_pipeline
 pytestmark = [pytest.mark.golden, pytest.mark.slow]
 PEOPLE = (
     "Mr John Smithson", "Smithson, Jane", "J Smithson T/A Window Cleaning", "Jane SMITHSON", "Smithson Jane Mrs", "Dr. A. Smithson",
-    "SMITHSON J & SMITHSON K", "Smithson (Jane)", "J Smithson trading as Clean Co Ltd", "Mrs Smithson Cleaning Ltd", "c/o J Smithson Ltd",
+    "SMITHSON J & SMITHSON K", "Smithson (Jane)", "J Smithson trading as Clean Co Ltd", "Mrs Smithson Cleaning Ltd",
+    "c/o J Smithson Ltd",
     "REDACTED PERSONAL DATA", "Redacted - s40(2) FOIA", "Foster carers",
 )  # fmt: skip
 BODIES = ("REDACTIVE PUBLISHING LTD", "TOTAL GAS & POWER LTD", "Tallwick Hospice Charity")
-POLICY = "agency_slug,kind,field,action,reason\nother-council,spend,payee_name,hash,carers\nother-council,spend,description,drop,carers\n"
+POLICY = (
+    "agency_slug,kind,field,action,reason\n"
+    "other-council,spend,payee_name,hash,carers\nother-council,spend,description,drop,carers\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +66,9 @@ def _texts(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     ).fetchall()
     return {
         f"{table}.{column}": {
-            str(value) for (value,) in connection.execute(f'select distinct "{column}" from "{table}"').fetchall() if value is not None
+            str(value)
+            for (value,) in connection.execute(f'select distinct "{column}" from "{table}"').fetchall()
+            if value is not None
         }
         for table, column in columns
     }
@@ -81,13 +87,17 @@ def test_bodies_are_named_and_redactions_have_their_class(release: duckdb.DuckDB
     )
     assert {name: suppliers.get(name) for name in BODIES} == {BODIES[0]: "company", BODIES[1]: "company", BODIES[2]: "charity"}
     sums = dict(
-        release.execute("select payee_class, sum(amount_gbp)::int from fct_flow where agency_slug = 'open-council' group by all").fetchall()
+        release.execute(
+            "select payee_class, sum(amount_gbp)::int from fct_flow where agency_slug = 'open-council' group by all"
+        ).fetchall()
     )
     assert (sums["redacted"], sums["placeholder"]) == (1200 + 1300, 1400)
 
 
 def test_nothing_is_lost_by_withholding(release: duckdb.DuckDBPyConnection) -> None:
-    rows = release.execute("select sum(amount_gbp)::int, count(distinct supplier_id) from fct_flow where agency_slug = 'other-council'")
+    rows = release.execute(
+        "select sum(amount_gbp)::int, count(distinct supplier_id) from fct_flow where agency_slug = 'other-council'"
+    )
     assert rows.fetchone() == (600, 2)  # two spellings of one name stay one payee
 
 

@@ -25,7 +25,9 @@ from orchestration.reporting import all_findings, submission_of
 from tests.bank.write_words import BANK, every_file
 from tests.unit.ingest.intake_helpers import REGISTRY, check
 
-FINDING = Finding("amount_parses", "blocking", "submitter", "The amount tba could not be read.", fault="The amount could not be read.")
+FINDING = Finding(
+    "amount_parses", "blocking", "submitter", "The amount tba could not be read.", fault="The amount could not be read."
+)
 CELL = FINDING.at(sheet_name="June", row_number=7, cell_ref="D7", value="tba", amount_gbp=Decimal("5.00"))
 INFO = Finding("encoding_decided", "info", "data_team", "encoding utf-8: <b>every byte</b>")
 AT = datetime(2026, 1, 5, 9, 30)
@@ -78,7 +80,8 @@ def test_neutral(value: object, text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("Café & Söhne £5", "Café & Söhne £5"), ("12\u202e00.1", "12\u2039U+202E\u203a00.1"), ("a\x1b[2Jb", "a\u2039U+001B\u203a[2Jb"),
+        ("Café & Söhne £5", "Café & Söhne £5"), ("12\u202e00.1", "12\u2039U+202E\u203a00.1"),
+        ("a\x1b[2Jb", "a\u2039U+001B\u203a[2Jb"),
         ("a\r\nb\tc", "a\u21b5b\u21e5c"), ("no\u00a0break", "no\u00a0break"), ("soft\u00adhyphen", "soft\u2039U+00AD\u203ahyphen"),
         ("a\u2028b", "a\u2039U+2028\u203ab"), ("\u05d0\u05d1", "\u05d0\u05d1"), (None, ""),
     ],
@@ -88,7 +91,9 @@ def test_what_cannot_be_seen_is_written_out(value: object, text: str) -> None:
 
 
 def test_one_fault_is_one_group_whatever_the_values() -> None:
-    findings = [CELL.at(row_number=n, cell_ref=f"D{n}", value=f"v{n}", message=f"The amount v{n} could not be read.") for n in range(1, 41)]
+    findings = [
+        CELL.at(row_number=n, cell_ref=f"D{n}", value=f"v{n}", message=f"The amount v{n} could not be read.") for n in range(1, 41)
+    ]
     (group,) = group_findings(findings).groups
     assert (group.count, group.row_count, group.words) == (40, 40, "The amount could not be read.")
     assert group.places == (Place("June", "D", ((1, 40),)),)
@@ -203,9 +208,11 @@ def test_page_has_what_a_reader_needs() -> None:
     [
         (replace(SUBMISSION, returns=(replace(OUTCOME, held_count=0),)), "accepted", "This return was accepted."),
         (SUBMISSION, "part", "This return was accepted, except that 2 rows worth £5.00 are held."),
-        (replace(SUBMISSION, is_dry_run=True), "part", "This return would be accepted, except that 2 rows worth £5.00 would be held."),
+        (replace(SUBMISSION, is_dry_run=True), "part",
+         "This return would be accepted, except that 2 rows worth £5.00 would be held."),
         (replace(SUBMISSION, returns=(HELD,)), "held", "This return is held whole, because: The amount tba could not be read."),
-        (replace(SUBMISSION, is_read=False, returns=()), "held", "This return is held whole, because: The amount tba could not be read."),
+        (replace(SUBMISSION, is_read=False, returns=()), "held",
+         "This return is held whole, because: The amount tba could not be read."),
         (replace(SUBMISSION, returns=(HELD, HELD), is_dry_run=True), "held",
          "All 2 returns of this file would be held whole, because: The amount tba could not be read."),
         (replace(SUBMISSION, returns=(replace(OUTCOME, held_count=1), HELD)), "part",
@@ -227,7 +234,8 @@ def test_held_rows_whose_money_is_not_known_are_not_worth_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "is_right"),
-    [({}, True), ({"file_gbp": Decimal("105.01")}, False), ({"row_count": 14}, False), ({"file_gbp": None}, None), ({"is_read": False}, None)],
+    [({}, True), ({"file_gbp": Decimal("105.01")}, False), ({"row_count": 14}, False), ({"file_gbp": None}, None),
+     ({"is_read": False}, None)],
 )  # fmt: skip
 def test_balance_says_whether_the_parts_are_the_file(changes: dict[str, object], is_right: bool | None) -> None:
     said, words = balance(replace(SUBMISSION, **changes))  # type: ignore[arg-type]
