@@ -89,8 +89,9 @@ class Landing:
     def land_folder(self, root: Path) -> LandingReport:
         """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed."""
         listing = list_folder(root)
-        self.home.landing.mkdir(parents=True, exist_ok=True)
-        self.home.landing.chmod(0o700)  # originals hold whatever was sent; their files are made for their owner alone
+        for folder in (self.home.landing, self.home.warehouse.parent):  # originals and working files hold whatever was sent
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         self._keep_registry(root)
         known = self.receipts()
         latest = {r.file_name: r for r in known}

@@ -73,10 +73,9 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
 
 
 def drop_reading(landing: Landing, registry: Registry, receipt: Receipt) -> None:
-    """Forget the cached reading once its record is written."""
-    cache = _cache(landing, registry, receipt)
-    cache.unlink(missing_ok=True)
-    cache.with_suffix(".partitions").unlink(missing_ok=True)
+    """Forget the cached reading once its record is written, and those of other rules or registries with it."""
+    for path in _cache(landing, registry, receipt).parent.glob(f"{receipt.key}-*"):
+        path.unlink(missing_ok=True)
 
 
 def _cache(landing: Landing, registry: Registry, receipt: Receipt) -> Path:
@@ -145,8 +144,21 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         report_path=str(report_path.relative_to(home.root)),
         parts=parts,
     )
+    before = read_record(record_path(home, record.publisher_slug, record.key))
     write_record(home, record)
+    if before is not None:
+        _remove_what_is_no_longer(home, before, record)
     return record
+
+
+def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
+    """Lines that an earlier reading of the same bytes put where this one puts none: read by nobody, but a policy on personal data
+    would not have kept them."""
+    kept = {path for part in now.parts for path in (part.lake_path, part.quarantine_path)}
+    for part in before.parts:
+        for path in (part.lake_path, part.quarantine_path):
+            if path and path not in kept:
+                (home.root / path).unlink(missing_ok=True)
 
 
 def _store_part(home: Home, reading: Reading, checked: CheckedPart) -> PartRecord:
