@@ -6,7 +6,7 @@ Belongs here: the page's parts in their order. Everything that came out of a fil
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -53,7 +53,7 @@ def page(submission: Submission, groups: Sequence[Group], csv_name: str = "") ->
         mine = [group for group in groups if group.severity == severity]
         if mine:
             parts.append(f"<h2>{title}</h2>")
-            parts += [_group(group) for group in mine]
+            parts += [_group(group, submission.return_names) for group in mine]
     if not any(group.severity != "info" for group in groups):
         parts.append("<h2>What must be put right</h2><p>Nothing was found that needs putting right or checking.</p>")
     parts.append(_how_read([group for group in groups if group.severity == "info"]))
@@ -131,9 +131,9 @@ def _returns(submission: Submission) -> str:
     )
 
 
-def _group(group: Group) -> str:
+def _group(group: Group, returns: Mapping[str, str]) -> str:
     facts = [
-        ("Where", where(group)),
+        ("Where", where(group, returns=returns)),
         ("How many", how_many(group)),
         ("Money at stake", money(group)),
         ("Expected", group.expected),

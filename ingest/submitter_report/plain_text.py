@@ -38,11 +38,11 @@ def shortened(text: str, length: int) -> str:
 
 
 def pounds(amount: object) -> str:
-    """£1,234.50, or -£1,234.50; "unknown" for none."""
+    """£1,234.50, or −£1,234.50 with a true minus, at which no line breaks; "unknown" for none."""
     if amount is None:
         return "unknown"
     text = f"{amount:,.2f}"
-    return f"-£{text[1:]}" if text.startswith("-") else f"£{text}"
+    return f"\u2212£{text[1:]}" if text.startswith("-") else f"£{text}"
 
 
 def counted(count: int, noun: str) -> str:

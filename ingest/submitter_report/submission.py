@@ -61,6 +61,13 @@ class Submission:
         return not self.is_read or all(outcome.is_held for outcome in self.returns)
 
     @property
+    def return_names(self) -> dict[str, str]:
+        """Return id -> agency and period, for a file that holds several returns; else nothing needs naming."""
+        if len(self.returns) < 2:
+            return {}
+        return {r.return_id: f"{r.agency_name}, {r.period or 'period not known'}" for r in self.returns}
+
+    @property
     def periods(self) -> tuple[str, ...]:
         return tuple(sorted({outcome.period for outcome in self.returns if outcome.period}))
 

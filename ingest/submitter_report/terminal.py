@@ -5,7 +5,7 @@ Belongs here: layout. No colour: the words carry the meaning.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.submitter_report.groups import Group
 from ingest.submitter_report.plain_text import counted, pounds, visible
@@ -25,16 +25,16 @@ def report_lines(submission: Submission, groups: Sequence[Group]) -> list[str]:
         )
     lines.append(f"  {balance(submission)[1]}")
     for group in groups:
-        lines += group_lines(group)
+        lines += group_lines(group, submission.return_names)
     if not any(group.severity == "blocking" for group in groups):
         lines.append("  No blocking findings.")
     return [visible(line) for line in lines]
 
 
-def group_lines(group: Group) -> list[str]:
+def group_lines(group: Group, returns: Mapping[str, str]) -> list[str]:
     """One group: how serious and what, then where and how much."""
     lines = [f"  {group.severity.upper():8}  {group.words}"]
-    place = "; ".join(words for words in (how_many(group), where(group, limit=6)) if words)
+    place = "; ".join(words for words in (how_many(group), where(group, 6, returns)) if words)
     if place and group.severity != "info":
         at_stake = money(group)
         lines.append(f"            {place}{f'; {at_stake}' if at_stake else ''}")

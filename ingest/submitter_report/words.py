@@ -5,7 +5,7 @@ Belongs here: codes to words for a finance officer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.submitter_report.groups import Group
 from ingest.submitter_report.plain_text import counted, pounds
@@ -60,7 +60,7 @@ def seriousness(group: Group) -> str:
 def who_acts(group: Group) -> str:
     if group.severity == "info":
         return "Nobody: for information"
-    return "You, who sent the file" if group.owner == "submitter" else "The data team; nothing for you to do"
+    return "You, who sent the file" if group.owner == "submitter" else "The data team"
 
 
 def how_many(group: Group) -> str:
@@ -84,9 +84,12 @@ def money(group: Group) -> str:
     return words
 
 
-def where(group: Group, limit: int = 12) -> str:
-    """Rows and cells; a sheet, where the finding names no more."""
+def where(group: Group, limit: int = 12, returns: Mapping[str, str] | None = None) -> str:
+    """Rows and cells; else which returns (`returns`: their names by id, where a file holds several); else the sheet."""
     if group.places:
         return places_in_words(group.places, limit)
+    if named := [name for return_id in group.return_ids if (name := (returns or {}).get(return_id))]:
+        more = f"; and {group.count - len(named):,} more" if group.count > len(named) else ""
+        return f"the {'return' if group.count == 1 else 'returns'} of {'; '.join(named)}{more}"
     sheets = list(dict.fromkeys(f"sheet '{f.sheet_name}'" for f in group.samples if f.sheet_name))
     return ", ".join(sheets)

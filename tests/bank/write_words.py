@@ -27,7 +27,12 @@ def words_of(name: str, publisher: str) -> str:
     submission = submission_of(checked, REGISTRY, datetime(2026, 1, 5), is_dry_run=True)
     groups = group_findings(all_findings(checked)).groups
     said = verdict(submission, groups)
-    return "\n".join([visible(f"{said.words} {said.then}".rstrip()), *(visible(line) for g in groups for line in group_lines(g))])
+    return "\n".join(
+        [
+            visible(f"{said.words} {said.then}".rstrip()),
+            *(visible(line) for g in groups for line in group_lines(g, submission.return_names)),
+        ]
+    )
 
 
 def every_file() -> list[tuple[str, str]]:

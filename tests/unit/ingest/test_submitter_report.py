@@ -20,7 +20,7 @@ from ingest.submitter_report.groups import SAMPLES, WORDINGS
 from ingest.submitter_report.page import page
 from ingest.submitter_report.submission import ReturnOutcome, balance
 from ingest.submitter_report.where import Place, place_in_words, places_in_words, row_ranges
-from ingest.submitter_report.words import left_out_in_words
+from ingest.submitter_report.words import left_out_in_words, money
 from orchestration.reporting import all_findings, submission_of
 from tests.bank.write_words import BANK, every_file
 from tests.unit.ingest.intake_helpers import REGISTRY, check
@@ -307,3 +307,17 @@ def test_findings_name_their_cell() -> None:
     text = "Supplier,Date,Amount\n,01/06/2024,1.00\nA Ltd,31/02/2024,2.00\nB Ltd,02/06/2024,tba\n"
     found = {f.rule_id: f.cell_ref for f in all_findings(check(text, "june 2024.csv")) if f.row_number}
     assert found == {"payee_is_not_blank": "A2", "payment_date_parses": "B3", "amount_parses": "C4"}
+
+
+def test_in_a_file_of_several_returns_it_is_said_which_one() -> None:
+    second = replace(HELD, return_id="b.count.2024-25", agency_name="Northmere", period="")
+    submission = replace(SUBMISSION, returns=(OUTCOME, second))
+    whole = FINDING.at(return_id="b.count.2024-25", rule_id="period_is_known")
+    text = page(submission, group_findings([whole]).groups)
+    assert "the return of Northmere, period not known" in text
+    assert "the return of" not in page(SUBMISSION, group_findings([whole]).groups)
+
+
+def test_credits_are_shown_apart() -> None:
+    (group,) = group_findings([CELL, CELL.at(row_number=8, amount_gbp=Decimal("-7.00"))]).groups
+    assert money(group) == "\u2212£2.00 (payments £5.00, credits \u2212£7.00)"
