@@ -8,6 +8,7 @@ files) - the submitter's report does that, since only it knows where the words w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -31,6 +32,22 @@ def describe(rule: Rule, **values: object) -> tuple[str, str]:
         if name in values and not _is_blank(values[name]):
             words[name] = _in_words(values[name])
     return rule.message.format_map(words), rule.expected.format_map(words)
+
+
+def describe_fault(rule: Rule, **values: object) -> str:
+    """The message without the value, for all findings of one fault together: "The amount could not be read as money. ..."."""
+    template = rule.message
+    if rule.grain != "line" and not template.startswith("{value}"):
+        template = template.replace("{value} pounds", "{value}").replace("{value}", "various amounts")
+    template = template.replace("{value} ", "").replace(" {value}", "").replace("{value}", "")
+    message, _ = describe(replace(rule, message=template), **values)
+    return message[:1].upper() + message[1:]
+
+
+def advice(rule: Rule) -> str:
+    """What to do, without what is wrong: the message after its first sentence."""
+    _, _, rest = rule.message.partition(". ")
+    return rest.format_map(STAND_INS)
 
 
 def _own_values(rule: Rule, values: Mapping[str, object]) -> dict[str, str]:

@@ -23,7 +23,8 @@ class Finding:
     """One thing found in a return, addressed to the cell where it can be.
 
     `amount_gbp` is the money at stake (None: none or unknown); `message` says what is wrong and what to do, `expected`
-    what a right value looks like.
+    what a right value looks like. `fault` is the message without the value, the same for all findings of one fault ("": the
+    message is that already): reports group by it.
     """
 
     rule_id: str
@@ -45,6 +46,7 @@ class Finding:
     field_name: str | None = None
     value: str | None = None
     amount_gbp: Decimal | None = None
+    fault: str = ""
 
     @property
     def finding_id(self) -> str:

@@ -60,6 +60,11 @@ class Home:
         return self.root / "build" / "warehouse.duckdb"
 
     @property
+    def secret_file(self) -> Path:
+        """The secret that personal data are hashed with: made once, its owner's alone."""
+        return self.root / "secret"
+
+    @property
     def settings(self) -> Path:
         """What the last run was asked to do (returns folder), so that the UI and sensors find it again."""
         return self.root / "settings.json"

@@ -89,6 +89,9 @@ class Landing:
     def land_folder(self, root: Path) -> LandingReport:
         """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed."""
         listing = list_folder(root)
+        for folder in (self.home.landing, self.home.warehouse.parent):  # originals and working files hold whatever was sent
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
         self._keep_registry(root)
         known = self.receipts()
         latest = {r.file_name: r for r in known}

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ingest.kinds import Kind
 from ingest.periods import is_financial_year
+from ingest.personal_data import policies_for, withhold
 from ingest.readers.cells import cell_reference
 from ingest.registry import Registry
 from ingest.rows import RawLine
@@ -63,7 +64,8 @@ def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publish
     data["agency_slug"] = _agencies(lines, kind, registry, publisher_slug, data)
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in data.items()})
     frame["is_repeated_line"] = _repeated(lines, kind)
-    return TypedLines(frame, tuple(notes))
+    withheld = withhold(frame, policies_for(registry.personal_data, kind), publisher_slug, registry.secret)
+    return TypedLines(withheld.frame, (*notes, *withheld.notes))
 
 
 def _repeated(lines: Sequence[RawLine], kind: Kind) -> list[bool]:

@@ -5,7 +5,7 @@ Belongs here: the order of the steps, and holding a file whose content cannot be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
 
@@ -19,6 +19,7 @@ from ingest.kinds.table import read_table
 from ingest.landing import Receipt
 from ingest.lines import type_lines
 from ingest.periods import Period, PeriodDecision, decide_period, financial_year_of_line, parse_period, period_in_name
+from ingest.personal_data import policies_for
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
 from ingest.readers.cells import is_blank
 from ingest.registry import FileFacts, Registry
@@ -28,7 +29,7 @@ from ingest.values.text import header_key
 
 _NOT_TABLES = {
     "html": "the file is a web page, not a table: the download probably met an error or a login page",
-    "pdf": "the file is a PDF: publish the table itself as CSV or XLSX",
+    "pdf": "the file is a PDF, not a table",
     "empty": "the file is empty",
     "binary": "the file is neither text nor a workbook",
 }
@@ -39,7 +40,8 @@ _LATER_TYPES = {
 
 @dataclass(frozen=True)
 class Note:
-    """Something decided or found while reading; the catalogue gives it severity and owner."""
+    """Something decided or found while reading; the catalogue gives it severity and owner. `fault`: the words without the value,
+    where many notes say the same of different values."""
 
     rule_id: str
     words: str
@@ -47,6 +49,7 @@ class Note:
     row_number: int | None = None
     value: str | None = None
     outcome: str = "failed"
+    fault: str = ""
 
 
 @dataclass
@@ -179,6 +182,8 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
         reading.notes.append(Note("header_mapped", words, name))
     typed = type_lines(extract.lines, kind, registry, slug)
     reading.notes += [Note(rule_id, words) for rule_id, words in typed.notes]
+    if policies_for(registry.personal_data, kind):  # what a policy withholds must not live on in the cells as read
+        extract.lines = [replace(line, cells={}, row_mark=0) for line in extract.lines]
     _part(reading, sheets, typed.frame, registry)
 
 

@@ -54,6 +54,7 @@ class FileRecord:
     published_as_at: datetime | None
     findings_path: str
     parts: list[PartRecord] = field(default_factory=list[PartRecord])
+    report_path: str = ""  # the submitter's page; the complete CSV beside it has its name
 
     @property
     def partitions(self) -> tuple[str, ...]:

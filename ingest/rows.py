@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ingest.readers.cells import Cell
+from ingest.readers.cells import Cell, cell_reference
 
 ZERO = Decimal("0.00")
 
@@ -41,6 +41,16 @@ class Segment:
     last_row: int
     amount_columns: tuple[int, ...]
     unit_gbp: int = 1
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which column (from 0) holds which field in the rows [first_row, last_row] of a sheet: so that a finding names its cell."""
+
+    sheet_name: str | None
+    first_row: int
+    last_row: int
+    columns: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,15 @@ class Extract:
     notes: list[tuple[str, str, str | None]] = field(default_factory=list[tuple[str, str, str | None]])
     mapped_fields: set[str] = field(default_factory=set[str])
     sheets_without_header: list[str | None] = field(default_factory=list[str | None])
+    layouts: list[Layout] = field(default_factory=list[Layout])
+
+    def cell_of(self, sheet_name: str | None, row_number: int, field_name: str) -> str | None:
+        """The reference ("D12") of a field's cell in a row; None where no column holds the field."""
+        for layout in self.layouts:
+            if layout.sheet_name == sheet_name and layout.first_row <= row_number <= layout.last_row:
+                column = layout.columns.get(field_name)
+                return None if column is None else cell_reference(column, row_number)
+        return None
 
     def note(self, rule_id: str, words: str, sheet_name: str | None = None) -> None:
         """Record a decision; it becomes a finding of that rule."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.runner import RuleResult, run_rules
-from expectations.wording import describe
+from expectations.wording import advice, describe, describe_fault
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
@@ -196,6 +196,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
     for rule, result in checked.results:
         if result.outcome == "could_not_run":
             cause = reading.tally_cause if rule.column in LEDGER_COLUMNS and reading.tally is None else result.cause
+            if checked.part.period is None and rule.context_names(checked.kind):
+                cause = "the period of the return is not known"
             words = f"the check '{rule.sentence}' could not run: {cause}"
             finding = _finding(reading, rule, words).at(outcome="could_not_run")
             checked.findings.append(address(finding, checked))
@@ -204,7 +206,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
-            finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount)
+            fault = describe_fault(rule, **checked.context)
+            finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount, fault=fault)
             checked.findings.append(address(finding, checked))
         if rule.severity == "blocking" and (
             result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
@@ -242,8 +245,13 @@ def _finding(reading: Reading, rule: Rule, words: str, value: str | None = None)
 
 
 def _note_finding(reading: Reading, rules: dict[str, Rule], note: Note) -> Finding:
-    finding = _finding(reading, rules[note.rule_id], note.words, note.value)
-    return finding.at(sheet_name=note.sheet_name, row_number=note.row_number)
+    rule, words = rules[note.rule_id], note.words
+    to_do = advice(rule)
+    if rule.severity == "blocking" and " ".join(to_do.lower().split()[:3]) not in words.lower():
+        # intake knows what is wrong with this file, the rule what to do about it
+        words = f"{words}{'' if words.endswith('.') else '.'} {to_do}"
+    finding = _finding(reading, rule, words, note.value)
+    return finding.at(sheet_name=note.sheet_name, row_number=note.row_number, fault=note.fault)
 
 
 def address(finding: Finding, checked: CheckedPart) -> Finding:
@@ -262,29 +270,31 @@ _RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
 
 def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult) -> list[Finding]:
     """One finding per failing line, complete, addressed to its cell."""
-    lines = checked.part.lines
+    lines, extract = checked.part.lines, reading.extract
     shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
+    names = ("sheet_name", "row_number", "cell_ref", "agency_slug", "amount_gbp", "stray_gbp")
+    failing = lines.iloc[result.failed_positions]
+    values: Sequence[object] = list(failing[shown]) if shown in lines else [None] * len(failing)
     words: dict[object, tuple[str, str]] = {}
-    base = address(_finding(reading, rule, ""), checked)
+    base = address(_finding(reading, rule, "").at(fault=describe_fault(rule, **checked.context)), checked)
     found: list[Finding] = []
-    for position in result.failed_positions:
-        line = lines.iloc[int(position)]
-        value = line[shown] if shown in lines else None
+    rows = zip(values, *(failing[name] for name in names), strict=True)
+    for value, sheet, row, cell, agency, amount, stray in rows:
         value = value if isinstance(value, str) else None
         if value not in words:
             words[value] = describe(rule, **checked.context | {"value": value})
         message, expected = words[value]
-        amount = line["amount_gbp"] if isinstance(line["amount_gbp"], Decimal) else line["stray_gbp"]
+        money = amount if isinstance(amount, Decimal) else stray
         found.append(
             base.at(
                 message=message,
                 expected=expected,
                 value=value,
-                agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
-                sheet_name=line["sheet_name"],
-                row_number=int(line["row_number"]),
-                cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
-                amount_gbp=amount if isinstance(amount, Decimal) else None,
+                agency_slug=agency if isinstance(agency, str) else base.agency_slug,
+                sheet_name=sheet,
+                row_number=int(row),
+                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), rule.field_name),
+                amount_gbp=money if isinstance(money, Decimal) else None,
             )
         )
     return found

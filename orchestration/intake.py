@@ -30,6 +30,7 @@ from ingest.records import FileRecord, PartRecord, partition_key, read_record, r
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from orchestration.checking import CheckedFile, CheckedPart, address
+from orchestration.reporting import all_findings, write_report
 
 _CODE_FOLDERS = ("ingest", "expectations")
 _REPOSITORY = Path(__file__).resolve().parents[1]
@@ -43,7 +44,7 @@ def code_fingerprint() -> str:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
             if path.suffix in (".py", ".csv") and path.is_file():
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
-    for name in ("intake.py", "checking.py", "frames.py"):
+    for name in ("intake.py", "checking.py", "frames.py", "reporting.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()
 
@@ -72,10 +73,9 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
 
 
 def drop_reading(landing: Landing, registry: Registry, receipt: Receipt) -> None:
-    """Forget the cached reading once its record is written."""
-    cache = _cache(landing, registry, receipt)
-    cache.unlink(missing_ok=True)
-    cache.with_suffix(".partitions").unlink(missing_ok=True)
+    """Forget the cached reading once its record is written, and those of other rules or registries with it."""
+    for path in _cache(landing, registry, receipt).parent.glob(f"{receipt.key}-*"):
+        path.unlink(missing_ok=True)
 
 
 def _cache(landing: Landing, registry: Registry, receipt: Receipt) -> Path:
@@ -114,10 +114,10 @@ def partitions_of(reading: Reading) -> set[str]:
 
 
 def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
-    """Write lake, quarantine and findings files of a checked file, and its record last."""
+    """Write lake, quarantine and findings files of a checked file, its submitter's report, and its record last."""
     reading, receipt = checked.reading, checked.reading.receipt
     facts = reading.facts
-    findings = checked.findings + [finding for part in checked.parts for finding in part.findings]
+    findings = all_findings(checked)
     findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}.parquet"
     parts = [_store_part(home, reading, part) for part in checked.parts] or [_held_part(checked)]
     if checked.parts:
@@ -127,6 +127,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
     with written_aside(findings_path) as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
+    report_path = write_report(home, checked, findings, registry)
     counts = Counter(f.revision_id for f in findings if f.severity != "info")
     for part in parts:
         part.finding_counts = {"total": counts.get(part.revision_id, 0)}
@@ -140,10 +141,24 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         first_landed_at=datetime.fromisoformat(receipt.first_landed_at),
         published_as_at=facts.published_as_at,
         findings_path=str(findings_path.relative_to(home.root)),
+        report_path=str(report_path.relative_to(home.root)),
         parts=parts,
     )
+    before = read_record(record_path(home, record.publisher_slug, record.key))
     write_record(home, record)
+    if before is not None:
+        _remove_what_is_no_longer(home, before, record)
     return record
+
+
+def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
+    """Lines that an earlier reading of the same bytes put where this one puts none: read by nobody, but a policy on personal data
+    would not have kept them."""
+    kept = {path for part in now.parts for path in (part.lake_path, part.quarantine_path)}
+    for part in before.parts:
+        for path in (part.lake_path, part.quarantine_path):
+            if path and path not in kept:
+                (home.root / path).unlink(missing_ok=True)
 
 
 def _store_part(home: Home, reading: Reading, checked: CheckedPart) -> PartRecord:

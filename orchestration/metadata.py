@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from ingest.home import Home
 from ingest.landing import Receipt
 from ingest.records import FileRecord
+from ingest.submitter_report import visible
 
 ROWS_SHOWN = 50
 
@@ -35,6 +37,25 @@ def receipts_table(receipts: Sequence[Receipt]) -> dg.MetadataValue:
         for r in sorted(receipts, key=lambda r: r.landed_at, reverse=True)
     ]
     return table({"file": "string", "type": "string", "bytes": "int", "landed_at": "string", "sha256": "string"}, rows)
+
+
+def reports_list(home: Home, records: Sequence[FileRecord]) -> dg.MetadataValue:
+    """The submitter's report of each file: those that are held first, then those with findings."""
+
+    def rank(record: FileRecord) -> tuple[bool, int, str]:
+        findings = sum(part.finding_counts.get("total", 0) for part in record.parts)
+        return (not any(part.is_held for part in record.parts), -findings, record.file_name)
+
+    written = sorted((record for record in records if record.report_path), key=rank)
+    lines = [f"* {_quoted(record.file_name)}: `{(home.root / record.report_path).absolute()}`" for record in written[:ROWS_SHOWN]]
+    if len(written) > ROWS_SHOWN:
+        lines.append(f"* and {len(written) - ROWS_SHOWN} more in `{home.reports.absolute()}`")
+    return dg.MetadataValue.md("\n".join(lines) or "none")
+
+
+def _quoted(name: str) -> str:
+    """A file's name as plain text in Markdown: it is a stranger's."""
+    return "`" + visible(name).replace("`", "'") + "`"
 
 
 def records_table(records: Sequence[FileRecord]) -> dg.MetadataValue:

@@ -11,6 +11,7 @@ from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
+from orchestration.home_secret import home_secret
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
 DEFAULT_HOME = ".totalplace/example"
@@ -54,7 +55,7 @@ class TotalPlace(ConfigurableResource):
         return settings_from({**os.environ, **given})
 
     def registry(self) -> Registry:
-        return load_registry(self.home.root / "registry")
+        return load_registry(self.home.root / "registry", lambda: home_secret(self.home))
 
 
 def remember_folder(home: Home, folder: Path) -> None:

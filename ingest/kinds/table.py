@@ -9,7 +9,7 @@ from decimal import Decimal
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
 from ingest.readers.cells import Cell, Sheet, is_blank
-from ingest.rows import ZERO, Extract, RawLine, RowFate, Segment
+from ingest.rows import ZERO, Extract, Layout, RawLine, RowFate, Segment
 from ingest.values.money import parse_money
 from ingest.values.text import header_key
 
@@ -155,6 +155,7 @@ class _SheetReader:
     def _segment(self, header: Header, first_row: int, last_row: int) -> None:
         if last_row >= first_row:
             self.extract.segments.append(Segment(self.sheet.name, first_row, last_row, (header.columns["amount_gbp"],)))
+            self.extract.layouts.append(Layout(self.sheet.name, first_row, last_row, header.columns))
 
     def _note_mapping(self, header: Header) -> None:
         self.extract.mapped_fields |= header.columns.keys()

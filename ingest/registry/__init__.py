@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -39,6 +40,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "themes": "theme_scheme theme_code theme_name is_partition",
         "service_themes": "theme_scheme service_code theme_code weight",
         "rates": "rate_name value source",
+        "personal_data": "agency_slug kind field action reason",
     }.items()
 }
 
@@ -80,6 +82,7 @@ class Registry:
     extension: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     faults: list[RegistryFault] = field(default_factory=list[RegistryFault])
     seeds: Path = SEEDS
+    secret: bytes = b""  # what a home hashes personal data with; b"" where none is needed
 
     def _seed(self, name: str) -> list[Row]:
         return read_rows(self.seeds / f"seed_{name}.csv")
@@ -184,18 +187,25 @@ class Registry:
         return found
 
     @cached_property
+    def personal_data(self) -> list[Row]:
+        """Which fields are dropped or hashed before anything is stored: the folder's policy and the shipped one."""
+        return self.extension.get("personal_data", []) + read_rows(HERE / "personal_data.csv")
+
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of all registry data, shipped and added: part of what decides whether a file is read again."""
         digest = hashlib.sha256()
         for path in sorted([*self.seeds.glob("*.csv"), *HERE.glob("*.csv")]):
             digest.update(path.name.encode() + path.read_bytes())
         digest.update(repr(sorted(self.extension.items())).encode())
+        if self.secret:  # another secret makes other hashes: files are read again
+            digest.update(hmac.new(self.secret, b"fingerprint", hashlib.sha256).digest())
         return digest.hexdigest()
 
 
-def load_registry(folder: Path | None) -> Registry:
+def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None) -> Registry:
     """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none). Rows that cannot be used are left
-    out and named in `faults`.
+    out and named in `faults`. `secret` is asked for only where a policy hashes personal data.
 
     Raises RegistryError for a file that cannot be used at all.
     """
@@ -207,7 +217,10 @@ def load_registry(folder: Path | None) -> Registry:
             if path.exists():
                 extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())))
                 faults += found
-    return Registry(extension, faults)
+    registry = Registry(extension, faults)
+    if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):
+        registry.secret = secret()
+    return registry
 
 
 def is_synthetic(registry: Registry) -> bool:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from ingest.kinds import KINDS
 from ingest.periods import is_financial_year, parse_period
+from ingest.personal_data import ACTIONS, policy_fault
 
 Row = dict[str, str]
 Check = Callable[[str], bool]
@@ -120,6 +121,7 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
     },
     "service_themes": {"weight": _SHARE},
     "rates": {"value": (_is_number, "a number")},
+    "personal_data": {"action": (_one_of(ACTIONS), "drop or hash")},
 }
 NEEDED = {
     "agencies": ("agency_slug", "agency_name", "agency_type"),
@@ -134,6 +136,7 @@ NEEDED = {
     "themes": ("theme_scheme", "theme_code"),
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
     "rates": ("rate_name", "value"),
+    "personal_data": ("kind", "field", "action", "reason"),
 }
 
 
@@ -159,6 +162,8 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
     for column, (is_right, words) in RULES.get(name, {}).items():
         if (text := row.get(column, "")) and not is_right(text):
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
+    if name == "personal_data" and (words := policy_fault(row)):
+        return RegistryFault("registry/personal_data.csv", number, words, row["field"])
     return None
 
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import dagster as dg
 
+from ingest.home import Home
 from ingest.reading import Reading
 from ingest.records import FileRecord, partition_key
 from orchestration import intake
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
-from orchestration.metadata import records_table
+from orchestration.metadata import records_table, reports_list
 from orchestration.partitions import PUBLISHER_YEARS
 from orchestration.resources import TotalPlace
 from orchestration.warehouse import current_records
@@ -62,7 +63,7 @@ def check_returns(
     done += _check(context, totalplace, waiting)
     for key in sorted(wanted):
         mine = [record for record in done if key in record.partitions]
-        context.add_asset_metadata(_partition_metadata(mine, key), asset_key=RETURNS, partition_key=key)
+        context.add_asset_metadata(_partition_metadata(home, mine, key), asset_key=RETURNS, partition_key=key)
     yield dg.MaterializeResult(asset_key=RETURNS, metadata={"files_checked_in_this_run": made})
     yield from return_rule_results(RETURNS, home, current_records(home))
 
@@ -84,7 +85,7 @@ def _in_words(record: FileRecord) -> str:
     return f"{accepted} rows accepted" + (f"; HELD: {'; '.join(held)}" if held else "")
 
 
-def _partition_metadata(records: list[FileRecord], key: str) -> dict[str, object]:
+def _partition_metadata(home: Home, records: list[FileRecord], key: str) -> dict[str, object]:
     parts = [p for r in records for p in r.parts if partition_key(r.publisher_slug, p.financial_year) == key]
     entries = [entry for part in parts for entry in part.ledger]
     return {
@@ -96,4 +97,5 @@ def _partition_metadata(records: list[FileRecord], key: str) -> dict[str, object
         "returns_held": sum(part.is_held for part in parts),
         "findings": sum(part.finding_counts.get("total", 0) for part in parts),
         "ledger": records_table(records),
+        "submitter_reports": reports_list(home, records),
     }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import warnings
-from itertools import groupby
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from ingest.findings import Finding
 from ingest.kinds import KINDS
-from ingest.landing import Receipt
+from ingest.landing import Receipt, now_utc
 from ingest.sniff import detect_type
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, pounds, print_json
+from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json
 
 
 @click.command()
@@ -36,8 +37,10 @@ def check(
     warnings.filterwarnings("ignore")
     from ingest.reading import read_file
     from ingest.registry import RegistryError, load_registry
-    from ingest.submitter_report import write_csv, write_html
+    from ingest.submitter_report import group_findings, report_lines, write_csv, write_html
     from orchestration.checking import check_reading
+    from orchestration.home_secret import passing_secret
+    from orchestration.reporting import all_findings, file_totals, submission_of
 
     content = file.read_bytes()
     parent = file.resolve().parent
@@ -56,48 +59,32 @@ def check(
     )
     try:
         given = folder.parent / "registry"
-        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry")
+        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry", passing_secret)
     except RegistryError as error:
         fail(str(error), 2)
     if agency and agency not in registry.agencies and agency not in registry.publishers:
         fail(f"--agency {agency}: not in the registry; `totalplace agencies list` shows all", 2)
     checked = check_reading(read_file(content, receipt, registry), registry)
-    findings = checked.findings + [finding for part in checked.parts for finding in part.findings]
-    entries = [entry for part in checked.parts for entry in part.ledger]
-    totals = {
-        "row_count": sum(e.row_count for e in entries) or checked.reading.physical_row_count,
-        "accepted_count": sum(e.accepted_count for e in entries),
-        "quarantined_count": sum(e.quarantined_count for e in entries),
-        "excluded_count": sum(e.excluded_count for e in entries),
-        "accepted_gbp": sum((e.accepted_gbp for e in entries), start=0),
-        "quarantined_gbp": sum((e.quarantined_gbp for e in entries), start=0),
-    }
+    findings = all_findings(checked)
+    grouping = group_findings(findings)
+    submission = submission_of(checked, registry, now_utc(), is_dry_run=True)
     if findings_path:
-        write_csv(findings, findings_path)
+        write_csv(findings, findings_path, grouping)
     if report:
-        write_html(findings, totals, file.name, report)
-    blocking = [f for f in findings if f.severity == "blocking"]
+        beside = Path(os.path.relpath(findings_path, report.parent)).as_posix() if findings_path else ""
+        write_html(submission, grouping.groups, report, beside)
+    blocking_count = sum(finding.severity == "blocking" for finding in findings)
     if as_json:
-        shown = [
-            {"rule_id": f.rule_id, "severity": f.severity, "where": f.place_in_file, "value": f.value, "message": f.message}
-            for f in findings
-        ]
-        print_json({"file": file.name, "blocking_count": len(blocking), **totals, "findings": shown})
+        numbered = [_plain(finding) | {"group": grouping.number_of(finding)} for finding in findings]
+        print_json({"file": file.name, "blocking_count": blocking_count, **asdict(file_totals(checked)), "findings": numbered})
     else:
-        _print(file, findings, totals)
-    raise SystemExit(1 if blocking else 0)
+        for line in report_lines(submission, grouping.groups):
+            click.echo(line)
+    raise SystemExit(1 if blocking_count else 0)
 
 
-def _print(file: Path, findings: list[Finding], totals: dict[str, object]) -> None:
-    click.echo(
-        f"{file.name}: {totals['row_count']:,} rows; {totals['accepted_count']:,} accepted ({pounds(totals['accepted_gbp'])}),"  # type: ignore[arg-type]
-        f" {totals['quarantined_count']:,} held ({pounds(totals['quarantined_gbp'])}), {totals['excluded_count']:,} excluded"  # type: ignore[arg-type]
-    )
-    rank = {"blocking": 0, "warning": 1, "info": 2}
-    ordered = sorted(findings, key=lambda f: (rank[f.severity], f.rule_id, f.message))
-    for (severity, _, message), group in groupby(ordered, key=lambda f: (f.severity, f.rule_id, f.message)):
-        same = list(group)
-        where = same[0].place_in_file + (f" and {len(same) - 1} more" if len(same) > 1 else "")
-        click.echo(f"  {severity.upper():8}  {message}" + (f"  [{where}]" if where.strip() else ""))
-    if not any(f.severity == "blocking" for f in findings):
-        click.echo("  No blocking findings.")
+def _plain(finding: Finding) -> dict[str, object]:
+    return {
+        "rule_id": finding.rule_id, "severity": finding.severity, "where": finding.place_in_file, "value": finding.value,
+        "message": finding.message,
+    }  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 import click
 from rich.console import Console
 
+from ingest.home import Home
+from ingest.records import all_records
 from orchestration.cli.console import (
     chosen_home,
     fail,
@@ -104,7 +106,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
         print_json({"release_id": folder.name, "status": status, "agencies": summary["agencies"], "places": places})
         return
     _print_agencies(summary["agencies"])
-    _print_held(summary["held"])
+    _print_held(summary["held"], _reports(Home(folder.parents[1])))
     _print_places(summary["places"], place)
     click.echo()
     if status == "unchanged":
@@ -114,6 +116,8 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
     click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
     click.echo("  Returns:  .venv/bin/totalplace returns list")
+    if summary["held"] or any(agency["quarantined_count"] for agency in summary["agencies"]):
+        click.echo(f"  Reports:  {folder.parents[1] / 'reports'}: a page and a CSV per file: what is held, where, what to do")
     sys.stdout.flush()
 
 
@@ -131,11 +135,19 @@ def _print_agencies(agencies: list[dict[str, Any]]) -> None:
         click.echo(f"  ... and {len(agencies) - AGENCIES_SHOWN} more agencies (all: --json)")
 
 
-def _print_held(held: list[dict[str, Any]]) -> None:
+def _reports(home: Home) -> dict[str, str]:
+    """The submitter's report of each file, as it stands now."""
+    records = sorted(all_records(home), key=lambda record: record.landed_at)
+    return {record.file_name: record.report_path for record in records}
+
+
+def _print_held(held: list[dict[str, Any]], reports: dict[str, str]) -> None:
     if held:
         click.echo()
-        shown = [(row["file_name"], _shortened(row["hold_reason"] or "")) for row in held[:HELD_SHOWN]]
-        print_table("Held whole: the other returns go on", ("file", "because"), shown)
+        shown = [
+            (row["file_name"], _shortened(row["hold_reason"] or ""), reports.get(row["file_name"], "")) for row in held[:HELD_SHOWN]
+        ]
+        print_table("Held whole: the other returns go on", ("file", "because", "report for its submitter"), shown)
     if len(held) > HELD_SHOWN:
         click.echo(f"  ... and {len(held) - HELD_SHOWN} more (all: totalplace returns list)")
 

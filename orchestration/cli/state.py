@@ -148,9 +148,11 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
     if not mine:
         fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
     if as_json:
-        print_json([{"file_name": r.file_name, **vars(p)} for r, p in mine])
+        print_json([{"file_name": r.file_name, "report_path": r.report_path, **vars(p)} for r, p in mine])
         return
     for record, part in mine:
+        if record.report_path:
+            click.echo(f"report for the submitter: {home.root / record.report_path}  (complete list: the .csv beside it)")
         click.echo(f"{part.revision_id}  {record.file_name}  {'HELD: ' + part.hold_reason if part.is_held else ''}")
         for entry in part.ledger:
             click.echo(

@@ -390,8 +390,23 @@ def test_purchases_are_not_taken_for_transfers(payee: str, description: str) -> 
         ("REDACTIVE EVENTS LTD", None),
         ("TOTAL GAS & POWER", None),
         ("Hill View (Private) Hotel", None),
+        *((name, "redacted") for name in (
+            "** Redacted - s40(2) FOIA **", "Redacted under the Data Protection Act 2018", "Redacted personal details",
+            "Name redacted (GDPR)", "Personal data - redacted", "PAYEE NAME WITHELD", "Withheld under section 40",
+            "Not for publication", "Commercial in confidence", "Private individual", "Data Protection", "XXXXX", "***", "Redaction",
+        )),
+        *((name, "placeholder") for name in (
+            "Foster carers", "Direct Payment Recipients", "SERVICE USER REFUND", "Sundry creditor", "ONE OFF VENDOR",
+            "Various", "N/A",
+        )),
+        *((name, None) for name in (
+            "CONFIDENTIAL WASTE DISPOSAL", "PERSONAL STRENGTHS (UK) LTD", "PERSONALISED BUDGETS", "Confidential Shredding",
+            "Redacted Records Ltd", "REDACTIVE MEDIA SALES LIMITED", "Third Party Logistics Ltd", "Data Protection Consulting Ltd",
+            "Foster Carer Supplies", "Sundry Foods", "Various Artists Ltd", "Individual Homes Ltd", "XXX Scaffolding",
+            "Withheld Music", "Client Solutions", "Confidence After Cancer", "TOTAL HYGIENE", "Mr John Smith",
+        )),
     ],
-)
+)  # fmt: skip
 def test_redaction_words(name: str, expected: str | None) -> None:
     with duckdb.connect() as connection:
         found = {

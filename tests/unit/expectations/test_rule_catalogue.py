@@ -32,6 +32,7 @@ FILE_RULES = {
     "date_format_decided": "info",
     "period_decided": "info",
     "hidden_sheet_reported": "info",
+    "personal_data_withheld": "info",
     "registry_row_unreadable": "warning",
     "endpoint_answers": "warning",
     "root_file_ignored": "info",

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from expectations.catalogue import KINDS, Rule, load_catalogue
-from expectations.wording import LONGEST_VALUE, describe
+from expectations.wording import LONGEST_VALUE, advice, describe, describe_fault
 from tests.rules.rule_cases import DATED
 
 RULES = {rule.rule_id: rule for rule in load_catalogue()}
@@ -101,3 +101,31 @@ def test_values_in_words(value: object, words: str) -> None:
 
 def test_names_that_no_template_uses_are_ignored() -> None:
     assert describe(RULES["amount_parses"], nonsense=1) == describe(RULES["amount_parses"])
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.rule_id)
+def test_the_fault_of_many_is_a_sentence_without_the_value(rule: Rule) -> None:
+    fault = describe_fault(rule, **EVERYTHING)
+    assert fault[0].isupper()
+    assert "12,3O4" not in fault and "(blank)" not in fault and "  " not in fault
+    assert not set("{}") & set(fault)
+    assert " ," not in fault and " ." not in fault
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "words"),
+    [
+        ("amount_parses", "The amount could not be read as money. Write it as a plain number, such as 1234.50 or "),
+        ("line_is_not_repeated", RULES["line_is_not_repeated"].message),
+        ("no_stray_money", "Lines of this file hold various amounts outside the amount column, and nothing in it."),
+        ("amounts_have_two_decimals", "Amounts of this return have more than two decimals; they were rounded to the penny."),
+    ],
+)  # fmt: skip
+def test_fault_in_words(rule_id: str, words: str) -> None:
+    assert describe_fault(RULES[rule_id], **EVERYTHING).startswith(words)
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES.values() if r.severity == "blocking"], ids=lambda rule: rule.rule_id)
+def test_a_blocking_rule_says_what_to_do(rule: Rule) -> None:
+    assert advice(rule)[:1].isupper()
+    assert advice(rule).endswith(".")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.checking import CheckedFile
+from tests.bank.write_words import NOT_RETURNS, expected_words, words_of
 from tests.unit.ingest.intake_helpers import check
 
 BANK = Path(__file__).parents[2] / "bank"
@@ -48,6 +49,12 @@ def test_bank_file(row: dict[str, str]) -> None:
     assert sum(e.row_count for e in entries) == tally.row_count
 
 
+@pytest.mark.parametrize("row", EXPECTED, ids=[row["file"] for row in EXPECTED])
+def test_bank_file_in_words(row: dict[str, str]) -> None:
+    """`totalplace check` says what is wrong and what to do; after a change of words: `python -m tests.bank.write_words`."""
+    assert words_of(row["file"], row["publisher"]) == expected_words().get(row["file"])
+
+
 def test_every_file_of_the_bank_is_expected() -> None:
-    there = {path.name for path in BANK.iterdir() if path.is_file()} - {"expected.csv", "write_bank.py"}
+    there = {path.name for path in BANK.iterdir() if path.is_file()} - NOT_RETURNS
     assert there == {row["file"] for row in EXPECTED}

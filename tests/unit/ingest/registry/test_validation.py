@@ -12,6 +12,7 @@ from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
+POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
 SERVES = {"agency_slug": "a", "place_code": "E07000120"}
 
 
@@ -30,6 +31,12 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("transfer_rules", RULE, "field", "colour", "field 'colour' is not one of"),
         ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
         ("rates", {"rate_name": "x", "value": "0.1"}, "value", "ten", "value 'ten' is not a number"),
+        ("personal_data", POLICY, "action", "blur", "action 'blur' is not drop or hash"),
+        ("personal_data", POLICY, "reason", "", "reason is blank"),
+        ("personal_data", POLICY, "kind", "gossip", "kind 'gossip' is not one of"),
+        ("personal_data", POLICY, "field", "amount_gbp", "field 'amount_gbp' of spend cannot be withheld"),
+        ("personal_data", POLICY, "field", "payment_date", "field 'payment_date' of spend cannot be withheld"),
+        ("personal_data", POLICY, "field", "agency_name", "field 'agency_name' of spend cannot be withheld"),
     ],
 )
 def test_a_bad_row_is_named_and_left_out(name: str, good: dict[str, str], column: str, bad: str, words: str) -> None:
