@@ -17,7 +17,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-FIELDS_CSV = Path(__file__).parent / "registry" / "template_fields.csv"
 GUIDE_SHEET = "Guide"
 GUIDE_HEADER = ("Field", "Mandatory", "Kind of value", "What it is", "Allowed values")
 LAST_ROW = 5_000  # as far as drop-downs and formats reach; rows below are read all the same

@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue
+from expectations.frames import columns_of
 from expectations.runner import RuleResult, run_rules
-from expectations.wording import describe
+from expectations.wording import describe, field_in_words
+from ingest.cell_faults import CellFault, LineFaults, cell_faults
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
-from orchestration.frames import control_frame, line_frame, return_frame
+from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
 
 YEAR = timedelta(days=366)
 LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
@@ -114,7 +116,8 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
     assert reading.kind is not None
     kind = reading.kind.name
     return_id = _return_id(reading, part)
-    frame = line_frame(part.lines, reading.kind, registry)
+    faults = cell_faults(part.lines, reading.kind, registry, columns_of(kind, "line"))
+    frame = line_frame(part.lines, reading.kind, registry, faults)
     quarantined = pd.Series(False, index=part.lines.index)
     checked = CheckedPart(
         part=part,
@@ -134,7 +137,7 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                 for position in result.failed_positions:
                     checked.failed_rules[position].append(rule.rule_id)
             if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                checked.findings += _line_findings(reading, checked, rule, result)  # else publisher_is_known says it once
+                checked.findings += _line_findings(reading, checked, rule, result, faults.get(rule.column))  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
     if is_first and reading.extract.controls:
@@ -201,6 +204,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             checked.findings.append(address(finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
+            if rule.column == "has_mandatory_columns":
+                value = ", ".join(missing_columns(reading))
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
@@ -260,34 +265,48 @@ def address(finding: Finding, checked: CheckedPart) -> Finding:
 _RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
 
 
-def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult) -> list[Finding]:
-    """One finding per failing line, complete, addressed to its cell."""
+def _line_findings(
+    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, faults: LineFaults | None = None
+) -> list[Finding]:
+    """One finding per failing line, complete, addressed to its cell; one per broken cell where a rule is about several."""
     lines = checked.part.lines
     shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
-    words: dict[object, tuple[str, str]] = {}
     base = address(_finding(reading, rule, ""), checked)
+    if rule.field_name == "agency_slug" and reading.kind and reading.kind.agency_field:
+        base = base.at(field_name=reading.kind.agency_field)
+    words: dict[CellFault, tuple[str, str]] = {}
     found: list[Finding] = []
     for position in result.failed_positions:
         line = lines.iloc[int(position)]
         value = line[shown] if shown in lines else None
-        value = value if isinstance(value, str) else None
-        if value not in words:
-            words[value] = describe(rule, **checked.context | {"value": value})
-        message, expected = words[value]
+        own = (CellFault(base.field_name or "", value if isinstance(value, str) else None),)
         amount = line["amount_gbp"] if isinstance(line["amount_gbp"], Decimal) else line["stray_gbp"]
-        found.append(
-            base.at(
-                message=message,
-                expected=expected,
-                value=value,
-                agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
-                sheet_name=line["sheet_name"],
-                row_number=int(line["row_number"]),
-                cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
-                amount_gbp=amount if isinstance(amount, Decimal) else None,
+        for fault in faults[int(position)] if faults else own:
+            if fault not in words:
+                words[fault] = describe(rule, **checked.context | _words_of(fault, is_several=faults is not None))
+            message, expected = words[fault]
+            found.append(
+                base.at(
+                    message=message,
+                    expected=expected,
+                    value=fault.value,
+                    field_name=fault.field_name or None,
+                    agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
+                    sheet_name=line["sheet_name"],
+                    row_number=int(line["row_number"]),
+                    cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
+                    amount_gbp=amount if isinstance(amount, Decimal) else None,
+                )
             )
-        )
     return found
+
+
+def _words_of(fault: CellFault, is_several: bool) -> dict[str, object]:
+    """What a message may say of a broken cell. A rule about several fields has no field of its own to speak of."""
+    if not is_several:
+        return {"value": fault.value}
+    bounds = {"min_value": fault.low, "max_value": fault.high}
+    return {"value": fault.value, "field": field_in_words(fault.field_name), "allowed": fault.allowed, **bounds}
 
 
 def _control_findings(

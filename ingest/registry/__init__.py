@@ -142,6 +142,11 @@ class Registry:
     def services(self) -> frozenset[str]:
         return frozenset(row["service_code"] for row in self._seed("services"))
 
+    @cached_property
+    def theme_codes(self) -> frozenset[str]:
+        """Every theme code of every scheme, shipped and added."""
+        return frozenset(row["theme_code"] for row in self._seed("themes") + self.extension.get("themes", []))
+
     def service_line_roles(self, financial_year: str) -> dict[str, str]:
         """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""
         return {
