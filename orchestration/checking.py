@@ -137,7 +137,9 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                 for position in result.failed_positions:
                     checked.failed_rules[position].append(rule.rule_id)
             if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                checked.findings += _line_findings(reading, checked, rule, result, faults.get(rule.column))  # else publisher_is_known says it once
+                checked.findings += _line_findings(
+                    reading, checked, rule, result, faults.get(rule.column)
+                )  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
     if is_first and reading.extract.controls:

@@ -93,10 +93,10 @@ class Kind:
 
     def is_named_by(self, fields: Collection[str]) -> bool:
         """Whether a row that maps these fields may be taken for a header: the amount, where every line needs one, and one more
-        mandatory field; else half of the mandatory fields."""
+        field that lines should have; else half of the mandatory fields."""
         there = sum(name in fields for name in self.mandatory)
         if self.needs_amount:
-            return "amount_gbp" in fields and there >= 2
+            return "amount_gbp" in fields and there + sum(f.is_expected and f.name in fields for f in self.fields) >= 2
         return 2 * there >= len(self.mandatory) and there >= 2
 
 
