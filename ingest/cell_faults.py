@@ -31,7 +31,6 @@ class CellFault:
 
 LineFaults = Sequence[tuple[CellFault, ...]]
 _Row = Mapping[str, object]
-_Finder = Callable[[_Row, Kind, Registry], Iterator[CellFault]]
 
 
 def cell_faults(lines: pd.DataFrame, kind: Kind, registry: Registry, flags: Sequence[str]) -> dict[str, LineFaults]:
@@ -40,7 +39,8 @@ def cell_faults(lines: pd.DataFrame, kind: Kind, registry: Registry, flags: Sequ
     if not wanted:
         return {}
     rows = [dict(zip(lines.columns, values, strict=True)) for values in lines.itertuples(index=False, name=None)]
-    return {name: [tuple(find(row, kind, registry)) for row in rows] for name, find in wanted.items()}
+    lookup = _Lookup(kind, registry)
+    return {name: [tuple(find(lookup, row)) for row in rows] for name, find in wanted.items()}
 
 
 def raw_text(row: _Row, field: Field) -> str | None:
@@ -50,98 +50,100 @@ def raw_text(row: _Row, field: Field) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _blank(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    """Mandatory cells that are blank; the amount and the line's own agency have rules of their own."""
-    for field in kind.fields:
-        if field.is_mandatory and field.name not in ("amount_gbp", kind.agency_field) and raw_text(row, field) is None:
-            yield CellFault(field.name, None)
+class _Lookup:
+    """What a kind and the registry say of a line's cells; a method for each flag."""
 
+    def __init__(self, kind: Kind, registry: Registry) -> None:
+        self.kind, self.registry = kind, registry
 
-def _expected_blank(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    for field in kind.fields:
-        is_withheld = field.name in kind.name_of_individual and row.get("recipient_is_individual") is True
-        if field.is_expected and not is_withheld and raw_text(row, field) is None:
-            yield CellFault(field.name, None)
+    def blank(self, row: _Row) -> Iterator[CellFault]:
+        """Mandatory cells that are blank; the amount and the line's own agency have rules of their own."""
+        for field in self.kind.fields:
+            if field.is_mandatory and field.name not in ("amount_gbp", self.kind.agency_field) and raw_text(row, field) is None:
+                yield CellFault(field.name, None)
 
+    def expected_blank(self, row: _Row) -> Iterator[CellFault]:
+        for field in self.kind.fields:
+            is_withheld = field.name in self.kind.name_of_individual and row.get("recipient_is_individual") is True
+            if field.is_expected and not is_withheld and raw_text(row, field) is None:
+                yield CellFault(field.name, None)
 
-def _unreadable(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    """Dates, figures, yes and no that could not be read; the amount has a rule of its own."""
-    for field in kind.fields:
-        if field.type in ("text", "mark") or field.name == "amount_gbp":
-            continue
-        text = raw_text(row, field)
-        if text is not None and _is_missing(row.get(field.name)):
-            yield CellFault(field.name, text)
+    def unreadable(self, row: _Row) -> Iterator[CellFault]:
+        """Dates, figures, yes and no that could not be read; the amount has a rule of its own."""
+        for field in self.kind.fields:
+            if field.type in ("text", "mark") or field.name == "amount_gbp":
+                continue
+            text = raw_text(row, field)
+            if text is not None and _is_missing(row.get(field.name)):
+                yield CellFault(field.name, text)
 
+    def unlisted_words(self, row: _Row) -> Iterator[CellFault]:
+        for field in self.kind.fields:
+            value = row.get(field.name)
+            if field.allowed and not _is_missing(value) and str(value) not in field.allowed:
+                yield CellFault(field.name, raw_text(row, field), field.allowed)
 
-def _unlisted_words(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    for field in kind.fields:
-        value = row.get(field.name)
-        if field.allowed and not _is_missing(value) and str(value) not in field.allowed:
-            yield CellFault(field.name, raw_text(row, field), field.allowed)
+    def unknown_themes(self, row: _Row) -> Iterator[CellFault]:
+        for field in self.kind.fields_of("theme"):
+            value = row.get(field.name)
+            if isinstance(value, str) and value not in self.registry.theme_codes:
+                yield CellFault(field.name, value)
 
+    def unregistered_agencies(self, row: _Row) -> Iterator[CellFault]:
+        """Agencies that a line cannot do without, its own left out."""
+        for field in self.kind.fields_of("agency"):
+            value = row.get(field.name)
+            if (
+                field.is_mandatory
+                and field.name != self.kind.agency_field
+                and isinstance(value, str)
+                and value not in self.registry.agencies
+            ):
+                yield CellFault(field.name, value)
 
-def _unknown_themes(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    for field in kind.fields_of("theme"):
-        value = row.get(field.name)
-        if isinstance(value, str) and value not in registry.theme_codes:
-            yield CellFault(field.name, value)
+    def unregistered_partners(self, row: _Row) -> Iterator[CellFault]:
+        """Agencies that a line may name: optional columns and lists."""
+        for field in (*self.kind.fields_of("agency"), *self.kind.fields_of("agencies")):
+            if (field.is_mandatory and field.codes == "agency") or field.name == self.kind.agency_field:
+                continue
+            value = row.get(field.name)
+            slugs = value.split(";") if isinstance(value, str) else []
+            yield from (CellFault(field.name, slug) for slug in slugs if slug not in self.registry.agencies)
 
+    def dates_reversed(self, row: _Row) -> Iterator[CellFault]:
+        for first, later in self.kind.date_pairs:
+            start, end = row.get(first), row.get(later)
+            if isinstance(start, date) and isinstance(end, date) and end < start:
+                yield CellFault(later, f"{end.isoformat()}, before {first.replace('_', ' ')} {start.isoformat()}")
 
-def _unregistered_agencies(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    """Agencies that a line cannot do without, its own left out."""
-    for field in kind.fields_of("agency"):
-        value = row.get(field.name)
-        if field.is_mandatory and field.name != kind.agency_field and isinstance(value, str) and value not in registry.agencies:
-            yield CellFault(field.name, value)
+    def out_of_range(self, row: _Row) -> Iterator[CellFault]:
+        for field in self.kind.fields:
+            value = row.get(field.name)
+            if (field.low is None and field.high is None) or _is_missing(value):
+                continue
+            number = float(value)  # type: ignore[arg-type]
+            if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
+                yield CellFault(field.name, raw_text(row, field), (), field.low, field.high)
 
-
-def _unregistered_partners(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    """Agencies that a line may name: optional columns and lists."""
-    for field in (*kind.fields_of("agency"), *kind.fields_of("agencies")):
-        if (field.is_mandatory and field.codes == "agency") or field.name == kind.agency_field:
-            continue
-        value = row.get(field.name)
-        slugs = value.split(";") if isinstance(value, str) else []
-        yield from (CellFault(field.name, slug) for slug in slugs if slug not in registry.agencies)
-
-
-def _dates_reversed(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    for first, later in kind.date_pairs:
-        start, end = row.get(first), row.get(later)
-        if isinstance(start, date) and isinstance(end, date) and end < start:
-            yield CellFault(later, f"{end.isoformat()}, before {first.replace('_', ' ')} {start.isoformat()}")
-
-
-def _out_of_range(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    for field in kind.fields:
-        value = row.get(field.name)
-        if (field.low is None and field.high is None) or _is_missing(value):
-            continue
-        number = float(value)  # type: ignore[arg-type]
-        if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
-            yield CellFault(field.name, raw_text(row, field), (), field.low, field.high)
-
-
-def _other_funder(row: _Row, kind: Kind, registry: Registry) -> Iterator[CellFault]:
-    name = row.get("funder_name")
-    if isinstance(name, str) and registry.agency_by_name.get(header_key(name)) != row.get("agency_slug"):
-        yield CellFault("funder_name", name)
+    def other_funder(self, row: _Row) -> Iterator[CellFault]:
+        name = row.get("funder_name")
+        if isinstance(name, str) and self.registry.agency_by_name.get(header_key(name)) != row.get("agency_slug"):
+            yield CellFault("funder_name", name)
 
 
 def _is_missing(value: object) -> bool:
     return value is None or value is pd.NaT or value != value
 
 
-_FLAGS: dict[str, _Finder] = {
-    "has_mandatory_cells": _blank,
-    "has_expected_cells": _expected_blank,
-    "is_readable": _unreadable,
-    "has_listed_words": _unlisted_words,
-    "has_listed_theme": _unknown_themes,
-    "has_registered_agencies": _unregistered_agencies,
-    "has_registered_partners": _unregistered_partners,
-    "has_dates_in_order": _dates_reversed,
-    "is_in_range": _out_of_range,
-    "has_own_funder": _other_funder,
+_FLAGS: dict[str, Callable[[_Lookup, _Row], Iterator[CellFault]]] = {
+    "has_mandatory_cells": _Lookup.blank,
+    "has_expected_cells": _Lookup.expected_blank,
+    "is_readable": _Lookup.unreadable,
+    "has_listed_words": _Lookup.unlisted_words,
+    "has_listed_theme": _Lookup.unknown_themes,
+    "has_registered_agencies": _Lookup.unregistered_agencies,
+    "has_registered_partners": _Lookup.unregistered_partners,
+    "has_dates_in_order": _Lookup.dates_reversed,
+    "is_in_range": _Lookup.out_of_range,
+    "has_own_funder": _Lookup.other_funder,
 }

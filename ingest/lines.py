@@ -34,8 +34,8 @@ class TypedLines:
 
 def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str) -> TypedLines:
     """Columns: sheet_name, row_number, cell_ref, agency_slug, every field of the kind, amount_raw, is_rounded, stray_gbp,
-    is_repeated_line, and `<field>_raw`, the text of the cell, for every field that is not text. Numbers are float, whole numbers int,
-    yes and no bool; None where the cell holds none. The amounts of a kind without an amount are None."""
+    is_repeated_line, and `<field>_raw`, the text of the cell, for every field that is not text. Numbers are float, whole
+    numbers int, yes and no bool; None where the cell holds none. The amounts of a kind without an amount are None."""
     notes: list[tuple[str, str]] = []
     data: dict[str, list[object]] = {
         "sheet_name": [line.sheet_name for line in lines],

@@ -15,7 +15,14 @@ import pandas as pd
 
 from ingest.kinds import Kind
 from ingest.periods import (
-    YEARS, Period, PeriodDecision, decide_period, financial_year_of, financial_year_of_line, parse_period, period_in_name,
+    YEARS,
+    Period,
+    PeriodDecision,
+    decide_period,
+    financial_year_of,
+    financial_year_of_line,
+    parse_period,
+    period_in_name,
 )  # fmt: skip
 
 

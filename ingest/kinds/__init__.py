@@ -44,7 +44,8 @@ class Kind:
     the publisher reports for many). `marks`: normalised headers of which one must stand in the header row for the kind to be
     recognised. `date_pairs`: (first, later) dates that must come in that order. `synonyms_of`: a kind whose header synonyms
     hold here too. `reference_field`: filled in on a line, never on a total. `finds_strays`: money outside the amount column
-    on a line without an amount means that the table has slipped. `name_of_individual`: fields blanked where `recipient_is_individual`.
+    on a line without an amount means that the table has slipped. `name_of_individual`: fields blanked where
+    `recipient_is_individual`.
     """
 
     name: str

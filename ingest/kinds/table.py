@@ -1,4 +1,4 @@
-"""Kinds whose rows are lines (all but the matrix of the revenue outturn): header segments, title lines, totals, notes and blanks told apart."""
+"""Kinds whose rows are lines (all but the revenue outturn): header segments, title lines, totals, notes, blanks told apart."""
 
 from __future__ import annotations
 

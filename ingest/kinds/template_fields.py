@@ -20,7 +20,8 @@ WORDS_CSV = REGISTRY / "template_words.csv"
 
 @dataclass(frozen=True)
 class TemplateField:
-    """A column of a template; `allowed_values` is empty where anything of the value type will do, a bound None where there is none."""
+    """A column of a template; `allowed_values` is empty where anything of the value type will do; a bound is None where there
+    is none."""
 
     kind: str
     name: str

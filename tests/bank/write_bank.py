@@ -35,7 +35,10 @@ def counts(count: int, *more: str) -> str:
 GRANT_HEAD = "Identifier,Title,Description,Currency,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name"
 FUNDING_HEAD = "payer_agency,payee_agency,financial_year,funding_route,amount_gbp"
 FUNDING = "northmere-nhs-trust,tallwick-borough-council,2024-25,unringfenced_grant,10.00\n"
-BARRIER_HEAD = "respondent_agency,place_code,financial_year,barrier_type,theme_code,counterpart_agency,severity,status,raised_date,resolved_date"
+BARRIER_HEAD = (
+    "respondent_agency,place_code,financial_year,barrier_type,theme_code,counterpart_agency,severity,status,"
+    "raised_date,resolved_date"
+)
 ARRANGEMENT_HEAD = (
     "arrangement_id,place_code,financial_year,arrangement_kind,host_agency,party_agencies,amount_gbp,start_date,end_date"
 )
