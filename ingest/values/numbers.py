@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$")
+_NUMBER = re.compile(r"^[+-]?(?=\.?[0-9])([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$")
 _LARGEST_WHOLE = 10**15  # floats hold every whole number below
 _TRUTHS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 
@@ -22,7 +22,7 @@ def parse_number(cell: object) -> float | None:
     if not isinstance(cell, str):
         return None
     text = cell.strip()
-    if not _NUMBER.match(text) or not re.search(r"[0-9]", text):
+    if not _NUMBER.match(text):
         return None
     number = float(text.replace(",", ""))
     return number if abs(number) < 1e300 else None
