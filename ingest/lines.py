@@ -148,7 +148,7 @@ def _agencies(
         slugs = data[kind.agency_field]
         return slugs if kind.field(kind.agency_field).is_mandatory else [own if slug is None else slug for slug in slugs]
     if kind.shape == "matrix":
-        return [registry.agency_by_ecode.get(str(line.cells.get("ecode"))) for line in lines]
+        return [registry.agency_by_authority_code.get(str(line.cells.get("authority_code"))) for line in lines]
     if publisher_slug in registry.publishers and kind.agency_name_field:
         names = data.get(kind.agency_name_field, [None] * len(lines))
         return [registry.agency_by_name.get(header_key(name)) for name in names]

@@ -138,7 +138,7 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     if kind.shape == "matrix":
         period = _matrix_period(reading, sheets).period
         roles = registry.service_line_roles(period.financial_year) if period else {}
-        extract = read_service_expenditure(sheets, roles, registry.agency_by_ecode)
+        extract = read_service_expenditure(sheets, roles, registry.agency_by_authority_code)
     else:
         extract = read_table(sheets, kind, synonyms_of(kind, registry, slug))
     reading.extract = extract

@@ -57,8 +57,8 @@ _TEMPLATES: dict[str, tuple[str, str, list[tuple[str, ...]]]] = {
     "culture_enablers": (
         COUNCIL,
         _SHARED.format("enabler", "effect"),
-        [(COUNCIL, EXAMPLESHIRE, YEAR, "co-location", "families_children", TRUST, "4", "local", "Place board", "accepted",
-          "2024-06-03")],
+        [(COUNCIL, EXAMPLESHIRE, YEAR, "co-location", "families_children", TRUST, "4", "local", "Place board",
+          "accepted", "2024-06-03")],
     ),
     "joint_arrangements": (
         COUNCIL,
@@ -89,8 +89,8 @@ _TEMPLATES: dict[str, tuple[str, str, list[tuple[str, ...]]]] = {
         COUNCIL,
         "proposal_id,place_code,title,theme_code,investing_agency,benefiting_agency,financial_year,cost_gbp,benefit_gbp,"
         "cashable_share,evidence",
-        [("P1", EXAMPLESHIRE, "Supported employment", "worklessness_skills", COUNCIL, JOBCENTRE, YEAR, "75000.00", "180000.00", "0.4",
-          _SOURCE)],
+        [("P1", EXAMPLESHIRE, "Supported employment", "worklessness_skills", COUNCIL, JOBCENTRE, YEAR, "75000.00", "180000.00",
+          "0.4", _SOURCE)],
     ),
 }  # fmt: skip
 

@@ -97,9 +97,11 @@ class Registry:
         return {row["publisher_slug"]: row for row in self._seed("publishers")}
 
     @cached_property
-    def agency_by_ecode(self) -> dict[str, str]:
-        found = {r["identifier"]: r["agency_slug"] for r in self._seed("agency_identifiers") if r["identifier_scheme"] == "ecode"}
-        found.update({r["identifier"]: s for s, r in self.agencies.items() if r.get("identifier_scheme") == "ecode"})
+    def agency_by_authority_code(self) -> dict[str, str]:
+        """E-codes and ONS (GSS) codes of authorities -> slug."""
+        schemes = ("ecode", "gss")
+        found = {r["identifier"]: r["agency_slug"] for r in self._seed("agency_identifiers") if r["identifier_scheme"] in schemes}
+        found.update({r["identifier"]: s for s, r in self.agencies.items() if r.get("identifier_scheme") in schemes})
         return found
 
     @cached_property

@@ -299,6 +299,14 @@ def write_workbooks() -> None:
     _rows(book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]])
     _save(book, "outturn.xlsx")
 
+    book = Workbook()
+    book["Sheet"].title = "RS LA Data 2023-24"
+    _rows(book.active, [["Net current expenditure (£ thousand)"], ["ONS Code", "Local authority", "Class", *labels]])
+    _rows(book.active, [["E10000017", "Lancashire", "SC", 1200, 34.567, 1234.567], ["E07000121", "Lancaster", "SD", 0, 5, 5]])
+    _rows(book.active, [["E92000001", "England", None, 1200, 40, 1240], ["E12000002", "North West", None, 1200, 39.567, 1239.567]])
+    _rows(book.active, [[None, "Source: the department"]])
+    _save(book, "outturn_ons_codes.xlsx")
+
 
 def main() -> None:
     for name, text in TEXTS.items():
