@@ -34,8 +34,8 @@ class TypedLines:
 
 def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str) -> TypedLines:
     """Columns: sheet_name, row_number, cell_ref, agency_slug, every field of the kind, amount_raw, is_rounded, stray_gbp,
-    is_repeated_line, and `<field>_raw`, the text of the cell, for every field that is not text. Numbers are float, whole
-    numbers int, yes and no bool; None where the cell holds none. The amounts of a kind without an amount are None."""
+    is_repeated_line, and `<field>_raw`, the text of the cell, for every date and figure (of templates for money too). Numbers are
+    float, whole numbers int, yes and no bool; None where the cell holds none. A kind without an amount has None for it."""
     notes: list[tuple[str, str]] = []
     data: dict[str, list[object]] = {
         "sheet_name": [line.sheet_name for line in lines],
@@ -47,6 +47,8 @@ def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publish
         cells = [line.cells.get(field.name) for line in lines]
         if field.type == "money":
             _money_column(field.name, cells, data)
+            if kind.is_template:
+                data.setdefault(f"{field.name}_raw", [cell_text(cell) for cell in cells])
         elif field.type == "date":
             declared = registry.agencies.get(publisher_slug, {}).get("date_order") or None
             parsed = read_date_column(cells, cast("Order | None", declared))
@@ -95,9 +97,8 @@ def _money_column(name: str, cells: Sequence[object], data: dict[str, list[objec
             known[key] = parse_money(cell)
         parsed.append(known[key])
     data[name] = [m.amount_gbp if m else None for m in parsed]
-    raw = "amount_raw" if name == "amount_gbp" else f"{name}_raw"
-    data[raw] = [cell_text(cell) if not isinstance(cell, Decimal) else str(cell) for cell in cells]
     if name == "amount_gbp":
+        data["amount_raw"] = [cell_text(cell) if not isinstance(cell, Decimal) else str(cell) for cell in cells]
         data["is_rounded"] = [bool(m and m.is_rounded) for m in parsed]
 
 
