@@ -21,7 +21,8 @@ def _rows() -> Warehouse:
     for slug in ("kinds-both", "kinds-card"):
         warehouse.add("registry.agencies", {"agency_slug": slug, "agency_name": slug.title(), "agency_type": "la_unitary"})
         warehouse.add("registry.agency_places", {"agency_slug": slug, "place_code": PLACE, "driver": "boundary", "weight": "1"})
-        warehouse.add("lake.procurement_card", {**paid, "agency_slug": slug, "amount_gbp": Decimal("20.25")})
+        card = {**paid, "payment_date": "2024-06-03", "agency_slug": slug, "amount_gbp": Decimal("20.25")}
+        warehouse.add("lake.procurement_card", card)
     both = {"agency_slug": "kinds-both", "financial_year": YEAR}
     warehouse.add("lake.spend", {**paid, **both, "amount_gbp": Decimal("100.00")})
     warehouse.add("lake.grants", {**both, "amount_gbp": Decimal("50.00"), "award_date": "2024-06-03"})
@@ -58,6 +59,11 @@ def test_card_payments_add_to_the_ledger_of_their_agency(warehouse: duckdb.DuckD
         "select kind, is_counting_layer from fct_flow where agency_slug = 'kinds-both' order by all"
     ).fetchall()
     assert kinds == [("procurement_card", True), ("spend", True)]
+
+
+def test_card_payments_do_not_fill_the_months_of_a_ledger(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute("select agency_slug, kind, months_expected, months_present from mart_coverage order by all").fetchall()
+    assert rows == [("kinds-both", "spend", 12, 1), ("kinds-card", "spend", 12, 1)]
 
 
 def test_awards_stand_beside_what_counts_and_never_add_to_it(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ dated as (
     select
         lines.agency_slug,
         lines.financial_year,
-        'spend' as kind,
+        lines.kind,
         lines.amount_gbp,
         greatest(
             least(
