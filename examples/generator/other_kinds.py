@@ -6,6 +6,7 @@ golden count - card payments and awards of the council stand beside its accounts
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from examples.generator.places import COUNCIL, EXAMPLESHIRE, FIRE, ICB, JOBCENTRE, POLICE, TRUST
@@ -106,7 +107,7 @@ def other_kind_files() -> list[ExampleFile]:
     return files
 
 
-def _file(path: str, columns: list[str], lines: list[tuple[str, ...]], amount: str) -> ExampleFile:
+def _file(path: str, columns: Sequence[str], lines: Sequence[tuple[str, ...]], amount: str) -> ExampleFile:
     at = columns.index(amount) if amount in columns else None
     records = [Record(line, amount=Decimal(line[at] or 0) if at is not None else Decimal(0)) for line in lines]
     return csv_file(path, [Record(tuple(columns), "excluded"), *records], line_end="\n")
