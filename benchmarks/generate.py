@@ -210,7 +210,9 @@ def write(rows: int, folder: Path) -> list[Truth]:
     _write_rows(returns / "registry" / "agencies.csv", [_registry_row(agency) for agency in range(AGENCIES)])
     names, numbers = spellings()
     _write_rows(folder / "truth" / "files.csv", [{**vars(t), **t.faults, "faults": None} for t in truths])
-    _write_rows(folder / "truth" / "paid_twice.csv", doubles or [{"agency_slug": "", "financial_year": "", "line": "", "pennies": ""}])
+    _write_rows(
+        folder / "truth" / "paid_twice.csv", doubles or [{"agency_slug": "", "financial_year": "", "line": "", "pennies": ""}]
+    )
     of_supplier = ({"supplier": n // SPELLINGS, "name": name, "number": numbers[n // SPELLINGS]} for n, name in enumerate(names))
     _write_rows(folder / "truth" / "suppliers.csv", list(of_supplier))
     return truths
@@ -226,7 +228,9 @@ def _registry_row(agency: int) -> dict[str, object]:
 def _write_rows(path: Path, rows: list[dict[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, [name for name in rows[0] if rows[0][name] is not None], extrasaction="ignore", lineterminator="\n")
+        writer = csv.DictWriter(
+            handle, [name for name in rows[0] if rows[0][name] is not None], extrasaction="ignore", lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
 
@@ -235,4 +239,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit("usage: python -m benchmarks.generate ROWS FOLDER")
     made = write(int(sys.argv[1]), Path(sys.argv[2]))
-    sys.stdout.write(f"{len(made)} files, {sum(t.line_count for t in made):,} lines, {sum(t.accepted_count for t in made):,} of them right\n")
+    sys.stdout.write(
+        f"{len(made)} files, {sum(t.line_count for t in made):,} lines, {sum(t.accepted_count for t in made):,} of them right\n"
+    )

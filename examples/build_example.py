@@ -17,6 +17,7 @@ from pathlib import Path
 from examples.generator.council_ledger import council_ledgers
 from examples.generator.counts import count_files
 from examples.generator.held import held_files
+from examples.generator.other_kinds import other_kind_files
 from examples.generator.police_ledger import police_ledger
 from examples.generator.records import ExampleFile
 from examples.generator.registry import registry_files
@@ -26,7 +27,9 @@ STATEMENT_COLUMNS = ("file", "row_count", "accepted", "quarantined", "excluded",
 
 def return_files() -> list[ExampleFile]:
     """Every return of the example, in order of path."""
-    return sorted([*count_files(), *council_ledgers(), police_ledger(), *held_files()], key=lambda file: file.path)
+    return sorted(
+        [*count_files(), *council_ledgers(), police_ledger(), *held_files(), *other_kind_files()], key=lambda file: file.path
+    )
 
 
 def statement(files: list[ExampleFile]) -> str:

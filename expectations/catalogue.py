@@ -30,10 +30,11 @@ from typing import cast
 
 from expectations.conditions import Clause, ConditionError, parse_condition
 from expectations.placeholders import unknown_placeholders
+from ingest.kinds import KINDS as KINDS_OF_RETURN
 
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.csv")
 
-KINDS = ("spend", "count", "service_expenditure")
+KINDS = tuple(KINDS_OF_RETURN)
 GRAINS = ("line", "return", "month", "control", "file")
 SEVERITIES = ("blocking", "warning", "info")
 OWNERS = ("submitter", "data_team")

@@ -30,12 +30,22 @@ _LINE_BY_KIND: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "discretion", "counterparty_agency", "counterparty_known",
     ),
     "service_expenditure": ("line_known",),
+    "procurement_card": ("payee_name", "payment_date", "payment_date_raw", "days_from_period"),
+    "grants": (
+        "has_mandatory_cells", "has_expected_cells", "is_readable", "has_dates_in_order", "has_own_funder", "currency",
+        "is_repeated_identifier",
+    ),
 })  # fmt: skip
+# The project's own templates but for the count: flags about any of their cells (`ingest.cell_faults` says which).
+_TEMPLATE_LINE = (
+    "financial_year", "has_mandatory_cells", "is_readable", "has_listed_words", "has_listed_theme", "has_registered_agencies",
+    "has_registered_partners", "has_dates_in_order", "is_in_range",
+)  # fmt: skip
 _OTHER: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "return": (
         "line_count", "accepted_count", "quarantined_count", "excluded_count", "row_count", "ledger_count_difference",
         "ledger_gbp_difference", "stray_gbp", "has_amount_column", "has_date_column", "has_payee_column", "period",
-        "rounded_count", "repeated_line_gbp",
+        "rounded_count", "repeated_line_gbp", "has_mandatory_columns",
     ),
     "month": ("agency_slug", "financial_year", "month", "line_count", "neighbour_median_count", "share_of_neighbours"),
     "control": ("control_label", "printed_gbp", "summed_gbp", "difference_gbp", "tolerance_gbp", "excess_gbp"),
@@ -48,7 +58,7 @@ _SECONDS_A_DAY = 86_400
 
 def columns_of(kind: str, grain: str) -> tuple[str, ...]:
     """The columns a frame of this kind and grain has."""
-    return _LINE + _LINE_BY_KIND[kind] if grain == "line" else _OTHER[grain]
+    return _LINE + _LINE_BY_KIND.get(kind, _TEMPLATE_LINE) if grain == "line" else _OTHER[grain]
 
 
 def engine_frame(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

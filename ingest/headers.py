@@ -53,11 +53,11 @@ def map_row(row: list[Cell], synonyms: Synonyms) -> tuple[dict[str, int], dict[i
 
 
 def as_header(index: int, row: list[Cell], kind: Kind, synonyms: Synonyms) -> Header | None:
-    """The row as a header of this kind, or None: it must name the amount and at least one more mandatory field."""
+    """The row as a header of this kind, or None: it must name fields enough for the kind (`Kind.is_named_by`)."""
     if not any(isinstance(cell, str) and not is_blank(cell) for cell in row):
         return None
     columns, unmapped = map_row(row, synonyms)
-    if "amount_gbp" not in columns or sum(name in columns for name in kind.mandatory) < 2:
+    if not kind.is_named_by(columns):
         return None
     return Header(index, columns, unmapped)
 

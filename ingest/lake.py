@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.home import Home, written_aside
-from ingest.kinds import KINDS, SUPPORTED
+from ingest.kinds import KINDS, FieldType, Kind
 
 MONEY = pa.decimal128(18, 2)
 _COMMON: list[tuple[str, pa.DataType]] = [
@@ -37,21 +37,27 @@ _COMMON: list[tuple[str, pa.DataType]] = [
     ("landed_at", pa.timestamp("us")),
     ("amount_gbp", MONEY),
 ]
-_COUNT_FIELDS = (
-    "place_code flow service_code economic_type capital_or_revenue expenditure_basis funding_route funding_stream delivery_mode"
-    " transfer_kind counterparty_agency counterparty_name place_basis method_grade discretion"
-)
-_SPEND_FIELDS = (
-    "payee_name payee_identifier reference description expense_type expense_area department merchant_category payee_postcode"
-)
-_OWN: dict[str, list[tuple[str, pa.DataType]]] = {
-    "spend": [("payment_date", pa.date32())]
-    + [(name, pa.string()) for name in (*_SPEND_FIELDS.split(), "place_code")]
-    + [("vat_amount_gbp", MONEY)],
-    "count": [(name, pa.string()) for name in _COUNT_FIELDS.split()],
-    "service_expenditure": [("line_label", pa.string()), ("line_key", pa.string()), ("measure", pa.string())],
+_ARROW: dict[FieldType, pa.DataType] = {
+    "text": pa.string(), "money": MONEY, "date": pa.date32(), "number": pa.float64(), "integer": pa.int64(),
+    "boolean": pa.bool_(), "mark": pa.bool_(),
+}  # fmt: skip
+# Columns of a kind that are not fields of it, and fields that stay behind: free text for its reader, and what only helped to
+# recognise or split the file.
+_ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
+    "spend": [("place_code", pa.string())],
+    "procurement_card": [("place_code", pa.string())],
+    "service_expenditure": [("line_key", pa.string()), ("measure", pa.string())],
 }
-SCHEMAS: dict[str, pa.Schema] = {kind: pa.schema(_COMMON + _OWN[kind]) for kind in SUPPORTED}
+_NOT_CARRIED = frozenset(("note", "agency_name", "card_transaction"))
+
+
+def _own_columns(kind: Kind) -> list[tuple[str, pa.DataType]]:
+    """A kind's own columns: its fields in order, without those that every kind has."""
+    common = {name for name, _ in _COMMON} | _NOT_CARRIED
+    return [(field.name, _ARROW[field.type]) for field in kind.fields if field.name not in common] + _ADDED.get(kind.name, [])
+
+
+SCHEMAS: dict[str, pa.Schema] = {name: pa.schema(_COMMON + _own_columns(kind)) for name, kind in KINDS.items()}
 QUARANTINE_EXTRA: list[tuple[str, pa.DataType]] = [("amount_raw", pa.string()), ("rule_ids", pa.string())]
 
 
@@ -106,7 +112,7 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
         elif column.name == "line_key":
             values = list(lines["line_label"])
         elif column.name in lines:
-            values = [None if value is pd.NA or value != value else value for value in lines[column.name]]
+            values = [None if value is pd.NA or value is pd.NaT or value != value else value for value in lines[column.name]]
         else:
             values = [None] * count
         columns[column.name] = pa.array(values, column.type)

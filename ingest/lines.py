@@ -6,14 +6,14 @@ Belongs here: typing by the kind's fields. Must not: judge (that is `expectation
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
 import pandas as pd
 
-from ingest.kinds import Kind
+from ingest.kinds import Field, Kind
 from ingest.periods import is_financial_year
 from ingest.personal_data import policies_for, withhold
 from ingest.readers.cells import cell_reference
@@ -21,13 +21,8 @@ from ingest.registry import Registry
 from ingest.rows import RawLine
 from ingest.values.dates import Order, read_date_column
 from ingest.values.money import Money, parse_money
+from ingest.values.numbers import parse_number, parse_truth, parse_whole
 from ingest.values.text import cell_text, header_key
-
-_CODE_LISTS = frozenset(
-    (
-        "flow economic_type capital_or_revenue expenditure_basis funding_route delivery_mode transfer_kind place_basis discretion"
-    ).split()
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,8 @@ class TypedLines:
 
 def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str) -> TypedLines:
     """Columns: sheet_name, row_number, cell_ref, agency_slug, every field of the kind, amount_raw, is_rounded, stray_gbp,
-    is_repeated_line; for spend payment_date_raw."""
+    is_repeated_line, and `<field>_raw`, the text of the cell, for every date and figure (of templates for money too). Numbers are
+    float, whole numbers int, yes and no bool; None where the cell holds none. A kind without an amount has None for it."""
     notes: list[tuple[str, str]] = []
     data: dict[str, list[object]] = {
         "sheet_name": [line.sheet_name for line in lines],
@@ -52,6 +48,8 @@ def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publish
         cells = [line.cells.get(field.name) for line in lines]
         if field.type == "money":
             _money_column(field.name, cells, data)
+            if kind.is_template:
+                data.setdefault(f"{field.name}_raw", [cell_text(cell) for cell in cells])
         elif field.type == "date":
             declared = registry.agencies.get(publisher_slug, {}).get("date_order") or None
             parsed = read_date_column(cells, cast("Order | None", declared))
@@ -59,8 +57,17 @@ def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publish
             data[f"{field.name}_raw"] = [cell_text(cell) for cell in cells]
             if any(v is not None for v in parsed.values):
                 notes.append(("date_format_decided", f"{field.name.replace('_', ' ')}: {parsed.reason}"))
+        elif field.type == "mark":
+            data[field.name] = [cell_text(cell) is not None for cell in cells]
+        elif field.type != "text":
+            data[field.name] = [_FIGURES[field.type](cell) for cell in cells]
+            data[f"{field.name}_raw"] = [cell_text(cell) for cell in cells]
         else:
-            data[field.name] = [_text(field.name, cell) for cell in cells]
+            data[field.name] = [_text(field, cell) for cell in cells]
+    if not kind.has_amount:
+        _money_column("amount_gbp", [None] * len(lines), data)
+    if kind.name_of_individual:
+        _drop_individuals(kind, data)
     data["agency_slug"] = _agencies(lines, kind, registry, publisher_slug, data)
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in data.items()})
     frame["is_repeated_line"] = _repeated(lines, kind)
@@ -97,19 +104,31 @@ def _money_column(name: str, cells: Sequence[object], data: dict[str, list[objec
         data["is_rounded"] = [bool(m and m.is_rounded) for m in parsed]
 
 
-def _text(name: str, cell: object) -> str | None:
+_FIGURES: Mapping[str, Callable[[object], object]] = {"number": parse_number, "integer": parse_whole, "boolean": parse_truth}
+
+
+def _text(field: Field, cell: object) -> str | None:
     text = cell_text(cell)
     if text is None:
         return None
-    if name in _CODE_LISTS:
+    if field.allowed and all(word == word.lower() for word in field.allowed):
         return text.lower().replace(" ", "_")
-    if name == "service_code":
+    if field.codes == "service":
         return service_code(text)
-    if name == "financial_year":
+    if field.codes == "year":
         return financial_year(text)
-    if name == "place_code":
+    if field.codes == "place":
         return text.upper()
+    if field.codes == "agencies":
+        return ";".join(filter(None, (slug.strip() for slug in text.split(";")))) or None
     return text
+
+
+def _drop_individuals(kind: Kind, data: dict[str, list[object]]) -> None:
+    """Where the other side is a person, nothing that may name them goes further than this."""
+    for name in kind.name_of_individual:
+        marked = zip(data["recipient_is_individual"], data[name], strict=True)
+        data[name] = [None if is_individual else text for is_individual, text in marked]
 
 
 def service_code(text: str) -> str:
@@ -127,11 +146,13 @@ def financial_year(text: str) -> str:
 def _agencies(
     lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str, data: dict[str, list[object]]
 ) -> list[object]:
-    if kind.has_own_agency:
-        return data["agency_slug"]
+    own: object = publisher_slug if publisher_slug in registry.agencies else None
+    if kind.agency_field:
+        slugs = data[kind.agency_field]
+        return slugs if kind.field(kind.agency_field).is_mandatory else [own if slug is None else slug for slug in slugs]
     if kind.shape == "matrix":
-        return [registry.agency_by_ecode.get(str(line.cells.get("ecode"))) for line in lines]
-    if publisher_slug in registry.publishers:
-        names = data.get("agency_name", [None] * len(lines))
+        return [registry.agency_by_authority_code.get(str(line.cells.get("authority_code"))) for line in lines]
+    if publisher_slug in registry.publishers and kind.agency_name_field:
+        names = data.get(kind.agency_name_field, [None] * len(lines))
         return [registry.agency_by_name.get(header_key(name)) for name in names]
-    return [publisher_slug if publisher_slug in registry.agencies else None] * len(lines)
+    return [own] * len(lines)

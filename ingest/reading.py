@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import cast
 
 import pandas as pd
 
 from ingest import sniff
-from ingest.headers import as_header, nearly_header
-from ingest.kinds import COUNT, KINDS, SPEND, SUPPORTED, Kind
+from ingest.headers import nearly_header
+from ingest.kinds import KINDS, SPEND, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
 from ingest.landing import Receipt
 from ingest.lines import type_lines
-from ingest.periods import Period, PeriodDecision, decide_period, financial_year_of_line, parse_period, period_in_name
+from ingest.parts import Publication, ReturnPart, split_returns
+from ingest.periods import PeriodDecision, parse_period, period_in_name
 from ingest.personal_data import policies_for
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
 from ingest.readers.cells import is_blank
+from ingest.recognition import recognise, template_synonyms
 from ingest.registry import FileFacts, Registry
 from ingest.rows import Extract
 from ingest.tally import Tally, TallyFailed, take_tally
-from ingest.values.text import header_key
 
 _NOT_TABLES = {
     "html": "the file is a web page, not a table: the download probably met an error or a login page",
@@ -50,16 +50,6 @@ class Note:
     value: str | None = None
     outcome: str = "failed"
     fault: str = ""
-
-
-@dataclass
-class ReturnPart:
-    """The lines of one return (publisher, agency, kind, period) found in a file. `agency_slug` None: lines of many agencies."""
-
-    agency_slug: str | None
-    period: Period | None
-    period_reason: str
-    lines: pd.DataFrame
 
 
 @dataclass
@@ -125,10 +115,8 @@ def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> b
     slug = reading.receipt.publisher_slug
     if hint := reading.receipt.kind_hint:
         reading.kind = KINDS[hint]
-    elif any(find_layout(sheet) for sheet in sheets):
-        reading.kind = KINDS["service_expenditure"]
     else:
-        reading.kind = _kind_by_header(sheets, registry, slug)
+        reading.kind = recognise(sheets, lambda kind: synonyms_of(kind, registry, slug))
     if reading.kind is None:
         nearest = nearly_header((row for sheet in sheets for row in sheet.rows), SPEND, registry.synonyms("spend", slug))
         words = "no row names the columns of a kind of return that is known"
@@ -137,29 +125,14 @@ def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> b
             words += f"; row {index + 1} comes nearest as spend: it has {', '.join(columns)} and lacks {', '.join(missing)}"
         reading.hold("header_is_found" if nearest else "kind_is_recognised", words)
         return False
-    if not reading.kind.is_supported:
-        words = f"a return of kind '{reading.kind.name}': recognised and kept, not read yet (read today: {', '.join(SUPPORTED)})"
-        reading.hold("kind_is_supported", words)
-        return False
     return True
 
 
-def _kind_by_header(sheets: list[Sheet], registry: Registry, slug: str) -> Kind | None:
-    keys = {header_key(cell) for sheet in sheets for row in sheet.rows[:30] for cell in row if isinstance(cell, str)}
-    if {"amount awarded", "recipient org name"} <= keys:
-        return KINDS["grants"]
-    kinds = [(COUNT, template_synonyms(COUNT)), (SPEND, registry.synonyms("spend", slug))]
-    for sheet in sheets:
-        for index, row in enumerate(sheet.rows):
-            for kind, synonyms in kinds:
-                if as_header(index, row, kind, synonyms):
-                    return kind
-    return None
-
-
-def template_synonyms(kind: Kind) -> dict[str, str]:
-    """A template's headers are its field names."""
-    return {header_key(name): name for name in kind.field_names}
+def synonyms_of(kind: Kind, registry: Registry, slug: str) -> dict[str, str]:
+    """Normalised header -> field for a kind as a publisher writes it: its own synonyms first, then those of the kind it is like."""
+    alike = registry.synonyms(kind.synonyms_of, slug) if kind.synonyms_of else {}
+    own = registry.synonyms(kind.name, slug)
+    return own | {key: name for key, name in alike.items() if key not in own} | template_synonyms(kind)
 
 
 def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
@@ -168,13 +141,12 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     if kind.shape == "matrix":
         period = _matrix_period(reading, sheets).period
         roles = registry.service_line_roles(period.financial_year) if period else {}
-        extract = read_service_expenditure(sheets, roles, registry.agency_by_ecode)
+        extract = read_service_expenditure(sheets, roles, registry.agency_by_authority_code)
     else:
-        synonyms = registry.synonyms(kind.name, slug) | (template_synonyms(kind) if kind.has_own_agency else {})
-        extract = read_table(sheets, kind, synonyms)
+        extract = read_table(sheets, kind, synonyms_of(kind, registry, slug))
     reading.extract = extract
     reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
-    if not extract.segments and "amount_gbp" not in extract.mapped_fields:
+    if not extract.segments and not extract.mapped_fields:
         reading.hold("header_is_found", f"no row names the columns of a {kind.name} return")
         return
     for name in extract.sheets_without_header:
@@ -191,38 +163,15 @@ def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: 
     """Split the lines into returns and give each its period."""
     kind, receipt = reading.kind, reading.receipt
     assert kind is not None
-    if kind.has_own_agency:
-        stated_of = {year: parse_period(year) if isinstance(year, str) else None for year in set(frame["financial_year"])}
-        # all lines of an agency whose year cannot be read are one return, of an unknown period
-        names = pd.Series([p.name if (p := stated_of[y]) else None for y in frame["financial_year"]], dtype=object)
-        # lines that name no agency stand in the publisher's own return: two parts of one name would replace each other
-        own = receipt.publisher_slug if receipt.publisher_slug in registry.agencies else None
-        agencies = pd.Series([a if isinstance(a, str) else own for a in frame["agency_slug"]], dtype=object)
-        groups = frame.groupby([agencies, names], dropna=False, sort=True) if len(frame) else []
-        for keys, lines in groups:
-            agency, year = cast("tuple[object, object]", keys)
-            slug = agency if isinstance(agency, str) else None
-            stated = parse_period(year) if isinstance(year, str) else None
-            reason = f"the lines state {year}" if stated else "the lines state no financial year"
-            reading.parts.append(ReturnPart(slug, stated, reason, lines.reset_index(drop=True)))
-        if not reading.parts:
-            reading.parts.append(ReturnPart(receipt.publisher_slug, None, "the file has no lines", frame))
-        return
     if kind.shape == "matrix":
         decision = _matrix_period(reading, sheets)
         frame["financial_year"] = decision.period.financial_year if decision.period else None
         reading.parts.append(ReturnPart(None, decision.period, decision.reason, frame))
         return
+    own = receipt.publisher_slug if receipt.publisher_slug in registry.agencies else None
     is_many = receipt.publisher_slug in registry.publishers
-    groups = frame.groupby("agency_slug", dropna=False, sort=True) if is_many and len(frame) else [(receipt.publisher_slug, frame)]
-    for agency, lines in groups:
-        lines = lines.reset_index(drop=True)
-        decision = decide_period(lines["payment_date"], receipt.file_name, reading.facts.period)
-        lines["financial_year"] = [
-            financial_year_of_line(day, decision.period) if decision.period else None for day in lines["payment_date"]
-        ]
-        slug = agency if isinstance(agency, str) else None
-        reading.parts.append(ReturnPart(slug, decision.period, decision.reason, lines))
+    publication = Publication(receipt.publisher_slug, own, is_many, receipt.file_name, reading.facts.period)
+    reading.parts += split_returns(frame, kind, publication)
 
 
 def _matrix_period(reading: Reading, sheets: list[Sheet]) -> PeriodDecision:

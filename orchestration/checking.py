@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue
+from expectations.frames import columns_of
 from expectations.runner import RuleResult, run_rules
-from expectations.wording import advice, describe, describe_fault
+from expectations.wording import advice, describe, describe_fault, field_in_words
+from ingest.cell_faults import CellFault, LineFaults, cell_faults
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
-from orchestration.frames import control_frame, line_frame, return_frame
+from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
 
 YEAR = timedelta(days=366)
 LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
@@ -114,7 +116,8 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
     assert reading.kind is not None
     kind = reading.kind.name
     return_id = _return_id(reading, part)
-    frame = line_frame(part.lines, reading.kind, registry, part.period)
+    faults = cell_faults(part.lines, reading.kind, registry, columns_of(kind, "line"))
+    frame = line_frame(part.lines, reading.kind, registry, part.period, faults)
     quarantined = pd.Series(False, index=part.lines.index)
     checked = CheckedPart(
         part=part,
@@ -134,7 +137,9 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                 for position in result.failed_positions:
                     checked.failed_rules[position].append(rule.rule_id)
             if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                checked.findings += _line_findings(reading, checked, rule, result)  # else publisher_is_known says it once
+                checked.findings += _line_findings(
+                    reading, checked, rule, result, faults.get(rule.column)
+                )  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
     if is_first and reading.extract.controls:
@@ -203,6 +208,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             checked.findings.append(address(finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
+            if rule.column == "has_mandatory_columns":
+                value = ", ".join(missing_columns(reading))
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
@@ -268,36 +275,52 @@ def address(finding: Finding, checked: CheckedPart) -> Finding:
 _RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
 
 
-def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult) -> list[Finding]:
-    """One finding per failing line, complete, addressed to its cell."""
+def _line_findings(
+    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, faults: LineFaults | None = None
+) -> list[Finding]:
+    """One finding per failing line, complete, addressed to its cell; one per broken cell where a rule is about several."""
     lines, extract = checked.part.lines, reading.extract
     shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
     names = ("sheet_name", "row_number", "cell_ref", "agency_slug", "amount_gbp", "stray_gbp")
     failing = lines.iloc[result.failed_positions]
     values: Sequence[object] = list(failing[shown]) if shown in lines else [None] * len(failing)
-    words: dict[object, tuple[str, str]] = {}
-    base = address(_finding(reading, rule, "").at(fault=describe_fault(rule, **checked.context)), checked)
+    base = address(_finding(reading, rule, ""), checked)
+    if rule.field_name == "agency_slug" and reading.kind and reading.kind.agency_field:
+        base = base.at(field_name=reading.kind.agency_field)
+    words: dict[CellFault, tuple[str, str, str]] = {}
     found: list[Finding] = []
-    rows = zip(values, *(failing[name] for name in names), strict=True)
-    for value, sheet, row, cell, agency, amount, stray in rows:
-        value = value if isinstance(value, str) else None
-        if value not in words:
-            words[value] = describe(rule, **checked.context | {"value": value})
-        message, expected = words[value]
+    rows = zip(result.failed_positions, values, *(failing[name] for name in names), strict=True)
+    for position, value, sheet, row, cell, agency, amount, stray in rows:
         money = amount if isinstance(amount, Decimal) else stray
-        found.append(
-            base.at(
-                message=message,
-                expected=expected,
-                value=value,
-                agency_slug=agency if isinstance(agency, str) else base.agency_slug,
-                sheet_name=sheet,
-                row_number=int(row),
-                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), rule.field_name),
-                amount_gbp=money if isinstance(money, Decimal) else None,
+        own = (CellFault(base.field_name or "", value if isinstance(value, str) else None),)
+        for fault in faults[int(position)] if faults else own:
+            if fault not in words:
+                known = checked.context | _words_of(fault, is_several=faults is not None)
+                words[fault] = (*describe(rule, **known), describe_fault(rule, **known))
+            message, expected, group = words[fault]
+            found.append(
+                base.at(
+                    message=message,
+                    expected=expected,
+                    fault=group,
+                    value=fault.value,
+                    field_name=fault.field_name or None,
+                    agency_slug=agency if isinstance(agency, str) else base.agency_slug,
+                    sheet_name=sheet,
+                    row_number=int(row),
+                    cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), fault.field_name),
+                    amount_gbp=money if isinstance(money, Decimal) else None,
+                )
             )
-        )
     return found
+
+
+def _words_of(fault: CellFault, is_several: bool) -> dict[str, object]:
+    """What a message may say of a broken cell. A rule about several fields has no field of its own to speak of."""
+    if not is_several:
+        return {"value": fault.value}
+    bounds = {"min_value": fault.low, "max_value": fault.high}
+    return {"value": fault.value, "field": field_in_words(fault.field_name), "allowed": fault.allowed, **bounds}
 
 
 def _control_findings(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from ingest.cell_faults import LineFaults
 from ingest.kinds import Kind
 from ingest.ledger import LedgerDifference, money_sum
 from ingest.periods import Period
@@ -22,20 +24,27 @@ _COUNT_COLUMNS = (
 ).split()
 
 
-def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry, period: Period | None) -> pd.DataFrame:
-    """One row per candidate line, in order; `period` is the return's."""
+def line_frame(
+    lines: pd.DataFrame,
+    kind: Kind,
+    registry: Registry,
+    period: Period | None,
+    faults: Mapping[str, LineFaults] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """One row per candidate line, in order. `period`: the return's; `faults`: flag -> the cells of each line that break it."""
     amounts = np.array([float(a) if isinstance(a, Decimal) else np.nan for a in lines["amount_gbp"]], dtype="float64")
     places = _texts(lines, "place_code")
     frame: dict[str, object] = {
         "row_number": np.array(list(lines["row_number"]), dtype="int64"),
         "amount_raw": _texts(lines, "amount_raw"),
         "amount": amounts,
-        "agency_known": [slug in registry.agencies for slug in lines["agency_slug"]],
+        "agency_known": _agencies_known(lines, kind, registry),
         "place_code": places,
         "place_status": _place_statuses(places, list(lines["financial_year"]), registry),
         "is_repeated_line": np.array(list(lines["is_repeated_line"]), dtype=bool),
     }
-    if kind.name == "spend":
+    frame |= {name: [not broken for broken in of_line] for name, of_line in faults.items()}
+    if kind.name in ("spend", "procurement_card"):
         frame["payee_name"] = _texts(lines, "payee_name")
         frame["payment_date"] = pd.to_datetime(pd.Series(list(lines["payment_date"]), dtype=object), errors="coerce")
         frame["payment_date_raw"] = _texts(lines, "payment_date_raw")
@@ -44,6 +53,12 @@ def line_frame(lines: pd.DataFrame, kind: Kind, registry: Registry, period: Peri
         frame |= {name: _texts(lines, name) for name in _COUNT_COLUMNS}
         frame["service_known"] = [code is None or code in registry.services for code in lines["service_code"]]
         frame["counterparty_known"] = [slug is None or slug in registry.agencies for slug in lines["counterparty_agency"]]
+    elif kind.name == "grants":
+        frame["currency"] = _texts(lines, "currency").str.upper()
+        identifiers = lines["award_identifier"]
+        frame["is_repeated_identifier"] = identifiers.notna().to_numpy() & identifiers.duplicated().to_numpy()
+    elif kind.is_template:
+        frame["financial_year"] = _texts(lines, "financial_year")
     else:
         frame["line_known"] = [label in registry.service_line_keys for label in lines["line_label"]]
     return pd.DataFrame(frame)
@@ -54,6 +69,12 @@ def days_from_period(day: object, period: Period | None) -> float:
     if not isinstance(day, date) or period is None:
         return np.nan
     return float(max((period.start - day).days, (day - period.end).days + 1, 0))
+
+
+def _agencies_known(lines: pd.DataFrame, kind: Kind, registry: Registry) -> list[bool]:
+    """A line of a register may belong to no agency: its publisher is none, or it has no host."""
+    may_lack = kind.is_template and (kind.agency_field is None or not kind.field(kind.agency_field).is_mandatory)
+    return [slug in registry.agencies or (may_lack and not isinstance(slug, str)) for slug in lines["agency_slug"]]
 
 
 def _texts(lines: pd.DataFrame, name: str) -> pd.Series:
@@ -96,8 +117,15 @@ def return_frame(
             "period": pd.Series([part.period.name if part.period else None], dtype="str"),
             "rounded_count": [int(sum(map(bool, lines["is_rounded"])))],
             "repeated_line_gbp": [float(money_sum(repeated))],
+            "has_mandatory_columns": [not missing_columns(reading)],
         }
     )
+
+
+def missing_columns(reading: Reading) -> tuple[str, ...]:
+    """The mandatory fields for which the file has no column."""
+    mandatory = reading.kind.mandatory if reading.kind else ()
+    return tuple(name for name in mandatory if name not in reading.extract.mapped_fields)
 
 
 def control_frame(controls: Sequence[Control]) -> pd.DataFrame:

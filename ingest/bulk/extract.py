@@ -166,7 +166,9 @@ class _Records:
         return pa.schema([(f"c{i}", self._types.get(i, pa.string())) for i in range(self.shape.column_count)])
 
     def _open(self) -> Any:
-        self._types: dict[int, pa.DataType] = dict.fromkeys(_coded_columns(self.path, self.shape), pa.dictionary(pa.int32(), pa.string()))
+        self._types: dict[int, pa.DataType] = dict.fromkeys(
+            _coded_columns(self.path, self.shape), pa.dictionary(pa.int32(), pa.string())
+        )
         return pa_csv.open_csv(
             self.path,
             read_options=pa_csv.ReadOptions(

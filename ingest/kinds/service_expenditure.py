@@ -19,7 +19,10 @@ from ingest.values.text import cell_text, header_key
 
 MEASURE = "net current expenditure"
 THOUSAND = 1000
-_ECODE = re.compile(r"^E\d{4}$")
+# An authority's E-code, or its ONS code where the sheet has no E-codes; E92 (England) and E12 (regions) are totals.
+_CODE = re.compile(r"^E\d{4}$|^(?!E92|E12)E\d{8}$")
+_CODE_HEADERS = ("e code", "ecode", "ons code", "gss code")  # the first of them that a sheet has
+_NAME_HEADERS = ("local authority", "local authority name", "authority")
 _TOTAL_OF_LINES = re.compile(r"\(?total of lines.*$", re.IGNORECASE | re.DOTALL)
 
 
@@ -28,7 +31,7 @@ class Layout:
     """Where things stand in a data sheet (0-based)."""
 
     header_row: int
-    ecode: int
+    code: int
     name: int
     line_keys: dict[int, str]
 
@@ -42,9 +45,12 @@ def find_layout(sheet: Sheet) -> Layout | None:
     """The layout of a data sheet, or None for a front page or a drop-down sheet."""
     for index, row in enumerate(sheet.rows[:40]):
         keys = [header_key(cell) for cell in row]
-        if "e code" not in keys or "local authority" not in keys:
+        code = next((keys.index(header) for header in _CODE_HEADERS if header in keys), None)
+        name = next((keys.index(header) for header in _NAME_HEADERS if header in keys), None)
+        if code is None or name is None:
             continue
-        last_id = max(i for i, key in enumerate(keys) if key in ("e code", "ons code", "local authority", "region", "class"))
+        identifying = (*_CODE_HEADERS, *_NAME_HEADERS, "region", "class")
+        last_id = max(i for i, key in enumerate(keys) if key in identifying)
         seen: Counter[str] = Counter()
         labels: dict[int, str] = {}
         for column in range(last_id + 1, len(row)):
@@ -54,7 +60,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
             seen[key] += 1
             labels[column] = key if seen[key] == 1 else f"{key}__{seen[key]}"
         if labels:
-            return Layout(index, keys.index("e code"), keys.index("local authority"), labels)
+            return Layout(index, code, name, labels)
     return None
 
 
@@ -71,7 +77,7 @@ def measure_of(sheet: Sheet, layout: Layout) -> tuple[str, bool]:
 def read_service_expenditure(sheets: Sequence[Sheet], roles: Mapping[str, str], agencies: Mapping[str, str]) -> Extract:
     """Lines (authority x service line) of the net current expenditure sheet; the rest excluded with its reason.
 
-    `roles`: line key -> outlay | income | subtotal | memorandum. `agencies`: E-code -> agency slug.
+    `roles`: line key -> outlay | income | subtotal | memorandum. `agencies`: E-code or ONS code -> agency slug.
     """
     extract = Extract()
     for sheet in sheets:
@@ -106,8 +112,8 @@ def _read_sheet(
             extract.rows.append(RowFate(sheet.name, number, False, reason))
             continue
         money = {column: amount for column in columns if (amount := _thousands(row, column)) is not None}
-        ecode = cell_text(row[layout.ecode]) or "" if layout.ecode < len(row) else ""
-        if not _ECODE.match(ecode):
+        code = cell_text(row[layout.code]) or "" if layout.code < len(row) else ""
+        if not _CODE.match(code):
             name = header_key(row[layout.name]) if layout.name < len(row) else ""
             if name == "england":
                 england = money
@@ -125,11 +131,11 @@ def _read_sheet(
             if amount == 0 and layout.line_keys[column] in roles:
                 continue  # nothing was spent on this line: not a flow
             is_line = True
-            cells: dict[str, Cell] = {"ecode": ecode, "line_label": layout.line_keys[column], "amount_gbp": amount}
+            cells: dict[str, Cell] = {"authority_code": code, "line_label": layout.line_keys[column], "amount_gbp": amount}
             cells["authority_name"] = row[layout.name] if layout.name < len(row) else None
             extract.lines.append(RawLine(sheet.name, number, column, cells))
         fate = "" if is_line else "no_money" if counted else "other_measure"
-        extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(ecode)))
+        extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(code)))
     if counted:
         _controls(layout, roles, england, sums, authorities, extract)
 

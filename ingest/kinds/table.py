@@ -1,4 +1,4 @@
-"""Kinds whose rows are lines (spend, count): header segments, title lines, totals, notes and blanks told apart."""
+"""Kinds whose rows are lines (all but the revenue outturn): header segments, title lines, totals, notes, blanks told apart."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class _SheetReader:
         self.sheet, self.kind, self.synonyms, self.extract = sheet, kind, synonyms, extract
         self.running = ZERO
         self.identifying = [name for name in kind.mandatory if name != "amount_gbp"]
+        self.expected = [field.name for field in kind.fields if field.is_expected]
 
     def read(self) -> None:
         first = next((h for i, row in enumerate(self.sheet.rows) if (h := as_header(i, row, self.kind, self.synonyms))), None)
@@ -77,8 +78,7 @@ class _SheetReader:
             if _is_blank_row(row):
                 self.extract.rows.append(RowFate(self.sheet.name, index + 1, False, "blank"))
                 continue
-            amount = _cell(row, header.columns["amount_gbp"])
-            if parse_money(amount) is None and (found := as_header(index, row, self.kind, self.synonyms)):
+            if self._money(row, header) is None and (found := as_header(index, row, self.kind, self.synonyms)):
                 self._segment(header, start + 1, index)
                 start = index + 1
                 if found.columns != header.columns:
@@ -91,13 +91,13 @@ class _SheetReader:
         self._segment(header, start + 1, self.sheet.row_count)
 
     def _row(self, number: int, row: list[Cell], header: Header) -> None:
-        money = parse_money(_cell(row, header.columns["amount_gbp"]))
+        money = self._money(row, header)
         blank_ids = [name for name in self.identifying if is_blank(_cell(row, header.columns.get(name)))]
         if money is not None:
-            if self._is_total(row, header, money.amount_gbp, blank_ids):
+            if self._is_total(row, header, money, blank_ids):
                 self._exclude(number, row, "total", header)
                 return
-            self.running += money.amount_gbp
+            self.running += money
         elif self._is_note(row, header, blank_ids):
             self._exclude(number, row, "note", header)
             return
@@ -105,7 +105,9 @@ class _SheetReader:
 
     def _is_note(self, row: list[Cell], header: Header, blank_ids: list[str]) -> bool:
         """No money, and nothing of a line: no identifying cell, or one sentence alone on its row in whichever column."""
-        if not is_blank(_cell(row, header.columns["amount_gbp"])) or self._stray(row, header) is not None:
+        if not is_blank(_amount_cell(row, header)) or self._stray(row, header) is not None:
+            return False
+        if any(not is_blank(_cell(row, header.columns.get(name))) for name in self.expected):
             return False
         return len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1
 
@@ -114,31 +116,34 @@ class _SheetReader:
 
         "TOTAL GAS & POWER" is a supplier: its lines carry dates and references. A total's own word may stand in the date's column.
         """
-        if not is_blank(_cell(row, header.columns.get("reference"))):
+        if not is_blank(_cell(row, header.columns.get(self.kind.reference_field or ""))):
             return False
-        if "payment_date" in self.identifying and "payment_date" not in blank_ids:
-            return bool(_TOTAL_WORDS.search(header_key(_cell(row, header.columns["payment_date"]))))
+        day = self.kind.period_field or ""
+        if day in self.identifying and self.kind.field(day).type == "date" and day not in blank_ids:
+            return bool(_TOTAL_WORDS.search(header_key(_cell(row, header.columns[day]))))
         if not blank_ids:
             return False
-        filled = [cell for column, cell in enumerate(row) if not is_blank(cell) and column != header.columns["amount_gbp"]]
+        filled = [cell for column, cell in enumerate(row) if not is_blank(cell) and column != header.columns.get("amount_gbp")]
         if any(isinstance(cell, str) and _TOTAL_WORDS.search(header_key(cell)) for cell in filled):
             return True
         return not filled and amount == self.running and amount != 0
 
     def _looks_like_data(self, row: list[Cell], header: Header) -> bool:
-        if parse_money(_cell(row, header.columns["amount_gbp"])) is None:
+        if self.kind.needs_amount and self._money(row, header) is None:
             return False
         return all(not is_blank(_cell(row, header.columns.get(name))) for name in self.identifying if name in header.columns)
 
     def _line(self, number: int, row: list[Cell], header: Header) -> None:
         cells = {name: _cell(row, column) for name, column in header.columns.items()}
-        stray = self._stray(row, header) if is_blank(cells["amount_gbp"]) else None
+        stray = self._stray(row, header) if is_blank(_amount_cell(row, header)) else None
         mark = hash(tuple(map(str, row)))  # the whole row: a line number in an unmapped column makes two lines different
-        self.extract.lines.append(RawLine(self.sheet.name, number, header.columns["amount_gbp"], cells, stray, mark))
+        self.extract.lines.append(RawLine(self.sheet.name, number, header.columns.get("amount_gbp", 0), cells, stray, mark))
         self.extract.rows.append(RowFate(self.sheet.name, number, True))
 
     def _stray(self, row: list[Cell], header: Header) -> Decimal | None:
         """Money-like cells outside the amount column, on a row whose amount is blank: what a shifted row would lose."""
+        if not self.kind.finds_strays:
+            return None
         known = {column for name, column in header.columns.items() if name in ("vat_amount_gbp", "payment_date", "reference")}
         for column, cell in enumerate(row):
             if column in known:
@@ -149,13 +154,18 @@ class _SheetReader:
         return None
 
     def _exclude(self, number: int, row: list[Cell], reason: str, header: Header | None) -> None:
-        money = parse_money(_cell(row, header.columns["amount_gbp"])) if header else None
-        self.extract.rows.append(RowFate(self.sheet.name, number, False, reason, money.amount_gbp if money else ZERO))
+        money = self._money(row, header) if header else None
+        self.extract.rows.append(RowFate(self.sheet.name, number, False, reason, money if money is not None else ZERO))
 
     def _segment(self, header: Header, first_row: int, last_row: int) -> None:
-        if last_row >= first_row:
+        if last_row >= first_row and "amount_gbp" in header.columns:
             self.extract.segments.append(Segment(self.sheet.name, first_row, last_row, (header.columns["amount_gbp"],)))
             self.extract.layouts.append(Layout(self.sheet.name, first_row, last_row, header.columns))
+
+    @staticmethod
+    def _money(row: list[Cell], header: Header) -> Decimal | None:
+        money = parse_money(_amount_cell(row, header))
+        return money.amount_gbp if money else None
 
     def _note_mapping(self, header: Header) -> None:
         self.extract.mapped_fields |= header.columns.keys()
@@ -165,6 +175,10 @@ class _SheetReader:
         if header.unmapped:
             words += f"; not used: {', '.join(repr(text) for text in header.unmapped.values())}"
         self.extract.note("header_mapped", words, self.sheet.name)
+
+
+def _amount_cell(row: list[Cell], header: Header) -> Cell:
+    return _cell(row, header.columns.get("amount_gbp"))
 
 
 def _cell(row: list[Cell], column: int | None) -> Cell:

@@ -100,9 +100,11 @@ class Registry:
         return {row["publisher_slug"]: row for row in self._seed("publishers")}
 
     @cached_property
-    def agency_by_ecode(self) -> dict[str, str]:
-        found = {r["identifier"]: r["agency_slug"] for r in self._seed("agency_identifiers") if r["identifier_scheme"] == "ecode"}
-        found.update({r["identifier"]: s for s, r in self.agencies.items() if r.get("identifier_scheme") == "ecode"})
+    def agency_by_authority_code(self) -> dict[str, str]:
+        """E-codes and ONS (GSS) codes of authorities -> slug."""
+        schemes = ("ecode", "gss")
+        found = {r["identifier"]: r["agency_slug"] for r in self._seed("agency_identifiers") if r["identifier_scheme"] in schemes}
+        found.update({r["identifier"]: s for s, r in self.agencies.items() if r.get("identifier_scheme") in schemes})
         return found
 
     @cached_property
@@ -144,6 +146,11 @@ class Registry:
     @cached_property
     def services(self) -> frozenset[str]:
         return frozenset(row["service_code"] for row in self._seed("services"))
+
+    @cached_property
+    def theme_codes(self) -> frozenset[str]:
+        """Every theme code of every scheme, shipped and added."""
+        return frozenset(row["theme_code"] for row in self._seed("themes") + self.extension.get("themes", []))
 
     def service_line_roles(self, financial_year: str) -> dict[str, str]:
         """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""

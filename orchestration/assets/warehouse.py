@@ -24,6 +24,17 @@ _LAKE_WORDS = {
     "spend": "Ledger lines in service: one row per published payment line.",
     "count": "Count templates in service: outlays and income by service, funding and place.",
     "service_expenditure": "Revenue outturn lines in service: authority by service line, net current expenditure.",
+    "procurement_card": "Card payments in service: one row per published transaction, the merchant as payee.",
+    "grants": "360Giving awards in service: commitments, never counted.",
+    "funding": "Funding templates in service: what a payer gives a payee in a year, by route and stream.",
+    "benefits": "Benefit templates in service: benefits paid by place and year.",
+    "culture_barriers": "Culture register: barriers reported.",
+    "culture_enablers": "Culture register: enablers reported.",
+    "joint_arrangements": "Culture register: pooled funds, shared services and other joint arrangements.",
+    "governance_bodies": "Culture register: boards and partnerships with their members.",
+    "asks": "Culture register: what one agency asked of another, and the answer.",
+    "outcomes": "Outcome figures in service, by place, year and indicator.",
+    "invest_to_save": "Invest-to-save proposals in service: cost and benefit by agency and year.",
 }
 _INTAKE_WORDS = {
     "returns": "Return revisions with their status: in service, superseded, held.",

@@ -32,6 +32,42 @@ def counts(count: int, *more: str) -> str:
     return "\n".join([COUNT_HEAD, *rows, *more]) + "\n"
 
 
+GRANT_HEAD = "Identifier,Title,Description,Currency,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name"
+FUNDING_HEAD = "payer_agency,payee_agency,financial_year,funding_route,amount_gbp"
+FUNDING = "northmere-nhs-trust,tallwick-borough-council,2024-25,unringfenced_grant,10.00\n"
+BARRIER_HEAD = (
+    "respondent_agency,place_code,financial_year,barrier_type,theme_code,counterpart_agency,severity,status,"
+    "raised_date,resolved_date"
+)
+ARRANGEMENT_HEAD = (
+    "arrangement_id,place_code,financial_year,arrangement_kind,host_agency,party_agencies,amount_gbp,start_date,end_date"
+)
+ARRANGEMENT = "JA1,E07000120,2024-25,s75_pooled,tallwick-borough-council,tallwick-borough-council,10.00,2024-04-01,\n"
+BOARD_HEAD = "body_id,place_code,body_name,member_agencies,third_sector_seats,decides_money,start_date,end_date"
+ASK_HEAD = "ask_id,place_code,asking_agency,asked_agency,ask,status,asked_date,answered_date"
+OUTCOME_HEAD = "place_code,financial_year,indicator_code,indicator_name,value,unit,better"
+OUTCOME = "E07000120,2024-25,NEET,Not in education,5.2,per cent,lower\n"
+SAVE_HEAD = "proposal_id,place_code,title,investing_agency,benefiting_agency,financial_year,cost_gbp,benefit_gbp,cashable_share"
+SAVE = "P1,E07000120,Advice,tallwick-borough-council,northmere-nhs-trust,2024-25,5.00,10.00,0.4\n"
+
+
+def grant(number: int, day: str = "2024-06-03", amount: str = "100.00", **other: str) -> str:
+    """An award in the columns of GRANT_HEAD."""
+    cells = {"title": "Hall", "currency": "GBP", "recipient": "Hall Trust"} | other
+    funder = "Tallwick Borough Council"
+    return f"G{number},{cells['title']},Repairs,{cells['currency']},{amount},{day},{cells['recipient']},{funder}"
+
+
+def grants(count: int) -> str:
+    return "".join(f"{grant(number)}\n" for number in range(1, count + 1))
+
+
+def barrier(**other: str) -> str:
+    """A line of BARRIER_HEAD."""
+    good = "tallwick-borough-council,E07000120,2024-25,boundary,older_people,northmere-nhs-trust,3,raised,2024-06-03,"
+    return ",".join((dict(zip(BARRIER_HEAD.split(","), good.split(","), strict=True)) | other).values()) + "\n"
+
+
 TEXTS: dict[str, str] = {
     # header rows and titles
     "header_last.csv": f"{LINES}27/06/2024,Cobble Ltd,R3,-25.25\n{HEAD}\n",
@@ -117,8 +153,69 @@ TEXTS: dict[str, str] = {
     "web_page.csv": "<!DOCTYPE html>\n<html><head><title>403 Forbidden</title></head><body>no</body></html>\n",
     "really_json.csv": '[{"Date": "03/06/2024", "Amount": 100.0}]',
     "commas_only.csv": ",,,\n,,,\n",
+    # awards and card payments
     "grants_360.csv": "Identifier,Title,Amount Awarded,Award Date,Recipient Org:Name,Funding Org:Name\n"
     "1,Hall,100.00,2024-06-03,Hall Trust,Fund\n",
+    "grants_titles_from_json.csv": f"{GRANT_HEAD.replace('Org:', 'Org:0:')}\n{grant(1)}\n{grant(2)}\n",
+    "grants_over_two_years.csv": f"{GRANT_HEAD}\n{grant(1)}\n{grant(2, day='2023-06-03')}\n{grant(3)}\n",
+    "grants_in_euros.csv": f"{GRANT_HEAD}\n{grants(5)}{grant(6, currency='EUR')}\n",
+    "grants_repeated_identifier.csv": f"{GRANT_HEAD}\n{grant(1)}\n{grant(1, amount='50.00')}\n",
+    "grants_negative.csv": f"{GRANT_HEAD}\n{grant(1)}\n{grant(2, amount='-25.00')}\n",
+    "grants_undated.csv": f"{GRANT_HEAD}\n{grants(5)}{grant(6, day='')}\n{grant(7, day='soon')}\n",
+    "grants_to_a_person.csv": f"{GRANT_HEAD},Recipient Ind:Name\n{grant(1)},\n{grant(2, recipient='')},Pat Example\n",
+    "grants_total_is_a_title.csv": f"{GRANT_HEAD}\n{grant(1, title='Total Wellbeing')}\n,Total,,,100.00,,,\n",
+    "grants_without_award_date.csv": "Identifier,Amount Awarded,Recipient Org:Name\n1,100.00,Hall Trust\n",
+    "card_merchants.csv": "Transaction Date,Merchant Name,MCC,Net Amount\n03/06/2024,Stationer Ltd,5111,12.50\n"
+    "04/06/2024,Stationer Ltd,5111,-2.50\n",
+    "card_date_out_of_period.csv": "Transaction Date,Merchant,Amount\n03/06/2024,Stationer Ltd,12.50\n"
+    "04/06/2024,Grocer Ltd,1.00\n05/06/2024,Grocer Ltd,1.00\n06/06/2024,Grocer Ltd,1.00\n04/06/2014,Slip Ltd,9.00\n",
+    "spend_with_merchant_category.csv": "Date,Supplier,Merchant Category,Amount\n03/06/2024,Acme Ltd,Paint,100.00\n",
+    # the project's own templates
+    "funding_payee_unknown.csv": f"{FUNDING_HEAD}\n{FUNDING * 4}"
+    "northmere-nhs-trust,nobody-council,2024-25,unringfenced_grant,1.00\n",
+    "funding_route_unlisted.csv": f"{FUNDING_HEAD}\n{FUNDING * 4}northmere-nhs-trust,tallwick-borough-council,2024-25,gift,1.00\n",
+    "benefits_lack_a_column.csv": "agency_slug,benefit_code,place_code,financial_year,amount_gbp\n"
+    "northmere-nhs-trust,UC,E07000120,2024-25,10.00\n",
+    "barriers_each_fault.csv": f"{BARRIER_HEAD}\n"
+    + barrier() * 12
+    + barrier(barrier_type="laziness")
+    + barrier(severity="6")
+    + barrier(severity="high")
+    + barrier(theme_code="happiness")
+    + barrier(resolved_date="2024-05-01")
+    + barrier(raised_date="")
+    + barrier(place_code="E99999999")
+    + barrier(counterpart_agency="nobody-council"),
+    "barriers_words_in_capitals.csv": f"{BARRIER_HEAD}\n" + barrier(barrier_type="Data sharing legal", status="Raised"),
+    "enablers_of_two_agencies.csv": "respondent_agency,place_code,financial_year,enabler_type,effect,status,raised_date\n"
+    "tallwick-borough-council,E07000120,2024-25,co-location,4,accepted,03/06/2024\n"
+    "northmere-nhs-trust,E07000120,2024-25,trust,3,accepted,14/06/2024\n",
+    "arrangement_ends_first.csv": f"{ARRANGEMENT_HEAD}\n"
+    + ARRANGEMENT * 4
+    + "JA2,E07000120,2024-25,shared_service,,tallwick-borough-council,5.00,2024-04-01,2023-04-01\n",
+    "arrangement_without_host_or_money.csv": f"{ARRANGEMENT_HEAD}\n"
+    "JA3,E07000120,2024-25,data_sharing_agreement,,tallwick-borough-council;northmere-nhs-trust,,2024-04-01,\n",
+    "arrangement_party_unknown.csv": f"{ARRANGEMENT_HEAD}\n"
+    "JA4,E07000120,2024-25,co_location,tallwick-borough-council,tallwick-borough-council; nobody-council,,,\n",
+    "boards.csv": f"{BOARD_HEAD}\nGB1,E07000120,Health board,northmere-nhs-trust,0,no,2015-04-01,\n"
+    "GB2,E07000120,Place board,tallwick-borough-council,3,Yes,2024-06-01,\n",
+    "boards_undated.csv": f"{BOARD_HEAD}\nGB1,E07000120,Health board,northmere-nhs-trust,,,,\n",
+    "boards_undated_2024-25.csv": f"{BOARD_HEAD}\nGB1,E07000120,Health board,northmere-nhs-trust,,,,\n",
+    "boards_seats_negative.csv": f"{BOARD_HEAD}\n"
+    + "GB1,E07000120,Board,northmere-nhs-trust,1,true,2024-04-01,\n" * 4
+    + "GB2,E07000120,Board,northmere-nhs-trust,-1,true,2024-04-01,\nGB3,E07000120,Board,northmere-nhs-trust,1,mostly,2024-04-01,\n",
+    "asks_of_two_years.csv": f"{ASK_HEAD}\nA1,E07000120,tallwick-borough-council,northmere-nhs-trust,Share it,open,2024-06-03,\n"
+    "A2,E07000120,tallwick-borough-council,northmere-nhs-trust,Share it,agreed,2023-06-03,2023-07-03\n",
+    "ask_answered_before_asked.csv": f"{ASK_HEAD}\n"
+    + "A1,E07000120,tallwick-borough-council,northmere-nhs-trust,Share it,open,2024-06-03,\n" * 4
+    + "A2,E07000120,tallwick-borough-council,northmere-nhs-trust,Share it,agreed,2024-06-03,2024-06-01\n",
+    "outcomes_value_with_a_percent_sign.csv": f"{OUTCOME_HEAD}\n"
+    + OUTCOME * 4
+    + "E07000120,2024-25,NEET,Not in education,5.2%,per cent,lower\n",
+    "outcomes_year_unreadable.csv": f"{OUTCOME_HEAD}\n{OUTCOME}E07000120,24-25,NEET,Not in education,5.2,per cent,lower\n",
+    "save_share_above_one.csv": f"{SAVE_HEAD}\n"
+    + SAVE * 4
+    + "P2,E07000120,Advice,tallwick-borough-council,northmere-nhs-trust,2024-25,-5.00,10.00,40\n",
 }
 
 POUND = 'Date,Supplier,Amount (£)\n03/06/2024,Café Royal,£100.00\n14/06/2024,Bolt & Co,"£1,250.50"\n'
@@ -201,6 +298,14 @@ def write_workbooks() -> None:
     _rows(book.active, [["E2321", "E10000017", "Lancashire", "SC", 1200, 34.567, 1234.567]])
     _rows(book.active, [["E2337", "E07000121", "Lancaster", "SD", 0, 5, 5], [None, None, "England", None, 1200, 40, 1240]])
     _save(book, "outturn.xlsx")
+
+    book = Workbook()
+    book["Sheet"].title = "RS LA Data 2023-24"
+    _rows(book.active, [["Net current expenditure (£ thousand)"], ["ONS Code", "Local authority", "Class", *labels]])
+    _rows(book.active, [["E10000017", "Lancashire", "SC", 1200, 34.567, 1234.567], ["E07000121", "Lancaster", "SD", 0, 5, 5]])
+    _rows(book.active, [["E92000001", "England", None, 1200, 40, 1240], ["E12000002", "North West", None, 1200, 39.567, 1239.567]])
+    _rows(book.active, [[None, "Source: the department"]])
+    _save(book, "outturn_ons_codes.xlsx")
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.lake import SCHEMAS
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Row = Mapping[str, object]
 
@@ -120,7 +122,16 @@ TABLES: dict[str, dict[str, str]] = {
     "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP"},
 }
 
-_KINDS = {"lake.spend": "spend", "lake.count": "count", "lake.service_expenditure": "service_expenditure"}
+_DUCKDB = {
+    "string": _TEXT, "decimal128(18, 2)": _GBP, "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP", "int32": "INTEGER",
+    "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN",
+}  # fmt: skip
+TABLES |= {
+    f"lake.{kind}": {column.name: _DUCKDB[str(column.type)] for column in schema}
+    for kind, schema in SCHEMAS.items()
+    if f"lake.{kind}" not in TABLES
+}
+_KINDS = {f"lake.{kind}": kind for kind in SCHEMAS}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.home import Home
+from ingest.kinds import KINDS
 from orchestration.checking import CheckedFile, check_reading
 from orchestration.intake import store
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, TRUST, check, read
@@ -43,6 +44,9 @@ HEADS = st.sampled_from(
     [
         *(b"", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04xl/workbook", b"\xd0\xcf\x11\xe0"),
         *(b"Date,Supplier,Amount\n", b'Date,Supplier,Amount\n1,"', b"agency_slug,financial_year,flow,amount_gbp\n"),
+        *(b"Identifier,Amount Awarded,Award Date,Recipient Org:Name\n", b"Date,Merchant,MCC,Amount\n"),
+        *(b"ask_id,place_code,asking_agency,asked_agency,ask,status,asked_date\n", b"place_code,financial_year,value,unit\n"),
+        b"body_id,place_code,body_name,member_agencies,start_date,third_sector_seats,decides_money\n",
         b"Net current expenditure (\xa3 thousand)\nE-code,Local authority,Fees\n",
     ]
 )
@@ -50,14 +54,14 @@ BYTES = st.one_of(st.binary(max_size=200), st.text('0123456789/,"\n\r;- .TotalEe
 
 
 @settings(QUICK, max_examples=150)
-@given(head=HEADS, tail=BYTES, kind=st.sampled_from([None, "spend", "count", "service_expenditure"]))
+@given(head=HEADS, tail=BYTES, kind=st.sampled_from([None, *KINDS]))
 def test_any_bytes_are_read_or_held(head: bytes, tail: bytes, kind: str | None) -> None:
     reading = read(head + tail, kind=kind)
     assert reading.is_held == (not reading.parts)
 
 
 @settings(QUICK, max_examples=25)
-@given(head=HEADS, tail=BYTES, kind=st.sampled_from([None, "spend", "count"]))
+@given(head=HEADS, tail=BYTES, kind=st.sampled_from([None, "spend", "count", "grants", "outcomes", "governance_bodies"]))
 def test_any_bytes_are_checked_to_rows_or_findings(head: bytes, tail: bytes, kind: str | None) -> None:
     assert_accounted_for(check(head + tail, kind=kind))
 

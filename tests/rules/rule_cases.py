@@ -51,6 +51,30 @@ _GOOD: dict[tuple[str, str], dict[str, object]] = {
         "counterparty_known": True,
     },
     ("service_expenditure", "line"): {**_LINE, "line_known": True},
+    ("grants", "line"): {
+        **_LINE,
+        "has_mandatory_cells": True,
+        "has_expected_cells": True,
+        "is_readable": True,
+        "has_dates_in_order": True,
+        "has_own_funder": True,
+        "currency": "GBP",
+        "is_repeated_identifier": False,
+    },
+}
+_GOOD["procurement_card", "line"] = _GOOD["spend", "line"]
+# The templates but for the count share one frame: a rule that is not about a kind is not run on it.
+_TEMPLATE: dict[str, object] = {
+    **_LINE,
+    "financial_year": "2024-25",
+    "has_mandatory_cells": True,
+    "is_readable": True,
+    "has_listed_words": True,
+    "has_listed_theme": True,
+    "has_registered_agencies": True,
+    "has_registered_partners": True,
+    "has_dates_in_order": True,
+    "is_in_range": True,
 }
 _GOOD_BY_GRAIN: dict[str, dict[str, object]] = {
     "return": {
@@ -68,6 +92,7 @@ _GOOD_BY_GRAIN: dict[str, dict[str, object]] = {
         "period": "2024-05",
         "rounded_count": 0,
         "repeated_line_gbp": 0.0,
+        "has_mandatory_columns": True,
     },
     "month": {
         "agency_slug": "exampleshire-council",
@@ -89,7 +114,7 @@ _GOOD_BY_GRAIN: dict[str, dict[str, object]] = {
 
 
 def good_row(kind: str, grain: str) -> dict[str, object]:
-    return dict(_GOOD[kind, grain] if grain == "line" else _GOOD_BY_GRAIN[grain])
+    return dict(_GOOD.get((kind, grain), _TEMPLATE) if grain == "line" else _GOOD_BY_GRAIN[grain])
 
 
 def good_frame(kind: str, grain: str, row_count: int = 3, /, **last_row: object) -> pd.DataFrame:
@@ -173,6 +198,25 @@ CASES = (
     # A month without a line is missing, not partial.
     Case("month_is_complete", "spend", {"line_count": 0, "share_of_neighbours": 0.0}, {"share_of_neighbours": 0.199}),
     Case("control_total_agrees", "service_expenditure", {"excess_gbp": 1e-9}, {"excess_gbp": 0.01}),
+    Case("payment_date_parses", "procurement_card", {}, {"payment_date": None, "payment_date_raw": "31/04/2024"}),
+    Case("mandatory_cells_are_filled", "culture_barriers", {"has_mandatory_cells": True}, {"has_mandatory_cells": False}),
+    Case("mandatory_cells_are_filled", "grants", {"has_expected_cells": False}, {"has_mandatory_cells": False}),
+    Case("expected_cells_are_filled", "grants", {"currency": None}, {"has_expected_cells": False}),
+    Case("cells_are_readable", "outcomes", {"amount": None}, {"is_readable": False}),
+    Case("words_are_listed", "joint_arrangements", {"has_listed_theme": False}, {"has_listed_words": False}),
+    Case("theme_is_listed", "invest_to_save", {"is_in_range": False}, {"has_listed_theme": False}),
+    Case("agencies_are_registered", "asks", {"has_registered_partners": False}, {"has_registered_agencies": False}),
+    Case("partners_are_registered", "governance_bodies", {"has_dates_in_order": False}, {"has_registered_partners": False}),
+    Case("dates_are_in_order", "culture_enablers", {"is_readable": False}, {"has_dates_in_order": False}),
+    Case("figures_are_in_range", "invest_to_save", {"has_listed_theme": False}, {"is_in_range": False}),
+    Case("currency_is_pounds", "grants", {"currency": None}, {"currency": "EUR"}),
+    Case("award_is_positive", "grants", {"amount": 0.01}, {"amount": 0.0}),
+    Case("award_is_positive", "grants", {"amount": None}, {"amount": -5.0}),
+    Case("award_identifier_is_unique", "grants", {}, {"is_repeated_identifier": True}),
+    Case("funder_is_the_agency", "grants", {}, {"has_own_funder": False}),
+    Case("mandatory_columns_are_present", "benefits", {}, {"has_mandatory_columns": False}),
+    # A place's register may be of no agency; a year that is wrong is wrong in every template.
+    Case("financial_year_is_well_formed", "outcomes", {"financial_year": "2024-25"}, {"financial_year": "24-25"}),
 )
 
 

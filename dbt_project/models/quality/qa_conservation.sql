@@ -8,7 +8,7 @@
         "accepted_gbp + quarantined_gbp + excluded_gbp", "status = 'in_service' and file_gbp is not null"],
     ["'accepted = staged'", ledger, "accepted_gbp", "0", "status = 'in_service'"],
     ["'accepted = staged'", "staged", "0", "amount_gbp", "exists(select 1 from " ~ ledger ~ ")"],
-    ["'staged = flows'", "staged", "amount_gbp", "0", "true"],
+    ["'staged = flows'", "staged", "amount_gbp", "0", "is_flow"],
     ["'staged = flows'", money, "0", "accepted_as_filed_gbp", "true"],
     ["'accepted = consolidated + eliminated + income + not counted + subtotals'", money, "accepted_gbp",
         consolidated ~ " + eliminated_gbp + allocated_income_gbp + not_counted_gbp + subtotal_gbp", "true"],
@@ -31,24 +31,18 @@
         "(select *, payer_agency as agency_slug from " ~ ref("mart_eliminations") ~ ")", "0", "eliminated_gbp", "true"],
 ] %}
 {% set without_year = ["'file = accepted + quarantined + excluded'", "'accepted = staged'"] %}
+{% set flows_of = ["spend", "procurement_card", "count", "service_expenditure"] %}
+{% set money_of = flows_of + ["grants", "funding", "benefits", "joint_arrangements"] %}
 with staged as (
-    select
-        agency_slug,
-        financial_year,
-        amount_gbp
-    from {{ ref("stg_spend__lines") }}
-    union all
-    select
-        agency_slug,
-        financial_year,
-        amount_gbp
-    from {{ ref("stg_count__lines") }}
-    union all
-    select
-        agency_slug,
-        financial_year,
-        amount_gbp
-    from {{ ref("stg_service_expenditure__lines") }}
+    {% for kind in money_of %}
+        select
+            agency_slug,
+            financial_year,
+            amount_gbp,
+            {{ "true" if kind in flows_of else "false" }} as is_flow
+        from {{ ref("stg_" ~ kind ~ "__lines") }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 sides as (

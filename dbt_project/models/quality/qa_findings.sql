@@ -9,7 +9,11 @@ with judged as (
                 'amount_gbp', 'payment_date', 'place_code', 'service_code', 'financial_year', 'period',
                 'month', 'flow', 'economic_type', 'capital_or_revenue', 'expenditure_basis',
                 'funding_route', 'delivery_mode', 'transfer_kind', 'place_basis', 'method_grade',
-                'discretion', 'line_label'
+                'discretion', 'line_label',
+                'award_date', 'planned_start_date', 'planned_end_date', 'raised_date', 'resolved_date', 'start_date',
+                'end_date', 'asked_date', 'answered_date', 'currency', 'theme_code', 'barrier_type', 'severity',
+                'effect', 'status', 'arrangement_kind', 'better', 'is_ringfenced', 'decides_money',
+                'third_sector_seats', 'cost_gbp', 'benefit_gbp', 'cashable_share'
             )
             and length(value) <= 40,
             false

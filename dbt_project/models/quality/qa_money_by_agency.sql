@@ -17,7 +17,7 @@ with flows as (
     left join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year
-            and flows.kind = counting.kind
+            and flows.account_kind = counting.kind
     group by flows.agency_slug, flows.financial_year
 ),
 

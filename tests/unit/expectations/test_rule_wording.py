@@ -49,7 +49,7 @@ def test_messages_are_sentences_and_sentences_are_not(rule: Rule) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_limits_come_from_the_arguments_of_the_kind(kind: str) -> None:
     _, expected = describe(RULES["amount_is_not_absurd"], kind=kind)
-    limit = "1,000,000,000" if kind == "spend" else "100,000,000,000"
+    limit = "1,000,000,000" if kind in ("spend", "procurement_card") else "100,000,000,000"
     assert expected == f"an amount from -{limit} to {limit} pounds"
 
 

@@ -33,8 +33,8 @@ def test_kind_is_told_by_the_content(content: str, kind: str) -> None:
 def test_sub_folders_kind_has_the_last_word() -> None:
     reading = read(f"{HEAD}03/06/2024,Acme,5\n", kind="benefits")
     assert (reading.kind, reading.is_held) == (KINDS["benefits"], True)
-    assert reading.notes[-1].rule_id == "kind_is_supported"
-    assert "a return of kind 'benefits': recognised and kept" in reading.notes[-1].words
+    assert reading.notes[-1].rule_id == "header_is_found"
+    assert "no row names the columns of a benefits return" in reading.notes[-1].words
 
 
 def test_nearest_header_is_proposed() -> None:

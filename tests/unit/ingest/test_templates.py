@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from ingest.templates import GUIDE_HEADER, GUIDE_SHEET, LAST_ROW, template_fields, write_templates
+from ingest.kinds import KINDS
+from ingest.kinds.template_fields import template_fields, word_meanings
+from ingest.templates import GUIDE_HEADER, GUIDE_SHEET, LAST_ROW, WORDS_HEADER, write_templates
+from tests.unit.ingest.intake_helpers import check
 
 # design/contract.md, "Templates": copied by hand, so that a slip in the data shows.
 CONTRACT = {
@@ -58,8 +63,63 @@ def test_workbook_holds_headers_and_a_guide_to_each(kind: str, written: dict[str
     assert [cell.value for cell in workbook[kind][1]] == CONTRACT[kind].split()
     guide = list(workbook[GUIDE_SHEET].iter_rows(values_only=True))
     assert guide[0][: len(GUIDE_HEADER)] == GUIDE_HEADER
-    assert [row[0] for row in guide[1:]] == CONTRACT[kind].split()
-    assert all(row[1] in ("yes", "no") and row[2] and row[3] for row in guide[1:])
+    fields = guide[1 : 1 + len(CONTRACT[kind].split())]
+    assert [row[0] for row in fields] == CONTRACT[kind].split()
+    assert all(row[1] in ("yes", "no") and row[2] and row[3] for row in fields)
+    assert all(row[4] for row in fields if row[1] == "yes"), "a mandatory field has an example"
+    assert all(cell.comment for cell in workbook[kind][1])
+
+
+@pytest.mark.parametrize("kind", CONTRACT)
+def test_guide_says_what_every_word_means(kind: str, written: dict[str, Path]) -> None:
+    rows = list(load_workbook(written[f"{kind}.xlsx"])[GUIDE_SHEET].iter_rows(values_only=True))
+    words = [(field.name, word) for field in template_fields()[kind] for word in field.allowed_values]
+    below = [(row[0], row[1], row[3]) for row in rows[1 + len(CONTRACT[kind].split()) :] if row[0]]
+    assert below == ([(WORDS_HEADER[0], WORDS_HEADER[1], WORDS_HEADER[2])] if words else []) + [
+        (*key, word_meanings()[key]) for key in words
+    ]
+
+
+def example(kind: str, written: dict[str, Path]) -> dict[str, str]:
+    """The example of the guide: field -> text."""
+    guide = list(load_workbook(written[f"{kind}.xlsx"])[GUIDE_SHEET].iter_rows(values_only=True))
+    return {str(row[0]): str(row[4] or "") for row in guide[1 : 1 + len(CONTRACT[kind].split())]}
+
+
+@pytest.mark.parametrize("kind", CONTRACT)
+@pytest.mark.parametrize("end", ["csv", "xlsx"])
+def test_template_filled_with_its_example_loads(kind: str, end: str, written: dict[str, Path]) -> None:
+    cells = example(kind, written)
+    if end == "csv":
+        out = io.StringIO(written[f"{kind}.csv"].read_text(encoding="utf-8"), newline="")
+        out.seek(0, io.SEEK_END)
+        csv.writer(out).writerow(cells.values())
+        content = out.getvalue().encode()
+    else:
+        workbook = load_workbook(written[f"{kind}.xlsx"])
+        for column, field in enumerate(template_fields()[kind], start=1):
+            workbook[kind].cell(row=2, column=column, value=_typed(field.value_type, cells[field.name]))
+        buffer = io.BytesIO()
+        workbook.save(buffer)
+        content = buffer.getvalue()
+    checked = check(content, f"{kind}.{end}", publisher="hyndburn-borough-council")
+    assert checked.reading.kind is KINDS[kind]
+    findings = checked.findings + [finding for part in checked.parts for finding in part.findings]
+    assert [f.message for f in findings if f.severity != "info"] == []
+    (part,) = checked.parts
+    assert not part.is_held and list(part.accepted) == [True]
+    assert part.part.period is not None and part.part.period.name == "2024-25"
+
+
+def _typed(value_type: str, text: str) -> object:
+    """A cell as a person's spreadsheet would hold it."""
+    if not text:
+        return None
+    if value_type in ("money", "number", "whole_number"):
+        return float(text)
+    if value_type == "date":
+        return date.fromisoformat(text)
+    return {"true": True, "false": False}[text] if value_type == "boolean" else text
 
 
 @pytest.mark.parametrize("kind", CONTRACT)

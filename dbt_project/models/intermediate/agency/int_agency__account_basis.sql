@@ -11,7 +11,7 @@ with counted as (
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year
-            and flows.kind = counting.kind
+            and flows.account_kind = counting.kind
     where flows.flow = 'outlay'
 )
 

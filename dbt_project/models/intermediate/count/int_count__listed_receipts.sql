@@ -10,7 +10,7 @@ from {{ ref("int_flow__unioned") }} as flows
 inner join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
         and flows.financial_year = counting.financial_year
-        and flows.kind = counting.kind
+        and flows.account_kind = counting.kind
 where
     flows.flow = 'income'
     and flows.amount_gbp <> 0

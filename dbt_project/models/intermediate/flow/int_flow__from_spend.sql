@@ -12,7 +12,7 @@ with read as (
         rules.grade as rule_grade,
         agencies.agency_type,
         agencies.default_service_code
-    from {{ ref("stg_spend__lines") }} as lines
+    from {{ ref("int_flow__ledger_lines") }} as lines
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__payee_agencies") }} as resolved
         on payees.payee_key = resolved.payee_key

@@ -4,7 +4,7 @@ with asked as (
     select distinct
         payees.payee_key,
         coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) as known_date
-    from {{ ref("stg_spend__lines") }} as lines
+    from {{ ref("int_flow__ledger_lines") }} as lines
     inner join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     where payees.payee_key is not null
 )

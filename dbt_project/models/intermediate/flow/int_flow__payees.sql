@@ -3,7 +3,7 @@
 -- Each distinct payee name once: its exact key and what the words of the name itself say of it.
 with spellings as (
     select distinct payee_name
-    from {{ ref("stg_spend__lines") }}
+    from {{ ref("int_flow__ledger_lines") }}
     where payee_name is not null
 ),
 

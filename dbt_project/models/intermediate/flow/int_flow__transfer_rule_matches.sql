@@ -5,7 +5,7 @@ with wordings as (
     select distinct
         agency_slug,
         {{ fields | join(",\n        ") }}
-    from {{ ref("stg_spend__lines") }}
+    from {{ ref("int_flow__ledger_lines") }}
 ),
 
 matched as (

@@ -19,6 +19,6 @@ from {{ ref("int_flow__unioned") }} as flows
 anti join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
         and flows.financial_year = counting.financial_year
-        and flows.kind = counting.kind
+        and flows.account_kind = counting.kind
 where flows.flow = 'outlay' and flows.transfer_kind is not null
 group by all

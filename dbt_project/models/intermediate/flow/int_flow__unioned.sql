@@ -9,6 +9,8 @@ with flows as (
 
 select
     flows.*,
+    -- Kinds whose lines add up to one account of an agency: card payments are payments.
+    case flows.kind when 'procurement_card' then 'spend' else flows.kind end as account_kind,
     routes.directed_by,
     -- Money that its holder says is ring-fenced is so whatever the route usually is.
     case when flows.discretion = 'ringfenced' then true else routes.is_ringfenced end as is_ringfenced

@@ -6,7 +6,7 @@ with counted as (
         flows.agency_slug,
         flows.financial_year,
         flows.layer,
-        flows.kind,
+        flows.account_kind as kind,
         flows.flow,
         flows.capital_or_revenue,
         flows.expenditure_basis,
@@ -33,7 +33,7 @@ with counted as (
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year
-            and flows.kind = counting.kind
+            and flows.account_kind = counting.kind
     where flows.flow in ('outlay', 'income')
     group by all
 ),

@@ -33,4 +33,4 @@ from {{ ref("int_flow__unioned") }} as flows
 left join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
         and flows.financial_year = counting.financial_year
-        and flows.kind = counting.kind
+        and flows.account_kind = counting.kind

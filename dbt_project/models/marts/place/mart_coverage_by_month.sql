@@ -32,7 +32,7 @@ dated as (
         ) as counted_date,
         lines.payment_date is null
         and coalesce(periods.period_end > periods.period_start + interval 1 month, true) as is_undated
-    from {{ ref("stg_spend__lines") }} as lines
+    from {{ ref("int_flow__ledger_lines") }} as lines
     left join periods on lines.revision_id = periods.revision_id
 ),
 

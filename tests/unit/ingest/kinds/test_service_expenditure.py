@@ -26,7 +26,7 @@ def test_line_key() -> None:
 
 def test_lines_are_authority_by_service_and_nought_is_no_line() -> None:
     extract = outturn(KENT, LEEDS, ENGLAND)
-    assert [(x.row_number, x.cells["ecode"], x.cells["line_label"], x.cells["amount_gbp"]) for x in extract.lines] == [
+    assert [(x.row_number, x.cells["authority_code"], x.cells["line_label"], x.cells["amount_gbp"]) for x in extract.lines] == [
         (3, "E2221", "schools", Decimal("10000.00")),
         (3, "E2221", "fees", Decimal("-2500.00")),
         (4, "E4704", "fees", Decimal("4000.00")),

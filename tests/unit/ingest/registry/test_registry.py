@@ -45,11 +45,12 @@ def test_agency_of_the_folder_replaces_the_shipped_one() -> None:
     )  # fmt: skip
 
 
-def test_agencies_by_name_and_ecode_are_exact() -> None:
+def test_agencies_by_name_and_code_are_exact() -> None:
     registry = make_registry()
     names = registry.agency_by_name
     assert [names.get(key) for key in ("tallwick borough council", "nmt", "tallwick")] == [COUNCIL, TRUST, None]
-    assert registry.agency_by_ecode["E2321"] == "lancashire-county-council"
+    codes = registry.agency_by_authority_code
+    assert codes["E2321"] == codes["E10000017"] == "lancashire-county-council"
 
 
 def test_role_of_a_line_depends_on_the_year() -> None:

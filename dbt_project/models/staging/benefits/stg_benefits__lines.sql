@@ -1,0 +1,22 @@
+select
+    flow_id,
+    return_id,
+    revision_id,
+    publisher_slug,
+    agency_slug,
+    kind,
+    period,
+    financial_year,
+    file_name,
+    file_sha256,
+    sheet_name,
+    cast(row_number as integer) as row_number,
+    cell_ref,
+    cast(published_as_at as timestamp) as published_as_at,
+    cast(landed_at as timestamp) as landed_at,
+    cast(amount_gbp as decimal(18, 2)) as amount_gbp,
+    nullif(trim(benefit_code), '') as benefit_code,
+    nullif(trim(benefit_name), '') as benefit_name,
+    nullif(trim(place_code), '') as place_code,
+    nullif(trim(source), '') as source
+from {{ source('lake', 'benefits') }}
