@@ -12,13 +12,14 @@ from typing import cast
 import pandas as pd
 
 from ingest import sniff
-from ingest.headers import as_header, nearly_header
+from ingest.headers import Synonyms, as_header
 from ingest.kinds import COUNT, KINDS, SPEND, SUPPORTED, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
 from ingest.landing import Receipt
 from ingest.lines import type_lines
-from ingest.periods import Period, PeriodDecision, decide_period, financial_year_of_line, parse_period, period_in_name
+from ingest.mapping import Proposal, learn, learn_kind, proposal_words
+from ingest.periods import Period, PeriodDecision, decide_period, financial_year_of_line, months_of, parse_period, period_in_name
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
 from ingest.readers.cells import is_blank
 from ingest.registry import FileFacts, Registry
@@ -32,6 +33,7 @@ _NOT_TABLES = {
     "empty": "the file is empty",
     "binary": "the file is neither text nor a workbook",
 }
+_SCORED_KINDS = (SPEND, COUNT)  # kinds that likeness may find; any other is named by its sub-folder or by exact headers
 _LATER_TYPES = {
     "ods": "OpenDocument spreadsheets", "zip": "ZIP archives", "json": "JSON files", "parquet": "Parquet files",
 }  # fmt: skip
@@ -61,7 +63,11 @@ class ReturnPart:
 
 @dataclass
 class Reading:
-    """All that reading one landed file yields. `is_held`: it holds no return that could be checked; `notes` say why."""
+    """All that reading one landed file yields. `is_held`: it holds no return that could be checked; `notes` say why.
+
+    `hold_reason`: it was read, and is held whole all the same. `mapping_confidence`: 1 where every mandatory column has a known
+    name, less where scoring found it or proposes it, None where nothing names the columns.
+    """
 
     receipt: Receipt
     facts: FileFacts
@@ -73,6 +79,11 @@ class Reading:
     tally_cause: str = ""
     physical_row_count: int = 0
     is_held: bool = False
+    hold_reason: str = ""
+    mapping_confidence: float | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    proposals: list[Proposal] = field(default_factory=list[Proposal])
 
     def hold(self, rule_id: str, words: str, value: str | None = None) -> Reading:
         self.notes.append(Note(rule_id, words, value=value))
@@ -98,6 +109,7 @@ def read_file(content: bytes, receipt: Receipt, registry: Registry) -> Reading:
             delimiter = split.choice
             words = f"encoding {encoding}: {encoded.reason}; delimiter {split.reason}"
             reading.notes.append(Note("encoding_decided", words))
+            reading.encoding, reading.delimiter = encoding, delimiter
             sheets = read_delimited(text, delimiter)
         else:
             sheets = read_workbook(content)
@@ -119,21 +131,21 @@ def read_file(content: bytes, receipt: Receipt, registry: Registry) -> Reading:
 
 def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> bool:
     """Settle the kind: the sub-folder's word, else the content. False: held, the note says why."""
-    slug = reading.receipt.publisher_slug
     if hint := reading.receipt.kind_hint:
         reading.kind = KINDS[hint]
     elif any(find_layout(sheet) for sheet in sheets):
         reading.kind = KINDS["service_expenditure"]
     else:
-        reading.kind = _kind_by_header(sheets, registry, slug)
+        reading.kind = _kind_by_header(sheets, synonyms_for(reading, SPEND, registry))
     if reading.kind is None:
-        nearest = nearly_header((row for sheet in sheets for row in sheet.rows), SPEND, registry.synonyms("spend", slug))
-        words = "no row names the columns of a kind of return that is known"
-        if nearest:
-            index, columns, missing = nearest
-            words += f"; row {index + 1} comes nearest as spend: it has {', '.join(columns)} and lacks {', '.join(missing)}"
-        reading.hold("header_is_found" if nearest else "kind_is_recognised", words)
-        return False
+        scored = learn_kind(sheets, [(kind, synonyms_for(reading, kind, registry)) for kind in _SCORED_KINDS])
+        if scored is None:
+            reading.hold("kind_is_recognised", "no row names the columns of a kind of return that is known")
+            return False
+        reading.kind, learned = scored
+        if not learned.has_header:
+            _hold_with_proposals(reading, learned.held)
+            return False
     if not reading.kind.is_supported:
         words = f"a return of kind '{reading.kind.name}': recognised and kept, not read yet (read today: {', '.join(SUPPORTED)})"
         reading.hold("kind_is_supported", words)
@@ -141,11 +153,27 @@ def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> b
     return True
 
 
-def _kind_by_header(sheets: list[Sheet], registry: Registry, slug: str) -> Kind | None:
+def _hold_with_proposals(reading: Reading, proposals: list[Proposal]) -> None:
+    """Hold a file none of whose rows names the columns for sure; the notes carry what is proposed."""
+    reading.mapping_confidence = min(proposal.confidence for proposal in proposals)
+    for proposal in proposals:
+        reading.proposals.append(proposal)
+        words = f"no row names the columns for sure; {proposal_words(proposal, reading.receipt.publisher_slug)}"
+        reading.hold("header_is_found", words)
+
+
+def synonyms_for(reading: Reading, kind: Kind, registry: Registry) -> Synonyms:
+    """The names known for a kind's columns, in the period that the file names, else in any."""
+    period = parse_period(reading.facts.period) or period_in_name(reading.receipt.file_name)
+    known = registry.synonyms(kind.name, reading.receipt.publisher_slug, period)
+    return known | (template_synonyms(kind) if kind.has_own_agency else {})
+
+
+def _kind_by_header(sheets: list[Sheet], spend: Synonyms) -> Kind | None:
     keys = {header_key(cell) for sheet in sheets for row in sheet.rows[:30] for cell in row if isinstance(cell, str)}
     if {"amount awarded", "recipient org name"} <= keys:
         return KINDS["grants"]
-    kinds = [(COUNT, template_synonyms(COUNT)), (SPEND, registry.synonyms("spend", slug))]
+    kinds = [(COUNT, template_synonyms(COUNT)), (SPEND, spend)]
     for sheet in sheets:
         for index, row in enumerate(sheet.rows):
             for kind, synonyms in kinds:
@@ -166,9 +194,15 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
         period = _matrix_period(reading, sheets).period
         roles = registry.service_line_roles(period.financial_year) if period else {}
         extract = read_service_expenditure(sheets, roles, registry.agency_by_ecode)
+        reading.mapping_confidence = 1.0 if extract.segments else None
     else:
-        synonyms = registry.synonyms(kind.name, slug) | (template_synonyms(kind) if kind.has_own_agency else {})
-        extract = read_table(sheets, kind, synonyms)
+        learned = learn(sheets, kind, synonyms_for(reading, kind, registry))
+        if not learned.has_header and learned.held:
+            _hold_with_proposals(reading, learned.held)
+            return
+        extract = read_table(sheets, kind, learned.synonyms)
+        reading.mapping_confidence = learned.confidence
+        _tell_scores(reading, learned.accepted + learned.held + extract.scored)
     reading.extract = extract
     reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
     if not extract.segments and "amount_gbp" not in extract.mapped_fields:
@@ -180,6 +214,19 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     typed = type_lines(extract.lines, kind, registry, slug)
     reading.notes += [Note(rule_id, words) for rule_id, words in typed.notes]
     _part(reading, sheets, typed.frame, registry)
+
+
+def _tell_scores(reading: Reading, proposals: list[Proposal]) -> None:
+    """A note per mapping found by likeness; one that is not sure enough holds the file with what is proposed."""
+    for proposal in proposals:
+        reading.proposals.append(proposal)
+        words = proposal_words(proposal, reading.receipt.publisher_slug)
+        number = proposal.header_index + 1 if proposal.header_index is not None else None
+        rule = "mapping_is_scored" if proposal.is_accepted else "header_is_found"
+        reading.notes.append(Note(rule, words, proposal.sheet_name, number, f"{proposal.confidence:.2f}"))
+        if not proposal.is_accepted:
+            reading.hold_reason = f"columns are not known for sure: {words}"
+        reading.mapping_confidence = min(reading.mapping_confidence or 0.0, proposal.confidence)
 
 
 def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: Registry) -> None:
@@ -211,13 +258,26 @@ def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: 
     is_many = receipt.publisher_slug in registry.publishers
     groups = frame.groupby("agency_slug", dropna=False, sort=True) if is_many and len(frame) else [(receipt.publisher_slug, frame)]
     for agency, lines in groups:
-        lines = lines.reset_index(drop=True)
-        decision = decide_period(lines["payment_date"], receipt.file_name, reading.facts.period)
-        lines["financial_year"] = [
-            financial_year_of_line(day, decision.period) if decision.period else None for day in lines["payment_date"]
-        ]
         slug = agency if isinstance(agency, str) else None
-        reading.parts.append(ReturnPart(slug, decision.period, decision.reason, lines))
+        whole = decide_period(lines["payment_date"], receipt.file_name, reading.facts.period)
+        months = None if reading.facts.period else months_of(lines["payment_date"], receipt.file_name)
+        for decision, of_period in _by_month(lines, months) if months else [(whole, lines)]:
+            of_period = of_period.reset_index(drop=True)
+            of_period["financial_year"] = [
+                financial_year_of_line(day, decision.period) if decision.period else None for day in of_period["payment_date"]
+            ]
+            reading.parts.append(ReturnPart(slug, decision.period, decision.reason, of_period))
+
+
+def _by_month(lines: pd.DataFrame, months: list[Period | None]) -> list[tuple[PeriodDecision, pd.DataFrame]]:
+    """The lines of a file of several years as one return a month; lines that no month of them claims are one, without period."""
+    names = pd.Series([month.name if month else "" for month in months], index=lines.index, dtype=object)
+    periods = {month.name: month for month in months if month}
+    found: list[tuple[PeriodDecision, pd.DataFrame]] = []
+    for name, of_month in lines.groupby(names, sort=True):
+        words = f"the file spans years; the dates of these lines {f'are in {name}' if name else 'cannot be used'}"
+        found.append((PeriodDecision(periods.get(str(name)), words), of_month))
+    return found
 
 
 def _matrix_period(reading: Reading, sheets: list[Sheet]) -> PeriodDecision:

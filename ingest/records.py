@@ -54,6 +54,10 @@ class FileRecord:
     published_as_at: datetime | None
     findings_path: str
     parts: list[PartRecord] = field(default_factory=list[PartRecord])
+    detected_type: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    mapping_confidence: float | None = None
 
     @property
     def partitions(self) -> tuple[str, ...]:

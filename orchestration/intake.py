@@ -141,6 +141,10 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         published_as_at=facts.published_as_at,
         findings_path=str(findings_path.relative_to(home.root)),
         parts=parts,
+        detected_type=receipt.detected_type,
+        encoding=reading.encoding,
+        delimiter=reading.delimiter,
+        mapping_confidence=reading.mapping_confidence,
     )
     write_record(home, record)
     return record

@@ -145,6 +145,9 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
     for column, (is_right, words) in RULES.get(name, {}).items():
         if (text := row.get(column, "")) and not is_right(text):
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
+    if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
+        words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
+        return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
     return None
 
 
