@@ -16,6 +16,15 @@ from ingest.values.text import header_key
 
 LIGHT = 0.15  # the weight of a word that says little about which column it is; any other word weighs 1
 _LIGHT_WORDS = frozenset("net total final paid gbp pounds pound sterling the of for in a to exclvat inclvat new".split())
+_HALF_WORDS = {"name": 0.5}  # "Supplier Name" is hardly more than "Supplier"; "Name" alone says half
+# Words that say what sort of thing a column is: one more or one fewer of them makes another column of it.
+_SORTS = frozenset(
+    (
+        "amount value date number id identifier code reference type category class classification group region address postcode"
+        " description line status currency unit rate balance budget quantity vat tax discount"
+    ).split()
+)
+_OTHER_SORT = 0.6
 _ABBREVIATIONS = {
     "no": "number", "num": "number", "nbr": "number", "nr": "number", "ref": "reference", "amt": "amount", "dt": "date",
     "desc": "description", "descr": "description", "dept": "department", "org": "organisation", "inv": "invoice",
@@ -39,7 +48,7 @@ def words_of(header: str) -> tuple[str, ...]:
 
 
 def _weight(word: str) -> float:
-    return LIGHT if word in _LIGHT_WORDS or word.isdigit() else 1.0
+    return LIGHT if word in _LIGHT_WORDS or word.isdigit() else _HALF_WORDS.get(word, 1.0)
 
 
 @lru_cache(maxsize=200_000)
@@ -74,6 +83,9 @@ def name_similarity(header: str, synonym: str) -> float:
             used_right.add(j)
             shared += similarity * min(_weight(left[i]), _weight(right[j]))
     score = 2 * shared / (sum(map(_weight, left)) + sum(map(_weight, right)))
+    alone = [w for i, w in enumerate(left) if i not in used_left] + [w for j, w in enumerate(right) if j not in used_right]
+    if any(word in _SORTS for word in alone):
+        score *= _OTHER_SORT
     joined_left, joined_right = "".join(left), "".join(right)
     if min(len(joined_left), len(joined_right)) >= _JOINED_LENGTH:
         joined = OSA.normalized_similarity(joined_left, joined_right)

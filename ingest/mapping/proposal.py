@@ -166,7 +166,8 @@ def _score_table(
 
 
 def _assign(table: Mapping[tuple[str, int], Candidate], fields: Sequence[Field], columns: Sequence[int]) -> dict[str, int]:
-    scores = [[table[(field.name, column)].score for column in columns] for field in fields]
+    weight = {field.name: 3.0 if field.is_mandatory else 1.0 for field in fields}  # an optional field never takes a better column
+    scores = [[weight[field.name] * table[(field.name, column)].score for column in columns] for field in fields]
     given = best_assignment(scores) if columns else []
     return {
         field.name: columns[position]
