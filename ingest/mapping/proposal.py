@@ -24,6 +24,7 @@ CONTRADICTED_CAP = 0.5  # and no name alone makes it good
 NEAR = 0.1  # two columns this near each other for one field are ambiguous
 AMBIGUOUS_CAP = 0.6
 NO_HEADER_CAP = 0.5  # content without a name: a proposal, never a mapping
+FAINT = 0.6  # likeness below this is chance more often than not, and counts half
 OPTIONAL_NAME = 0.5  # an optional field is proposed only where the name says something
 _ROWS = 1_000  # rows that a profile is drawn from
 _SHOWN = 3
@@ -158,7 +159,7 @@ def _score_table(
             elif name < OPTIONAL_NAME and not field.is_mandatory:
                 score = 0.0
             else:
-                score = NAME_WEIGHT * name + CONTENT_WEIGHT * content
+                score = NAME_WEIGHT * (name if name >= FAINT else name / 2) + CONTENT_WEIGHT * content
                 if content < CONTRADICTED and profiles[column].count:
                     score = min(score, CONTRADICTED_CAP) * (0.5 + 0.5 * content / CONTRADICTED)
             table[(field.name, column)] = Candidate(column, headers[column], score, name, content)
@@ -166,7 +167,7 @@ def _score_table(
 
 
 def _assign(table: Mapping[tuple[str, int], Candidate], fields: Sequence[Field], columns: Sequence[int]) -> dict[str, int]:
-    weight = {field.name: 3.0 if field.is_mandatory else 1.0 for field in fields}  # an optional field never takes a better column
+    weight = {field.name: 10.0 if field.is_mandatory else 1.0 for field in fields}  # an optional field never takes a better column
     scores = [[weight[field.name] * table[(field.name, column)].score for column in columns] for field in fields]
     given = best_assignment(scores) if columns else []
     return {
