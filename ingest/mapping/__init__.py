@@ -6,7 +6,7 @@ cost nothing here. Must not: know any agency, read bytes, or map by position alo
 
 from __future__ import annotations
 
-from ingest.mapping.learning import Learned, changed_header, learn, learn_kind
+from ingest.mapping.learning import Learned, changed_header, learn, learn_kind, propose_sheets
 from ingest.mapping.proposal import THRESHOLD, Candidate, FieldChoice, Proposal, propose
 from ingest.mapping.wording import paste_rows, proposal_words
 
@@ -22,4 +22,5 @@ __all__ = [
     "paste_rows",
     "proposal_words",
     "propose",
+    "propose_sheets",
 ]

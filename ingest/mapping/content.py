@@ -121,7 +121,7 @@ def _shows_pence(cell: Cell, text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
-    return letters >= 3 and letters >= 0.5 * len(text) and not (_CODE.match(text) and len(text) <= 5)
+    return letters >= 3 and letters >= 0.5 * len(text) and not (_CODE.match(text) and len(text) <= 5) and not _POSTCODE.match(text)
 
 
 def fit(what: Profile, field: Field) -> float:

@@ -118,3 +118,19 @@ def changed_header(
     if again < 2 or 2 * max(again, likeness(row, kind, synonyms)) < len(words):
         return None
     return propose(rows, kind, synonyms, index, sheet_name)
+
+
+def propose_sheets(sheets: Sequence[Sheet], kinds: Sequence[tuple[Kind, Synonyms]]) -> list[Proposal]:
+    """What each visible sheet's columns are, known names included, as the kind that fits the file best; none: nothing plausible."""
+    best: list[Proposal] = []
+    for kind, synonyms in kinds:
+        found: list[Proposal] = []
+        for sheet in sheets:
+            if sheet.is_hidden:
+                continue
+            header = next((h for i, row in enumerate(sheet.rows) if (h := as_header(i, row, kind, synonyms))), None)
+            if (proposal := best_proposal(sheet, kind, synonyms, header)) is not None:
+                found.append(proposal)
+        if max((p.confidence for p in found), default=0.0) > max((p.confidence for p in best), default=0.0) or not best:
+            best = found
+    return best

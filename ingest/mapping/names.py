@@ -54,7 +54,8 @@ def _weight(word: str) -> float:
 @lru_cache(maxsize=200_000)
 def word_similarity(left: str, right: str) -> float:
     """1 for the same word (plurals too), less for a slip, 0 for another word."""
-    if left == right or left.rstrip("s") == right.rstrip("s") != "":
+    left, right = _singular(left), _singular(right)
+    if left == right:
         return 1.0
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) >= 3 and len(longer) - len(shorter) >= 2 and longer.startswith(shorter):
@@ -63,6 +64,10 @@ def word_similarity(left: str, right: str) -> float:
         return 0.85 if len(shorter) == 4 and sorted(left) == sorted(right) and OSA.distance(left, right) == 1 else 0.0
     similarity = OSA.normalized_similarity(left, right)
     return similarity if similarity >= _FUZZY_SIMILARITY else 0.0
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @lru_cache(maxsize=200_000)
