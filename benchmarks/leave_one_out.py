@@ -1,8 +1,8 @@
 """Leave one agency out: take away a publisher's registry row and every header known only from it; do its files still load, or come
 back with a proposal that is right in the first rank? Nothing wrong may be accepted: the script fails when anything is.
 
-Three variants: `agency` (as said), `standards` (only the headers of the published standards are left), `perturbed` (as `agency`, and
-the headers misspelt, decorated or renamed and the columns shuffled, from a fixed seed).
+Three variants: `agency` (as said), `standards` (only the headers of the published standards are left), `perturbed` (as `agency`,
+and the headers misspelt, decorated or renamed and the columns shuffled, from a fixed seed).
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def try_file(sheets: Sequence[Sheet], truth: Extract, synonyms: Synonyms) -> tup
     expected = {(name, header.index): _mandatory(header.columns) for name, header in truth.headers}
     seen = {(p.sheet_name, p.header_index): _mandatory(p.columns) for p in proposals}
     seen |= {(name, header.index): _mandatory(header.columns) for name, header in found.headers if (name, header.index) not in seen}
-    return ("proposed" if all(seen.get(where) == columns for where, columns in expected.items()) else "wrongly_proposed"), confidence
+    return (
+        "proposed" if all(seen.get(where) == columns for where, columns in expected.items()) else "wrongly_proposed"
+    ), confidence
 
 
 def _mandatory(columns: dict[str, int]) -> dict[str, int]:

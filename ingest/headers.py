@@ -1,7 +1,8 @@
 """Header search and column mapping: which row names the columns, and which column is which field.
 
-Belongs here: decisions over rows of cells by exact names: synonyms are data (`registry/header_synonyms.csv`). Names that are only
-like a known one are `ingest.mapping`'s. A sheet may have several header rows (a changed one starts a new segment) and the header may stand last.
+Belongs here: decisions over rows of cells by exact names: synonyms are data (`registry/header_synonyms.csv`), never position alone.
+Names that are only like a known one belong to `ingest.mapping`. A sheet may have several header rows (a changed one starts a new
+segment) and the header may stand last.
 """
 
 from __future__ import annotations

@@ -144,8 +144,8 @@ class _SheetReader:
         return len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1
 
     def _is_total(self, row: list[Cell], header: Header, amount: Decimal, blank_ids: list[str]) -> bool:
-        """A total names itself, repeats the running sum, or is the sum of the lines since the last subtotal; it has neither date nor
-        reference of its own.
+        """A total names itself, repeats the running sum, or is the sum of the lines since the last subtotal; it has neither date
+        nor reference of its own.
 
         "TOTAL GAS & POWER" is a supplier: its lines carry dates and references. A total's own word may stand in the date's column.
         """

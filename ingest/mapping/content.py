@@ -77,8 +77,11 @@ def profile(cells: Sequence[Cell]) -> Profile:
     def share(test: Callable[[Cell, str], object]) -> float:
         return sum(bool(test(cell, text)) for cell, text in zip(cells, texts, strict=True)) / count
 
+    def matching(test: Callable[[str], object]) -> float:
+        return sum(bool(test(text)) for text in texts) / count
+
     dates = share(_is_date)
-    serials = share(lambda cell, text: text.isdigit() and int(text[:9]) in _SERIAL)
+    serials = matching(lambda text: text.isdigit() and int(text[:9]) in _SERIAL)
     distinct = len(set(texts)) / count
     if serials == 1.0 and count >= 2 and _spread(texts) <= 800:  # days of two years at most: amounts lie further apart
         dates = 1.0
@@ -86,17 +89,17 @@ def profile(cells: Sequence[Cell]) -> Profile:
         count=count,
         money=share(lambda cell, text: not _is_date(cell, text) and parse_money(cell) is not None),
         pence=share(_shows_pence),
-        integer=share(lambda cell, text: text.lstrip("-").isdigit()),
+        integer=matching(lambda text: text.lstrip("-").isdigit()),
         date=dates,
-        postcode=share(lambda cell, text: _POSTCODE.match(text)),
-        company_number=share(lambda cell, text: _COMPANY.match(text)),
-        gss_code=share(lambda cell, text: _GSS.match(text)),
+        postcode=matching(_POSTCODE.match),
+        company_number=matching(_COMPANY.match),
+        gss_code=matching(_GSS.match),
         code=share(lambda cell, text: _CODE.match(text) and not _shows_pence(cell, text)),
-        name=share(lambda cell, text: _is_name(text)),
-        several_words=share(lambda cell, text: " " in text and _is_name(text)),
-        payee=share(lambda cell, text: _PAYEE_WORDS.search(text)),
-        year=share(lambda cell, text: _YEAR.match(text)),
-        slug=share(lambda cell, text: _SLUG.match(text)),
+        name=matching(_is_name),
+        several_words=matching(lambda text: " " in text and _is_name(text)),
+        payee=matching(_PAYEE_WORDS.search),
+        year=matching(_YEAR.match),
+        slug=matching(_SLUG.match),
         distinct=distinct,
         longest=max(map(len, texts)),
     )

@@ -81,6 +81,8 @@ def amounts_elsewhere(rows: Sequence[list[Cell]], header: Header, kind: Kind) ->
         return None
     taken = set(header.columns.values())
     width = max(map(len, data))
-    fits = {c: fit(what, kind.field("amount_gbp")) for c in range(width) if c not in taken and (what := profile(sample(data, c))).pence}
+    fits = {
+        c: fit(what, kind.field("amount_gbp")) for c in range(width) if c not in taken and (what := profile(sample(data, c))).pence
+    }
     best = max(fits, key=lambda c: (fits[c], -c), default=None)
     return best if best is not None and fits[best] >= MOSTLY else None

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
-from ingest.mapping.proposal import Proposal, propose
-from ingest.mapping.search import find_header, is_header_like, likeness
 from ingest.mapping.names import name_similarity
+from ingest.mapping.proposal import Proposal, propose
+from ingest.mapping.search import LIKE, find_header, is_header_like, likeness
 from ingest.readers.cells import Cell, Sheet, is_blank
 from ingest.values.text import header_key
 
@@ -41,6 +41,7 @@ class Learned:
 def learn(sheets: Sequence[Sheet], kind: Kind, synonyms: Synonyms) -> Learned:
     """Find every visible sheet's header; score what exact names leave open."""
     learned = Learned(dict(synonyms))
+    unnamed: list[Proposal] = []
     for sheet in sheets:
         if sheet.is_hidden:
             continue
@@ -53,8 +54,11 @@ def learn(sheets: Sequence[Sheet], kind: Kind, synonyms: Synonyms) -> Learned:
         if proposal is not None and proposal.is_accepted:
             take(learned, proposal)
         elif proposal is not None:
-            learned.held.append(proposal)
+            (unnamed if header is None else learned.held).append(proposal)
         learned.has_header |= header is not None
+    if learned.has_header:  # beside a sheet that is read, a summary or a list of codes is no return: only what has all of one is
+        unnamed = [p for p in unnamed if not p.missing and all(c.chosen.score >= PLAUSIBLE for c in p.choices if c.is_mandatory)]
+    learned.held += unnamed
     return learned
 
 
@@ -86,10 +90,9 @@ def best_proposal(sheet: Sheet, kind: Kind, synonyms: Synonyms, header: Header |
 
 
 def is_plausible(proposal: Proposal) -> bool:
-    """Two mandatory fields at least have a column that is more than chance, money among them where the kind has any; a name speaks
-    for one."""
+    """Two mandatory fields at least have a column that is more than chance, and a name speaks for one of them."""
     good = [c for c in proposal.choices if c.is_mandatory and c.chosen.score >= PLAUSIBLE]
-    return len(good) >= 2 and any(c.chosen.name >= 0.6 for c in good)
+    return len(good) >= 2 and any(c.chosen.name >= LIKE for c in good)
 
 
 def learn_kind(sheets: Sequence[Sheet], kinds: Sequence[tuple[Kind, Synonyms]]) -> tuple[Kind, Learned] | None:

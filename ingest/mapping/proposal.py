@@ -122,9 +122,7 @@ def propose(
         else:
             continue
         shown = tuple(dict.fromkeys(text for cell in cells[column] if (text := cell_text(cell))))[:_SHOWN]
-        choices.append(
-            FieldChoice(field.name, field.is_mandatory, field.name in exact, confidence, tuple(ranked[:_SHOWN]), shown)
-        )
+        choices.append(FieldChoice(field.name, field.is_mandatory, field.name in exact, confidence, tuple(ranked[:_SHOWN]), shown))
     missing = tuple(name for name in kind.mandatory if name not in {choice.field for choice in choices})
     weakest = 0.0 if missing else min((c.confidence for c in choices if c.is_mandatory), default=0.0)
     return Proposal(kind.name, sheet_name, header_index, tuple(choices), missing, weakest)

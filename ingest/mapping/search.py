@@ -23,7 +23,8 @@ def is_header_like(row: Sequence[Cell]) -> bool:
     if len(filled) < 2:
         return False
     return all(
-        isinstance(cell, str) and len(cell) <= _LONGEST and any(c.isalpha() for c in cell) and not _is_value(cell) for cell in filled
+        isinstance(cell, str) and len(cell) <= _LONGEST and any(c.isalpha() for c in cell) and not _is_value(cell)
+        for cell in filled
     )
 
 

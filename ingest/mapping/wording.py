@@ -42,11 +42,14 @@ def choice_words(choice: FieldChoice) -> str:
 def proposal_words(proposal: Proposal, agency_slug: str) -> str:
     """One sentence each: where, which column is which with score and runner-up, what is missing, what to paste."""
     shown = [choice for choice in proposal.choices if choice.is_mandatory or choice.confidence >= 0.6]
-    words = f"{where(proposal)} read as {proposal.kind} (confidence {proposal.confidence:.2f}): " + "; ".join(map(choice_words, shown))
+    words = f"{where(proposal)} read as {proposal.kind} (confidence {proposal.confidence:.2f}): " + "; ".join(
+        map(choice_words, shown)
+    )
     if proposal.missing:
         words += f"; no column for {', '.join(proposal.missing)}"
     if rows := paste_rows(proposal, agency_slug):
-        words += ". To accept it add to registry/header_synonyms.csv: " + " | ".join(rows)
+        aim = "make it certain" if proposal.is_accepted else "accept it"
+        words += f". To {aim} add to registry/header_synonyms.csv: {' | '.join(rows)}"
     elif proposal.header_index is None:
         words += ". Put a row of column names above the data; columns are never read by their position alone"
     return words

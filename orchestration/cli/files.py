@@ -17,8 +17,8 @@ MONEY = ("file_gbp", "accepted_gbp", "quarantined_gbp", "excluded_gbp")
 
 
 def file_rows(home_path: Path | None) -> list[dict[str, Any]]:
-    """One row per landed file of a home. `file_gbp` None: there was no second count; `status`: `loaded`, `part` (some of its returns
-    are held) or `held`."""
+    """One row per landed file of a home. `file_gbp` None: there was no second count; `status`: `loaded`, `part` (some of its
+    returns are held) or `held`."""
     from orchestration.warehouse import current_records
 
     rows: list[dict[str, Any]] = []
@@ -69,20 +69,33 @@ def files(csv_path: Path | None, home_path: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"summary": summary, "files": rows})
         return
-    columns = ("file", "kind", "period", "read as", "map", "rows", "accepted", "held", "left out", "file £", "accepted £", "held £", "left out £",
-               "status", "held because")  # fmt: skip
+    columns = (
+        "file",
+        "kind",
+        "period",
+        "read as",
+        "map",
+        "rows",
+        "accepted",
+        "held",
+        "left out",
+        "accepted £",
+        "held £",
+        "held because",
+    )
     shown = [
         (
-            r["file_name"], r["kind"], r["period"], " ".join(filter(None, (r["type"] if not r["encoding"] else "", r["encoding"], r["delimiter"]))),
+            r["file_name"], r["kind"], r["period"], " ".join(filter(None, (r["encoding"] or r["type"], r["delimiter"]))),
             "-" if r["mapping_confidence"] is None else f"{r['mapping_confidence']:.2f}", *(f"{r[name]:,}" for name in COUNTS),
-            *("-" if r[name] is None else f"{r[name]:,.2f}" for name in MONEY), r["status"], (r["cause"] or "")[:80],
+            f"{r['accepted_gbp']:,.2f}", f"{r['quarantined_gbp']:,.2f}", (r["cause"] or "")[:80],
         )
         for r in rows
     ]  # fmt: skip
-    print_table("Files", columns, shown, right=tuple(range(4, 13)))
+    print_table("Files", columns, shown, right=tuple(range(4, 11)))
     click.echo(
-        f"{summary['file_count']:,} files, {summary['loaded_count']:,} loaded ({summary['loaded_share']:.1%}); {summary['row_count']:,} rows ="
-        f" {summary['accepted_count']:,} accepted + {summary['quarantined_count']:,} held + {summary['excluded_count']:,} left out;"
+        f"{summary['file_count']:,} files, {summary['loaded_count']:,} loaded ({summary['loaded_share']:.1%});"
+        f" {summary['row_count']:,} rows = {summary['accepted_count']:,} accepted + {summary['quarantined_count']:,} held"
+        f" + {summary['excluded_count']:,} left out;"
         f" {pounds(summary['accepted_gbp'])} accepted, {pounds(summary['quarantined_gbp'])} held"
     )
 

@@ -21,8 +21,8 @@ def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | No
     from ingest import sniff
     from ingest.mapping import propose_sheets
     from ingest.periods import period_in_name
-    from ingest.reading import template_synonyms
     from ingest.readers import UnreadableFile, read_delimited, read_workbook
+    from ingest.reading import template_synonyms
     from ingest.registry import RegistryError, load_registry
 
     if not file.is_file():
@@ -44,6 +44,7 @@ def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | No
     except RegistryError as error:
         fail(str(error), 2)
     period = period_in_name(file.name)
+    kind = kind or (file.resolve().parent.name if file.resolve().parent.name in TABLES else None)
     kinds = [KINDS[kind]] if kind else [KINDS[name] for name in ("spend", "count")]
     known = [
         (k, registry.synonyms(k.name, agency, period) | (template_synonyms(k) if k.has_own_agency else {})) for k in kinds
@@ -64,39 +65,45 @@ def _folder_of(file: Path) -> Path:
 @json_option
 def map_file(file: Path, kind: str | None, agency: str | None, home_path: Path | None, as_json: bool) -> None:
     """Propose the header row and the columns of FILE, with rows for registry/header_synonyms.csv."""
-    from ingest.mapping import THRESHOLD, paste_rows
-    from ingest.readers.cells import column_letter
+    from ingest.mapping import THRESHOLD
 
     slug = agency or _folder_of(file).name
     proposals = proposals_of(file, slug, kind, home_path)
     if not proposals:
         fail(f"{file.name}: no row looks like column names and no columns like a return; give --kind, or put names above the data")
     if as_json:
-        print_json({
-            "file": file.name, "threshold": THRESHOLD,
-            "sheets": [
-                {
-                    "sheet_name": p.sheet_name, "kind": p.kind, "header_row": None if p.header_index is None else p.header_index + 1,
-                    "confidence": p.confidence, "is_accepted": p.is_accepted, "missing": list(p.missing),
-                    "fields": [
-                        {
-                            "field": c.field, "is_mandatory": c.is_mandatory, "is_exact": c.is_exact, "confidence": c.confidence,
-                            "candidates": [
-                                {"column": column_letter(one.column), "header": one.header, "score": round(one.score, 3)}
-                                for one in c.candidates
-                            ],
-                            "samples": list(c.samples),
-                        }
-                        for c in p.choices
-                    ],
-                    "paste": paste_rows(p, slug),
-                }
-                for p in proposals
-            ],
-        })  # fmt: skip
+        print_json({"file": file.name, "threshold": THRESHOLD, "sheets": [_plain(proposal, slug) for proposal in proposals]})
         return
     for proposal in proposals:
         _print(proposal, slug, THRESHOLD)
+
+
+def _plain(proposal: Any, slug: str) -> dict[str, Any]:
+    from ingest.mapping import paste_rows
+    from ingest.readers.cells import column_letter
+
+    fields = [
+        {
+            "field": choice.field, "is_mandatory": choice.is_mandatory, "is_exact": choice.is_exact,
+            "confidence": choice.confidence,
+            "candidates": [
+                {"column": column_letter(one.column), "header": one.header, "score": round(one.score, 3)}
+                for one in choice.candidates
+            ],
+            "samples": list(choice.samples),
+        }
+        for choice in proposal.choices
+    ]  # fmt: skip
+    return {
+        "sheet_name": proposal.sheet_name,
+        "kind": proposal.kind,
+        "header_row": None if proposal.header_index is None else proposal.header_index + 1,
+        "confidence": proposal.confidence,
+        "is_accepted": proposal.is_accepted,
+        "missing": list(proposal.missing),
+        "fields": fields,
+        "paste": paste_rows(proposal, slug),
+    }
 
 
 def _print(proposal: Any, slug: str, threshold: float) -> None:
@@ -104,7 +111,13 @@ def _print(proposal: Any, slug: str, threshold: float) -> None:
     from ingest.mapping.wording import candidate_words, where
     from ingest.readers.cells import column_letter
 
-    verdict = "accepted" if proposal.is_accepted else f"held: below {threshold}" if proposal.header_index is not None else "held: no names"
+    verdict = (
+        "accepted"
+        if proposal.is_accepted
+        else f"held: below {threshold}"
+        if proposal.header_index is not None
+        else "held: no names"
+    )
     click.echo(f"{where(proposal)}: {proposal.kind}, confidence {proposal.confidence:.2f} ({verdict})")
     rows = [
         (

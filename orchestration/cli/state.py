@@ -53,7 +53,9 @@ def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None
 @click.argument("name")
 @click.argument("agency_type")
 @click.option("--place", "places", multiple=True, help="A place code it serves (repeatable).")
-@click.option("--mapping", type=click.Path(path_type=Path), help="A file of its: what `totalplace map` proposes for it is accepted.")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help="A file of its: what `totalplace map` proposes for it is accepted."
+)
 @home_option
 @json_option
 def agencies_add(

@@ -68,7 +68,8 @@ TEXTS: dict[str, str] = {
     # totals
     "total_rows.csv": f"{HEAD}\n{LINES},Grand Total,,350.50\n,,,350.50\n",
     "total_in_date_column.csv": f"{HEAD}\n{LINES}Total,,,350.50\n",
-    "section_subtotals.csv": "Department,Date,Supplier,Amount\nParks,03/06/2024,Acme Ltd,100.00\nParks,04/06/2024,Bolt & Co,200.00\n"
+    "section_subtotals.csv": "Department,Date,Supplier,Amount\n"
+    "Parks,03/06/2024,Acme Ltd,100.00\nParks,04/06/2024,Bolt & Co,200.00\n"
     "Parks,,,300.00\nRoads,05/06/2024,Cobble Ltd,30.00\nRoads,06/06/2024,Dray Ltd,4.50\nRoads,,,34.50\n,,,334.50\n",
     "total_suppliers.csv": f"{HEAD}\n03/06/2024,TOTAL GAS & POWER,,100.00\n04/06/2024,Total Hygiene,R2,12.00\n,Total,,112.00\n",
     "large_loan.csv": f'{HEAD}\n{LINES}28/06/2024,Public Works Loan Board,R3,"120,600,000.00"\n',

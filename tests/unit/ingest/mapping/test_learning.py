@@ -24,11 +24,6 @@ def sheet(*rows: list[object]) -> Sheet:
     return Sheet(None, list(rows))
 
 
-def only(*rows: list[object]) -> object:
-    learned = learn([sheet(*rows)], SPEND, SYNONYMS)
-    return (learned.accepted + learned.held)[0]
-
-
 def test_exact_names_are_certain_and_nothing_is_scored() -> None:
     learned = learn([sheet(["Date", "Supplier", "Amount"], *LINES)], SPEND, SYNONYMS)
     assert (learned.confidence, learned.accepted, learned.held, learned.synonyms) == (1.0, [], [], SYNONYMS)
@@ -134,6 +129,20 @@ def test_sheet_of_lines_without_names_holds_the_workbook() -> None:
     named = Sheet("June", [["Date", "Supplier", "Amount"], *LINES])
     learned = learn([named, Sheet("July", list(LINES)), Sheet("Notes", [["about"], ["these", "figures"]])], SPEND, SYNONYMS)
     assert [(p.sheet_name, p.is_accepted) for p in learned.held] == [("July", False)]
+
+
+def test_summary_beside_the_lines_does_not_hold_the_workbook() -> None:
+    named = Sheet("June", [["Date", "Supplier", "Amount"], *LINES])
+    summary = Sheet("Summary", [["Department", "Total"], ["Parks", "300.50"], ["Roads", "7.25"]])
+    assert learn([named, summary], SPEND, SYNONYMS).held == []
+
+
+def test_pivot_of_the_same_lines_is_not_counted_again() -> None:
+    """A sheet of suppliers and their totals has the amount and the payee of a return, and no date: reading it would count twice."""
+    named = Sheet("June", [["Date", "Supplier", "Amount"], *LINES])
+    pivot = Sheet("Pivot", [["Supplier", "Total"], ["Acme Ltd", "100.00"], ["Bolt & Co", "200.50"]])
+    (held,) = learn([named, pivot], SPEND, SYNONYMS).held
+    assert (held.sheet_name, held.missing) == ("Pivot", ("payment_date",))
 
 
 def test_wide_and_long_files_are_quick() -> None:
