@@ -21,7 +21,7 @@ from ingest import sniff
 from ingest.headers import Synonyms
 from ingest.kinds import SPEND
 from ingest.kinds.table import read_table
-from ingest.mapping import learn
+from ingest.mapping import THRESHOLD, learn
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
 from ingest.registry import Registry
 from ingest.returns_folder import FolderFile, list_folder
@@ -162,7 +162,7 @@ def _misspelt(text: str, field: str | None, random_of: random.Random) -> str:
     return random_of.choice(("{}", " {} ", "* {}", "{}.", "{} (new)")).format(random_of.choice((text, text.upper(), text.lower())))
 
 
-def run(folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = None) -> list[Outcome]:
+def run(folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = None, seed: int = SEED) -> list[Outcome]:
     """Every file of the folder in every variant."""
     outcomes: list[Outcome] = []
     registries: dict[tuple[str, bool], Registry] = {}
@@ -172,7 +172,7 @@ def run(folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = Non
             registry = registries.get(key) or registries.setdefault(key, without(*key))
             given, expected = sheets, truth
             if variant == "perturbed":
-                given, expected = perturbed(sheets, truth, random.Random(f"{SEED}{file.name}"))
+                given, expected = perturbed(sheets, truth, random.Random(f"{seed}{file.name}"))
             started = time.perf_counter()
             outcome, confidence = try_file(given, expected, registry.synonyms("spend", file.publisher_slug))
             seconds = time.perf_counter() - started
@@ -198,16 +198,19 @@ def main() -> int:
     parser.add_argument("--returns", type=Path, default=RETURNS)
     parser.add_argument("--variant", choices=VARIANTS, action="append")
     parser.add_argument("--most", type=int, help="files of a publisher, at most")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the perturbed variant")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if not options.returns.is_dir():
         sys.stderr.write(f"there are no published returns in {options.returns}: nothing to measure\n")
         return 1
-    outcomes = run(options.returns, options.variant or VARIANTS, options.most)
+    outcomes = run(options.returns, options.variant or VARIANTS, options.most, options.seed)
+    wrong = max((o.confidence or 0.0 for o in outcomes if o.outcome == "wrongly_proposed"), default=0.0)
     if options.json:
         sys.stdout.write(json.dumps([vars(o) for o in outcomes], indent=1) + "\n")
     else:
         sys.stdout.write("\n".join(_table(outcomes)) + "\n")
+        sys.stdout.write(f"\nThe surest wrong proposal has confidence {wrong:.2f}; {THRESHOLD} is needed to be accepted.\n\n")
         for o in outcomes:
             if o.outcome.startswith("wrongly"):
                 sys.stdout.write(f"{o.variant}: {o.file_name}: {o.outcome} ({o.confidence})\n")

@@ -12,6 +12,7 @@ from ingest.headers import Header
 from ingest.kinds import Kind
 from ingest.mapping.content import Profile, fit, profile, sample
 from ingest.readers.cells import Cell, column_letter
+from ingest.values.money import parse_money
 from ingest.values.text import cell_text, header_key
 
 MOSTLY = 0.8  # of a column's sampled cells
@@ -54,8 +55,11 @@ def codes_for_names(rows: Sequence[list[Cell]], header: Header) -> str | None:
     if column is None:
         return None
     data = _spread(rows, header.index + 1, len(rows)) or _spread(rows, 0, header.index)
-    what = profile(sample(data, column))
-    if what.count < 2 or max(what.code, what.integer) < MOSTLY or what.several_words > 1 - MOSTLY:
+    cells = sample(data, column)
+    if len(cells) < 2 or sum(isinstance(cell, str) and " " in cell.strip() for cell in cells) > (1 - MOSTLY) * len(cells):
+        return None  # names of several words: the file is in order, and costs no more than this
+    what = profile(cells)
+    if max(what.code, what.integer) < MOSTLY:
         return None
     text = str(rows[header.index][column]).strip()
     named = [c for c in header.unmapped if _is_names(profile(sample(data, c)))]
@@ -77,7 +81,7 @@ def amounts_elsewhere(rows: Sequence[list[Cell]], header: Header, kind: Kind) ->
     """The column that holds the money where the amount column holds none at all; None: nothing is wrong."""
     amount = header.columns.get("amount_gbp")
     data = _spread(rows, header.index + 1, len(rows)) or _spread(rows, 0, header.index)
-    if amount is None or len(data) < 2 or profile(sample(data, amount)).money > 0:
+    if amount is None or len(data) < 2 or any(parse_money(cell) is not None for cell in sample(data, amount)):
         return None
     taken = set(header.columns.values())
     width = max(map(len, data))

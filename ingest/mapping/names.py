@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from ingest.values.text import header_key
 
 LIGHT = 0.15  # the weight of a word that says little about which column it is; any other word weighs 1
-_LIGHT_WORDS = frozenset("net total final paid gbp pounds pound sterling the of for in a to exclvat inclvat new".split())
+_LIGHT_WORDS = frozenset("net total final paid gbp pounds pound sterling the of for a exclvat inclvat new".split())
 _HALF_WORDS = {"name": 0.5}  # "Supplier Name" is hardly more than "Supplier"; "Name" alone says half
 # Words that say what sort of thing a column is: one more or one fewer of them makes another column of it.
 _SORTS = frozenset(

@@ -57,6 +57,18 @@ def test_two_columns_of_one_name_are_ambiguous() -> None:
     assert [candidate.header for candidate in amount.candidates] == ["Net Amt", "Gross Amt"]
 
 
+@pytest.mark.parametrize(
+    "money",
+    [
+        ("Amount In", "Amount Out"), ("Budget Amount", "Amount Spent"), ("Invoice Total", "VAT"), ("Original Amount", "VAT Amount"),
+        ("Cumulative Amount",), ("Balance",), ("Debit", "Credit"), ("VAT Amount",), ("Discount Amount",),
+    ],
+)  # fmt: skip
+def test_money_of_another_meaning_is_never_accepted(money: tuple[str, ...]) -> None:
+    learned = learn([sheet(["Date", "Supplier", *money], *[[*row, "9.99"] for row in LINES])], SPEND, SYNONYMS)
+    assert learned.accepted == []
+
+
 def test_content_that_contradicts_a_name_is_not_accepted() -> None:
     rows = [["Date", "Supplier", "Amonut"], *[[row[0], row[1], "see right"] for row in LINES]]
     proposal = propose(rows, SPEND, SYNONYMS, 0)
