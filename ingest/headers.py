@@ -1,12 +1,13 @@
 """Header search and column mapping: which row names the columns, and which column is which field.
 
-Belongs here: decisions over rows of cells. Mapping is by synonyms (data, `registry/header_synonyms.csv`), never by position
-alone. A sheet may have several header rows (a changed one starts a new segment) and the header may stand last.
+Belongs here: decisions over rows of cells by exact names: synonyms are data (`registry/header_synonyms.csv`), never position alone.
+Names that are only like a known one belong to `ingest.mapping`. A sheet may have several header rows (a changed one starts a new
+segment) and the header may stand last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.kinds import Kind
@@ -60,16 +61,3 @@ def as_header(index: int, row: list[Cell], kind: Kind, synonyms: Synonyms) -> He
     if not kind.is_named_by(columns):
         return None
     return Header(index, columns, unmapped)
-
-
-def nearly_header(rows: Iterable[list[Cell]], kind: Kind, synonyms: Synonyms) -> tuple[int, dict[str, int], list[str]] | None:
-    """The row that comes nearest to a header when none is one: (index, mapped columns, missing mandatory fields).
-
-    Used to say what is missing; never used to read. None where no row maps two fields.
-    """
-    best: tuple[int, dict[str, int], list[str]] | None = None
-    for index, row in enumerate(rows):
-        columns, _ = map_row(row, synonyms)
-        if len(columns) >= 2 and (best is None or len(columns) > len(best[1])):
-            best = (index, columns, [name for name in kind.mandatory if name not in columns])
-    return best

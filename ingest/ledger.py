@@ -60,7 +60,7 @@ def ledger_entries(reading: Reading, part: ReturnPart, accepted: pd.Series, is_f
 
     `accepted`: bool per line of the part.
     """
-    fates = {(row.sheet_name, row.row_number): row for row in reading.extract.rows}
+    fates = {(row.sheet_name, row.row_number): row for row in reading.extract.rows if row.is_line and row.excluded_gbp}
     is_single = len(reading.parts) == 1 and part.agency_slug is not None
     lines = part.lines
     keys = list(zip(lines["sheet_name"], lines["row_number"], strict=True))
@@ -126,4 +126,5 @@ def _tallied_gbp(reading: Reading, keys: set[tuple[str | None, int]], is_single:
         return None
     if is_single:
         return reading.tally.total_gbp
-    return sum((gbp for key, gbp in reading.tally.row_gbp.items() if key in keys), ZERO)
+    tallied = reading.tally.row_gbp
+    return sum((tallied[key] for key in keys if key in tallied), ZERO)

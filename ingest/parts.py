@@ -21,6 +21,7 @@ from ingest.periods import (
     decide_period,
     financial_year_of,
     financial_year_of_line,
+    months_of,
     parse_period,
     period_in_name,
 )  # fmt: skip
@@ -104,6 +105,8 @@ def _by_dates(lines: pd.DataFrame, agency: str | None, kind: Kind, publication: 
         decision = decide_period(days, publication.file_name, publication.declared_period)
     if kind.period_by == "dates_or_years" and not publication.declared_period and len(_years(days)) > 1:
         return _by_year_of_date(lines, days, agency)
+    if kind.period_by == "dates" and not publication.declared_period and (months := months_of(days, publication.file_name)):
+        return _by_month(lines, days, months, agency)
     period = decision.period
     if kind.period_by == "register":
         lines["financial_year"] = period.financial_year if period else None
@@ -126,6 +129,20 @@ def _by_year_of_date(lines: pd.DataFrame, days: Sequence[date | None], agency: s
         mine = lines.loc[[name == year for name in years]].reset_index(drop=True)
         words = f"the dates spread over {len(set(years) - {None})} financial years: the lines of {year} are a return of their own"
         parts.append(ReturnPart(agency, parse_period(year), words if year else "the lines have no usable date", mine))
+    return parts
+
+
+def _by_month(
+    lines: pd.DataFrame, days: Sequence[date | None], months: Sequence[Period | None], agency: str | None
+) -> list[ReturnPart]:
+    """A file of several years: a return for each month of its dates. Lines that no month of them claims are one, without period."""
+    parts: list[ReturnPart] = []
+    for month in sorted(set(months), key=lambda period: period.name if period else ""):
+        own = [position for position, period in enumerate(months) if period == month]
+        of_month = lines.iloc[own].reset_index(drop=True)
+        of_month["financial_year"] = [financial_year_of_line(days[position], month) if month else None for position in own]
+        words = f"the file spans years; the dates of these lines {f'are in {month.name}' if month else 'cannot be used'}"
+        parts.append(ReturnPart(agency, month, words, of_month))
     return parts
 
 

@@ -14,10 +14,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 _FINANCIAL_YEAR = re.compile(r"^(\d{4})-(\d{2})$")
-_MONTH_WORDS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_MONTHS = {name: i for i, name in enumerate(_MONTH_WORDS.split("|"), start=1)}
+# whole words only: "marketing-2024" is no March; "febuary" is written as often as not
+_MONTH_WORDS = (
+    r"(?<![a-z])(jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
+_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 YEARS = range(1900, 2200)  # a year outside them is a slip ("0024", "9999"), never a period
 NAMED_MONTH_SHARE = 0.25  # of the dates: enough for the month in a file's name to be believed over a lagging majority
+SEVERAL_YEARS = timedelta(days=366)  # dates further apart than this are no single return
 POSTING_LAG = timedelta(days=92)  # card statements and late postings dated up to a quarter before the return's period
 
 
@@ -92,13 +97,13 @@ def period_in_name(file_name: str) -> Period | None:
     """The period that a file name states: a month with a year ("Sept-25", "January 2024", "2024-04"), a quarter
     ("2024-Q1"), a financial year ("2022-23"), or None."""
     stem = re.sub(r"\.\w{2,5}$", "", file_name.rsplit("/", 1)[-1]).lower()
-    if span := re.search(rf"(?<![a-z])({_MONTH_WORDS})[a-z]*[^a-z0-9]+({_MONTH_WORDS})[a-z]*[^a-z0-9]*(20\d\d)(?!\d)", stem):
-        first, last = _MONTHS[span[1]], _MONTHS[span[2]]
+    if span := re.search(rf"{_MONTH_WORDS}[^a-z0-9]+{_MONTH_WORDS}[^a-z0-9]*(20\d\d)(?!\d)", stem):
+        first, last = _MONTHS[span[1][:3]], _MONTHS[span[2][:3]]
         return quarter_period(int(span[3]), last // 3) if last - first == 2 and last % 3 == 0 else None
-    month = re.search(rf"(?<![a-z])({_MONTH_WORDS})[a-z]*[^a-z0-9]*(20\d\d|\d\d)(?!\d)", stem)
+    month = re.search(rf"{_MONTH_WORDS}[^a-z0-9]*(20\d\d|\d\d)(?!\d)", stem)
     if month:
         year = int(month[2])
-        return month_period(year if year > 99 else 2000 + year, _MONTHS[month[1]])
+        return month_period(year if year > 99 else 2000 + year, _MONTHS[month[1][:3]])
     years = re.search(r"(?<!\d)(20\d\d)[-_/ ]?(?:20)?(\d\d)(?!\d)", stem)
     if years and (int(years[1]) + 1) % 100 == int(years[2]):
         return year_period(int(years[1]))
@@ -155,6 +160,31 @@ def decide_period(dates: Iterable[date | None], file_name: str, declared: str | 
     if named:
         return PeriodDecision(named, f"the dates spread over several years; the file name states {named.name}")
     return PeriodDecision(None, "no period holds more than half of the dates, and none is in the file name")
+
+
+def months_of(dates: Iterable[date | None], file_name: str) -> list[Period | None] | None:
+    """The month of each date, where a file holds several years of returns and its name states no period; else None.
+
+    Several years: nine in ten of the dates lie further apart than a year, and in more than twelve months. A date more than a year
+    outside those is a slip, and has no month.
+    """
+    given = list(dates)
+    known = sorted(d for d in given if d is not None and d.year in YEARS)
+    if not known or period_in_name(file_name):
+        return None
+    low, high = known[len(known) // 20], known[len(known) - 1 - len(known) // 20]
+    if high - low <= SEVERAL_YEARS or len({(d.year, d.month) for d in known if low <= d <= high}) <= 12:
+        return None
+    first, last = low - SEVERAL_YEARS, high + SEVERAL_YEARS
+    months: dict[tuple[int, int], Period] = {}
+    found: list[Period | None] = []
+    for day in given:
+        if day is None or not first <= day <= last:
+            found.append(None)
+        else:
+            key = (day.year, day.month)
+            found.append(months.get(key) or months.setdefault(key, month_period(*key)))
+    return found
 
 
 def financial_year_of_line(day: date | None, period: Period) -> str:

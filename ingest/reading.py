@@ -11,12 +11,12 @@ from decimal import Decimal
 import pandas as pd
 
 from ingest import sniff
-from ingest.headers import nearly_header
-from ingest.kinds import KINDS, SPEND, Kind
+from ingest.kinds import COUNT, KINDS, SPEND, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
 from ingest.landing import Receipt
 from ingest.lines import type_lines
+from ingest.mapping import Proposal, learn, learn_kind, proposal_words
 from ingest.parts import Publication, ReturnPart, split_returns
 from ingest.periods import PeriodDecision, parse_period, period_in_name
 from ingest.personal_data import policies_for
@@ -33,6 +33,7 @@ _NOT_TABLES = {
     "empty": "the file is empty",
     "binary": "the file is neither text nor a workbook",
 }
+_SCORED_KINDS = (SPEND, COUNT)  # kinds that likeness may find; any other is named by its sub-folder or by exact headers
 _LATER_TYPES = {
     "ods": "OpenDocument spreadsheets", "zip": "ZIP archives", "json": "JSON files", "parquet": "Parquet files",
 }  # fmt: skip
@@ -54,7 +55,11 @@ class Note:
 
 @dataclass
 class Reading:
-    """All that reading one landed file yields. `is_held`: it holds no return that could be checked; `notes` say why."""
+    """All that reading one landed file yields. `is_held`: it holds no return that could be checked; `notes` say why.
+
+    `hold_reason`: it was read, and is held whole all the same. `mapping_confidence`: 1 where every mandatory column has a known
+    name, less where scoring found it or proposes it, None where nothing names the columns.
+    """
 
     receipt: Receipt
     facts: FileFacts
@@ -66,6 +71,11 @@ class Reading:
     tally_cause: str = ""
     physical_row_count: int = 0
     is_held: bool = False
+    hold_reason: str = ""
+    mapping_confidence: float | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    proposals: list[Proposal] = field(default_factory=list[Proposal])
 
     def hold(self, rule_id: str, words: str, value: str | None = None) -> Reading:
         self.notes.append(Note(rule_id, words, value=value))
@@ -91,6 +101,7 @@ def read_file(content: bytes, receipt: Receipt, registry: Registry) -> Reading:
             delimiter = split.choice
             words = f"encoding {encoding}: {encoded.reason}; delimiter {split.reason}"
             reading.notes.append(Note("encoding_decided", words))
+            reading.encoding, reading.delimiter = encoding, delimiter
             sheets = read_delimited(text, delimiter)
         else:
             sheets = read_workbook(content)
@@ -112,26 +123,38 @@ def read_file(content: bytes, receipt: Receipt, registry: Registry) -> Reading:
 
 def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> bool:
     """Settle the kind: the sub-folder's word, else the content. False: held, the note says why."""
-    slug = reading.receipt.publisher_slug
     if hint := reading.receipt.kind_hint:
         reading.kind = KINDS[hint]
     else:
-        reading.kind = recognise(sheets, lambda kind: synonyms_of(kind, registry, slug))
+        reading.kind = recognise(sheets, lambda kind: synonyms_for(reading, kind, registry))
     if reading.kind is None:
-        nearest = nearly_header((row for sheet in sheets for row in sheet.rows), SPEND, registry.synonyms("spend", slug))
-        words = "no row names the columns of a kind of return that is known"
-        if nearest:
-            index, columns, missing = nearest
-            words += f"; row {index + 1} comes nearest as spend: it has {', '.join(columns)} and lacks {', '.join(missing)}"
-        reading.hold("header_is_found" if nearest else "kind_is_recognised", words)
-        return False
+        scored = learn_kind(sheets, [(kind, synonyms_for(reading, kind, registry)) for kind in _SCORED_KINDS])
+        if scored is None:
+            reading.hold("kind_is_recognised", "no row names the columns of a kind of return that is known")
+            return False
+        reading.kind, learned = scored
+        if not learned.has_header:
+            _hold_with_proposals(reading, learned.held)
+            return False
     return True
 
 
-def synonyms_of(kind: Kind, registry: Registry, slug: str) -> dict[str, str]:
-    """Normalised header -> field for a kind as a publisher writes it: its own synonyms first, then those of the kind it is like."""
-    alike = registry.synonyms(kind.synonyms_of, slug) if kind.synonyms_of else {}
-    own = registry.synonyms(kind.name, slug)
+def _hold_with_proposals(reading: Reading, proposals: list[Proposal]) -> None:
+    """Hold a file none of whose rows names the columns for sure; the notes carry what is proposed."""
+    reading.mapping_confidence = min(proposal.confidence for proposal in proposals)
+    for proposal in proposals:
+        reading.proposals.append(proposal)
+        words = f"no row names the columns for sure; {proposal_words(proposal, reading.receipt.publisher_slug)}"
+        reading.hold("header_is_found", words)
+
+
+def synonyms_for(reading: Reading, kind: Kind, registry: Registry) -> dict[str, str]:
+    """Normalised header -> field for a kind as its publisher writes it, in the period that the file names, else in any: its own
+    names first, then those of the kind it is like, then the template's."""
+    slug = reading.receipt.publisher_slug
+    period = parse_period(reading.facts.period) or period_in_name(reading.receipt.file_name)
+    alike = registry.synonyms(kind.synonyms_of, slug, period) if kind.synonyms_of else {}
+    own = registry.synonyms(kind.name, slug, period)
     return own | {key: name for key, name in alike.items() if key not in own} | template_synonyms(kind)
 
 
@@ -142,8 +165,15 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
         period = _matrix_period(reading, sheets).period
         roles = registry.service_line_roles(period.financial_year) if period else {}
         extract = read_service_expenditure(sheets, roles, registry.agency_by_authority_code)
+        reading.mapping_confidence = 1.0 if extract.segments else None
     else:
-        extract = read_table(sheets, kind, synonyms_of(kind, registry, slug))
+        learned = learn(sheets, kind, synonyms_for(reading, kind, registry))
+        if not learned.has_header and learned.held:
+            _hold_with_proposals(reading, learned.held)
+            return
+        extract = read_table(sheets, kind, learned.synonyms)
+        reading.mapping_confidence = learned.confidence
+        _tell_scores(reading, learned.accepted + learned.held + extract.scored)
     reading.extract = extract
     reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
     if not extract.segments and not extract.mapped_fields:
@@ -157,6 +187,19 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     if policies_for(registry.personal_data, kind):  # what a policy withholds must not live on in the cells as read
         extract.lines = [replace(line, cells={}, row_mark=0) for line in extract.lines]
     _part(reading, sheets, typed.frame, registry)
+
+
+def _tell_scores(reading: Reading, proposals: list[Proposal]) -> None:
+    """A note per mapping found by likeness; one that is not sure enough holds the file with what is proposed."""
+    for proposal in proposals:
+        reading.proposals.append(proposal)
+        words = proposal_words(proposal, reading.receipt.publisher_slug)
+        number = proposal.header_index + 1 if proposal.header_index is not None else None
+        rule = "mapping_is_scored" if proposal.is_accepted else "header_is_found"
+        reading.notes.append(Note(rule, words, proposal.sheet_name, number, f"{proposal.confidence:.2f}"))
+        if not proposal.is_accepted:
+            reading.hold_reason = f"columns are not known for sure: {words}"
+        reading.mapping_confidence = min(reading.mapping_confidence or 0.0, proposal.confidence)
 
 
 def _part(reading: Reading, sheets: list[Sheet], frame: pd.DataFrame, registry: Registry) -> None:

@@ -55,6 +55,10 @@ class FileRecord:
     findings_path: str
     parts: list[PartRecord] = field(default_factory=list[PartRecord])
     report_path: str = ""  # the submitter's page; the complete CSV beside it has its name
+    detected_type: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    mapping_confidence: float | None = None
 
     @property
     def partitions(self) -> tuple[str, ...]:

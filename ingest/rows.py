@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ingest.headers import Header
+from ingest.mapping.proposal import Proposal
 from ingest.readers.cells import Cell, cell_reference
 
 ZERO = Decimal("0.00")
@@ -87,6 +89,8 @@ class Extract:
     notes: list[tuple[str, str, str | None]] = field(default_factory=list[tuple[str, str, str | None]])
     mapped_fields: set[str] = field(default_factory=set[str])
     sheets_without_header: list[str | None] = field(default_factory=list[str | None])
+    headers: list[tuple[str | None, Header]] = field(default_factory=list[tuple[str | None, Header]])
+    scored: list[Proposal] = field(default_factory=list[Proposal])  # changed headers below the first: accepted, or to hold
     layouts: list[Layout] = field(default_factory=list[Layout])
 
     def cell_of(self, sheet_name: str | None, row_number: int, field_name: str) -> str | None:

@@ -20,7 +20,7 @@ from expectations.runner import RuleResult, run_rules
 from expectations.wording import advice, describe, describe_fault, field_in_words
 from ingest.cell_faults import CellFault, LineFaults, cell_faults
 from ingest.findings import Finding
-from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
+from ingest.ledger import LedgerDifference, LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
@@ -84,7 +84,8 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
         findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
-        parts = [_check_part(reading, part, registry, rules, is_first=i == 0) for i, part in enumerate(reading.parts)]
+        whole = (ledger_difference(reading), unread_money(reading))  # of the file: once, however many returns it holds
+        parts = [_check_part(reading, part, registry, rules, whole, is_first=i == 0) for i, part in enumerate(reading.parts)]
     return CheckedFile(reading, parts, findings)
 
 
@@ -106,12 +107,17 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
         _judge(reading, checked)
         if not _is_known(reading, registry):
             _hold(checked, f"the publisher '{slug}' is not in the registry")
+        if reading.hold_reason:
+            _hold(checked, reading.hold_reason)
         checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
         checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
 
 
-def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], is_first: bool) -> CheckedPart:
+def _check_part(
+    reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule],
+    whole: tuple[LedgerDifference, Decimal], is_first: bool,
+) -> CheckedPart:  # fmt: skip
     """The rules of the lines and of printed totals; the return's own rules come after, for many returns together."""
     assert reading.kind is not None
     kind = reading.kind.name
@@ -141,7 +147,7 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
                     reading, checked, rule, result, faults.get(rule.column)
                 )  # else publisher_is_known says it once
     checked.accepted = ~quarantined
-    checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
+    checked.summary = return_frame(reading, part, checked.accepted, *whole)
     if is_first and reading.extract.controls:
         controls = control_frame(reading.extract.controls)
         for result in run_rules(controls, kind=kind, grain="control", context=checked.context):

@@ -143,6 +143,10 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings_path=str(findings_path.relative_to(home.root)),
         report_path=str(report_path.relative_to(home.root)),
         parts=parts,
+        detected_type=receipt.detected_type,
+        encoding=reading.encoding,
+        delimiter=reading.delimiter,
+        mapping_confidence=reading.mapping_confidence,
     )
     before = read_record(record_path(home, record.publisher_slug, record.key))
     write_record(home, record)

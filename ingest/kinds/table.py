@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
+from ingest.mapping.contradiction import amounts_elsewhere, codes_for_names, without_namesakes
+from ingest.mapping.learning import changed_header, extended
+from ingest.mapping.proposal import propose
 from ingest.readers.cells import Cell, Sheet, is_blank
 from ingest.rows import ZERO, Extract, Layout, RawLine, RowFate, Segment
 from ingest.values.money import parse_money
@@ -36,7 +39,8 @@ class _SheetReader:
 
     def __init__(self, sheet: Sheet, kind: Kind, synonyms: Synonyms, extract: Extract) -> None:
         self.sheet, self.kind, self.synonyms, self.extract = sheet, kind, synonyms, extract
-        self.running = ZERO
+        self.running = self.section = ZERO  # sums of the lines since the header, and since the last subtotal
+        self.section_count = 0
         self.identifying = [name for name in kind.mandatory if name != "amount_gbp"]
         self.expected = [field.name for field in kind.fields if field.is_expected]
 
@@ -51,8 +55,19 @@ class _SheetReader:
                 for n, row in enumerate(self.sheet.rows, start=1)
             ]
             return
+        first, words = without_namesakes(first, self.sheet.rows, self.kind)
+        for told in words:
+            self.extract.note("header_mapped", told, self.sheet.name)
+        self._contradictions(first)
         self._above(first)
         self._below(first)
+
+    def _contradictions(self, header: Header) -> None:
+        if told := codes_for_names(self.sheet.rows, header):
+            self.extract.note("payee_is_a_name", told, self.sheet.name)
+        if amounts_elsewhere(self.sheet.rows, header, self.kind) is not None:
+            without = {key: name for key, name in self.synonyms.items() if name != "amount_gbp"}
+            self.extract.scored.append(propose(self.sheet.rows, self.kind, without, header.index, self.sheet.name))
 
     def _above(self, header: Header) -> None:
         """Rows before the first header are title lines, or the data itself where the header stands below it."""
@@ -78,17 +93,33 @@ class _SheetReader:
             if _is_blank_row(row):
                 self.extract.rows.append(RowFate(self.sheet.name, index + 1, False, "blank"))
                 continue
-            if self._money(row, header) is None and (found := as_header(index, row, self.kind, self.synonyms)):
+            if self._money(row, header) is None and (found := self._header_at(index, row, header)):
                 self._segment(header, start + 1, index)
                 start = index + 1
                 if found.columns != header.columns:
                     self._note_mapping(found)
                 header = found
-                self.running = ZERO
+                self.running = self.section = ZERO
+                self.section_count = 0
                 self.extract.rows.append(RowFate(self.sheet.name, index + 1, False, "repeated_header"))
                 continue
             self._row(index + 1, row, header)
         self._segment(header, start + 1, self.sheet.row_count)
+
+    def _header_at(self, index: int, row: list[Cell], header: Header) -> Header | None:
+        """The row as a repeated or changed header: by known names, else by likeness to the header in force. What is like a header
+        and cannot be mapped for sure is kept as a proposal: the file is held with it."""
+        found = as_header(index, row, self.kind, self.synonyms)
+        if found is not None and not (set(found.missing(self.kind)) - set(header.missing(self.kind))):
+            return without_namesakes(found, self.sheet.rows, self.kind)[0]
+        proposal = changed_header(self.sheet.rows, index, header, self.kind, self.synonyms, self.sheet.name)
+        if proposal is None:
+            return found
+        self.extract.scored.append(proposal)
+        if proposal.is_accepted:
+            self.synonyms = extended(self.synonyms, proposal)
+            return as_header(index, row, self.kind, self.synonyms)
+        return found
 
     def _row(self, number: int, row: list[Cell], header: Header) -> None:
         money = self._money(row, header)
@@ -96,8 +127,11 @@ class _SheetReader:
         if money is not None:
             if self._is_total(row, header, money, blank_ids):
                 self._exclude(number, row, "total", header)
+                self.section, self.section_count = ZERO, 0
                 return
             self.running += money
+            self.section += money
+            self.section_count += 1
         elif self._is_note(row, header, blank_ids):
             self._exclude(number, row, "note", header)
             return
@@ -112,7 +146,8 @@ class _SheetReader:
         return len(blank_ids) == len(self.identifying) or sum(not is_blank(cell) for cell in row) == 1
 
     def _is_total(self, row: list[Cell], header: Header, amount: Decimal, blank_ids: list[str]) -> bool:
-        """A total names itself or repeats the running sum, and has neither date nor reference of its own.
+        """A total names itself, repeats the running sum, or is the sum of the lines since the last subtotal; it has neither date
+        nor reference of its own.
 
         "TOTAL GAS & POWER" is a supplier: its lines carry dates and references. A total's own word may stand in the date's column.
         """
@@ -126,7 +161,10 @@ class _SheetReader:
         filled = [cell for column, cell in enumerate(row) if not is_blank(cell) and column != header.columns.get("amount_gbp")]
         if any(isinstance(cell, str) and _TOTAL_WORDS.search(header_key(cell)) for cell in filled):
             return True
-        return not filled and amount == self.running and amount != 0
+        if not filled and amount == self.running and amount != 0:
+            return True
+        is_section = self.section_count > 1 and amount == self.section and amount != 0
+        return is_section and len(blank_ids) == len(self.identifying)
 
     def _looks_like_data(self, row: list[Cell], header: Header) -> bool:
         if self.kind.needs_amount and self._money(row, header) is None:
@@ -169,6 +207,7 @@ class _SheetReader:
 
     def _note_mapping(self, header: Header) -> None:
         self.extract.mapped_fields |= header.columns.keys()
+        self.extract.headers.append((self.sheet.name, header))
         row = self.sheet.rows[header.index]
         pairs = ", ".join(f"{name} from '{str(row[column]).strip()}'" for name, column in header.columns.items())
         words = f"header on row {header.index + 1}: {pairs}"

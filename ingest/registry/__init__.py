@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from ingest.periods import is_financial_year, parse_period
+from ingest.periods import Period, is_financial_year, parse_period
 from ingest.registry.validation import AGENCY_TYPES, NEEDED, RegistryFault, usable_rows
 from ingest.values.text import header_key
 
@@ -169,11 +169,21 @@ class Registry:
         """Every line key known in any year."""
         return frozenset(row["line_key"] for row in self._service_lines)
 
-    def synonyms(self, kind: str, agency_slug: str) -> dict[str, str]:
-        """Normalised header -> field for a kind, the agency's own and the folder's before the shipped."""
-        shipped = read_rows(HERE / "header_synonyms.csv")
+    @cached_property
+    def shipped_synonyms(self) -> list[Row]:
+        """The rows of the shipped header_synonyms.csv. `learned_from` names the standards and publishers a header was seen in."""
+        return read_rows(HERE / "header_synonyms.csv")
+
+    def synonyms(self, kind: str, agency_slug: str, period: Period | None = None) -> dict[str, str]:
+        """Normalised header -> field for a kind, the agency's own and the folder's before the shipped.
+
+        With a period, only those valid on some day of it; without one, all.
+        """
         added = self.extension.get("header_synonyms", [])
-        rows = [r for r in added + shipped if r["kind"] == kind and r.get("agency_slug", "") in ("", agency_slug)]
+        rows = [r for r in added + self.shipped_synonyms if r["kind"] == kind and r.get("agency_slug", "") in ("", agency_slug)]
+        if period is not None:
+            first, end = period.start.isoformat(), period.end.isoformat()
+            rows = [r for r in rows if (r.get("valid_from") or "0") < end and (r.get("valid_to") or "9") > first]
         rows.sort(key=lambda r: r.get("agency_slug", "") == "")
         found: dict[str, str] = {}
         for row in rows:

@@ -164,6 +164,9 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
     if name == "personal_data" and (words := policy_fault(row)):
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
+    if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
+        words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
+        return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
     return None
 
 

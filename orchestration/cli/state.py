@@ -53,9 +53,14 @@ def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None
 @click.argument("name")
 @click.argument("agency_type")
 @click.option("--place", "places", multiple=True, help="A place code it serves (repeatable).")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help="A file of its: what `totalplace map` proposes for it is accepted."
+)
 @home_option
 @json_option
-def agencies_add(slug: str, name: str, agency_type: str, places: tuple[str, ...], home_path: Path | None, as_json: bool) -> None:
+def agencies_add(
+    slug: str, name: str, agency_type: str, places: tuple[str, ...], mapping: Path | None, home_path: Path | None, as_json: bool
+) -> None:
     """Add an agency to the registry of the returns folder last run."""
     from ingest.registry import EXTENSION_COLUMNS, load_registry
     from orchestration.resources import remembered_folder
@@ -69,6 +74,7 @@ def agencies_add(slug: str, name: str, agency_type: str, places: tuple[str, ...]
         fail(f"{slug} is registered already as {registry.agencies[slug]['agency_name']}", 2)
     if unknown := [code for code in places if code not in registry.places]:
         fail(f"--place {unknown[0]}: not a place code that is known", 2)
+    synonyms = _proposed_synonyms(mapping, slug, home_path) if mapping else []
     path = folder / "registry" / "agencies.csv"
     _append(
         path,
@@ -78,18 +84,37 @@ def agencies_add(slug: str, name: str, agency_type: str, places: tuple[str, ...]
     for code in places:
         row = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
         _append(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], row)
+    for synonym in synonyms:
+        _append(folder / "registry" / "header_synonyms.csv", EXTENSION_COLUMNS["header_synonyms"], synonym)
     if as_json:
-        print_json({"agency_slug": slug, "file": str(path)})
+        print_json({"agency_slug": slug, "file": str(path), "header_synonyms": synonyms})
     else:
         click.echo(f"added {slug} to {path}; `totalplace run` takes it in")
 
 
+def _proposed_synonyms(file: Path, slug: str, home_path: Path | None) -> list[dict[str, str]]:
+    """The rows of header_synonyms.csv that accept what is proposed for a file. Ends the command when nothing can be accepted."""
+    from ingest.mapping import paste_rows
+    from ingest.registry import EXTENSION_COLUMNS
+    from orchestration.cli.map import proposals_of
+
+    proposals = proposals_of(file, slug, None, home_path)
+    if not proposals or any(proposal.missing or proposal.header_index is None for proposal in proposals):
+        fail(f"--mapping {file}: no mapping that could be accepted; `totalplace map {file}` shows what is known", 2)
+    rows = dict.fromkeys(row for proposal in proposals for row in paste_rows(proposal, slug))
+    return [dict(zip(EXTENSION_COLUMNS["header_synonyms"], cells, strict=True)) for cells in csv.reader(rows)]
+
+
 def _append(path: Path, columns: tuple[str, ...], row: dict[str, str]) -> None:
+    """Add a row under the file's own header; a file without one gets `columns`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
+    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    header = next(csv.reader(before.splitlines()), list(columns)) if before.strip() else list(columns)
     with path.open("a", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, columns, lineterminator="\n")
-        if is_new:
+        if before and not before.endswith("\n"):
+            handle.write("\n")
+        writer = csv.DictWriter(handle, header, lineterminator="\n", extrasaction="ignore", restval="")
+        if not before.strip():
             writer.writeheader()
         writer.writerow(row)
 

@@ -88,10 +88,25 @@ TEXTS: dict[str, str] = {
     "header_only.csv": f"{HEAD}\n",
     "no_header.csv": LINES,
     "header_lacks_amount.csv": "Date,Supplier,Cost of it\n03/06/2024,Acme Ltd,100.00\n",
+    "drifted_names.csv": "Supliers,Pay Date,Net Amt (£)\nAcme Ltd,03/06/2024,100.00\nBolt & Co,14/06/2024,250.50\n",
+    "drifted_names_of_some.csv": "Date,Payed To,Amount\n03/06/2024,Acme Ltd,100.00\n14/06/2024,Bolt & Co,250.50\n",
+    "two_money_columns.csv": "Date,Supplier,Net Amt,Gross Amt\n03/06/2024,Acme Ltd,100.00,120.00\n"
+    "04/06/2024,Bolt & Co,10.00,12.00\n",
+    "drifted_header_below.csv": "Date,Supplier,Reference,Amount\n03/06/2024,Acme Ltd,R1,100.00\n04/06/2024,Bolt & Co,R2,200.00\n"
+    "Date,Suplier Name,Amt (£),Reference\n05/06/2024,Cobble Ltd,30.00,R3\n06/06/2024,Dray Ltd,4.50,R4\n",
+    "unknown_header_below.csv": "Date,Supplier,Reference,Amount\n03/06/2024,Acme Ltd,R1,100.00\n04/06/2024,Bolt & Co,R2,200.00\n"
+    "Date,Supplier,Worth,Tax\n05/06/2024,Cobble Ltd,30.00,6.00\n06/06/2024,Dray Ltd,4.50,0.90\n",
+    "amount_column_of_words.csv": "Date,Supplier,Amount,Paid Out\n03/06/2024,Acme Ltd,see right,100.00\n"
+    "04/06/2024,Bolt & Co,see right,10.00\n",
+    "namesake_holds_the_money.csv": "Date,Supplier,Amount,Amount\n03/06/2024,Acme Ltd,GBP,100.00\n04/06/2024,Bolt & Co,GBP,10.00\n",
+    "supplier_codes.csv": f"{HEAD}\n03/06/2024,S10023,R1,100.00\n14/06/2024,S10077,R2,250.50\n",
     "notes_below.csv": f"{HEAD}\n{LINES}\nThese payments leave out salaries\nContact finance@tallwick.example,,,\n",
     # totals
     "total_rows.csv": f"{HEAD}\n{LINES},Grand Total,,350.50\n,,,350.50\n",
     "total_in_date_column.csv": f"{HEAD}\n{LINES}Total,,,350.50\n",
+    "section_subtotals.csv": "Department,Date,Supplier,Amount\n"
+    "Parks,03/06/2024,Acme Ltd,100.00\nParks,04/06/2024,Bolt & Co,200.00\n"
+    "Parks,,,300.00\nRoads,05/06/2024,Cobble Ltd,30.00\nRoads,06/06/2024,Dray Ltd,4.50\nRoads,,,34.50\n,,,334.50\n",
     "total_suppliers.csv": f"{HEAD}\n03/06/2024,TOTAL GAS & POWER,,100.00\n04/06/2024,Total Hygiene,R2,12.00\n,Total,,112.00\n",
     "large_loan.csv": f'{HEAD}\n{LINES}28/06/2024,Public Works Loan Board,R3,"120,600,000.00"\n',
     # white space, delimiters

@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.home import Home
+from ingest.landing import Landing
+from ingest.registry import load_registry
+from orchestration import intake
+from orchestration.checking import check_reading
 from orchestration.cli import console
 from orchestration.cli.main import cli
+from orchestration.resources import remember_folder
 
 pytestmark = pytest.mark.integration
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -187,3 +193,79 @@ def test_a_second_count_that_failed_holds_the_return_and_says_why(tmp_path: Path
     assert result.exit_code == 1
     assert "could not run: the sheet's own index is torn" in result.stdout
     assert "0 accepted" in result.stdout
+
+
+DRIFTED = "Pay Date,Suplier,Net Amt,Gross Amt\n03/06/2024,Acme Ltd,100.00,120.00\n04/06/2024,Bolt & Co,10.00,12.00\n"
+
+
+def test_map_prints_the_proposal_and_what_to_paste(tmp_path: Path) -> None:
+    folder = returns(tmp_path, text=DRIFTED)
+    file = folder / "hyndburn-borough-council" / "April 2024.csv"
+    result = call("map", file, "--home", tmp_path / "h")
+    assert result.exit_code == 0, result.output
+    assert "row 1: spend, confidence 0.60 (held: below 0.85)" in result.stdout
+    assert "spend,hyndburn-borough-council,Net Amt,amount_gbp,,\n" in result.stdout
+    told = json.loads(call("map", file, "--home", tmp_path / "h", "--json").stdout)
+    (sheet,) = told["sheets"]
+    assert (sheet["header_row"], sheet["is_accepted"], sheet["missing"]) == (1, False, [])
+    (amount,) = [f for f in sheet["fields"] if f["field"] == "amount_gbp"]
+    assert [c["header"] for c in amount["candidates"]] == ["Net Amt", "Gross Amt"]
+    assert amount["samples"] == ["100.00", "10.00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("Colour,Shape\nred,round\n", 1), ("<html>403", 1), (None, 2), ("Date,Supplier,Amount\n1/2/2024,A,1\n", 0)]
+)
+def test_map_says_when_nothing_is_plausible(tmp_path: Path, text: str | None, status: int) -> None:
+    file = tmp_path / "x.csv"
+    if text is not None:
+        file.write_text(text)
+    result = call("map", file, "--home", tmp_path / "h")
+    assert result.exit_code == status, result.output
+    assert status == 0 or len(result.stderr.strip().splitlines()) == 1
+    assert call("map", tmp_path, "--home", tmp_path / "h").exit_code == 2
+
+
+def test_agencies_add_accepts_the_mapping_of_a_file(tmp_path: Path) -> None:
+    folder, home = returns(tmp_path, publisher="tallwick-town", text=DRIFTED), tmp_path / "h"
+    remember_folder(Home(home), folder)
+    registry = folder / "registry" / "header_synonyms.csv"
+    registry.parent.mkdir()
+    registry.write_text("field,header,kind,agency_slug\npayee_name,Who,spend,")  # another order of columns, no line end
+    file = folder / "tallwick-town" / "April 2024.csv"
+    arguments = ("agencies", "add", "tallwick-town", "Tallwick Town Council", "la_parish", "--home", home, "--mapping")
+    refused = call(*arguments, tmp_path / "none.csv")
+    assert (refused.exit_code, (folder / "registry" / "agencies.csv").exists()) == (2, False)
+    result = call(*arguments, file)
+    assert result.exit_code == 0, result.output
+    assert registry.read_text().splitlines() == [
+        "field,header,kind,agency_slug",
+        "payee_name,Who,spend,",
+        "amount_gbp,Net Amt,spend,tallwick-town",
+        "payment_date,Pay Date,spend,tallwick-town",
+        "payee_name,Suplier,spend,tallwick-town",
+    ]
+    assert call("check", file, "--home", home).exit_code == 0
+
+
+def test_files_tells_what_became_of_every_file(tmp_path: Path) -> None:
+    folder, home = returns(tmp_path), Home(tmp_path / "h")
+    returns(tmp_path, name="May 2024.csv", text=DRIFTED)
+    returns(tmp_path, name="=June 2024.csv", text="Pay Date,Suplier,Net Amt\n03/06/2024,Acme Ltd,5.25\n")
+    landing = Landing(home)
+    registry = load_registry(None)
+    for receipt in landing.land_folder(folder).receipts:
+        intake.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    told = json.loads(call("files", "--home", home.root, "--json", "--csv", tmp_path / "files.csv").stdout)
+    shown = {row["file_name"].rsplit("/")[-1]: row for row in told["files"]}
+    good, drifted, held = shown["April 2024.csv"], shown["=June 2024.csv"], shown["May 2024.csv"]
+    assert (good["status"], good["mapping_confidence"], good["encoding"], good["delimiter"]) == ("loaded", 1.0, "utf-8", "comma")
+    assert [good[name] for name in ("row_count", "accepted_count", "excluded_count", "file_gbp")] == [3, 2, 1, 3.5]
+    assert (drifted["status"], 0.85 <= drifted["mapping_confidence"] < 1) == ("loaded", True)
+    assert (held["status"], held["mapping_confidence"], held["file_gbp"], held["quarantined_count"]) == ("held", 0.6, None, 3)
+    assert "Net Amt" in held["cause"]
+    assert told["summary"] | {"file_count": 3, "loaded_count": 2, "row_count": 8, "accepted_gbp": 8.75} == told["summary"]
+    lines = (tmp_path / "files.csv").read_text().splitlines()
+    assert (len(lines), lines[0].split(",")[:2]) == (4, ["file_name", "publisher_slug"])
+    printed = call("files", "--home", home.root).stdout
+    assert "3 files, 2 loaded (66.7%); 8 rows = 3 accepted + 3 held + 2 left out; £8.75 accepted, £0.00 held" in printed

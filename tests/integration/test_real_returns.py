@@ -89,7 +89,24 @@ def test_nothing_crashes_and_what_is_not_read_says_so(records: dict[str, FileRec
         "trafford-council/grants/trafford_council_voluntary_sector_grants.json",
         "trafford-council/trafford-supplier-spend-2024-25.zip",
     }
-    assert set(held) - unread == {"gloucestershire-and-somerset-icb/8. ICB (38-39).xlsx"}  # seven years in one workbook, no period
+    assert set(held) - unread == set()
+
+
+def test_every_mapping_is_by_known_names(records: dict[str, FileRecord]) -> None:
+    read = {name: r.mapping_confidence for name, r in records.items() if not any(part.is_held for part in r.parts)}
+    assert set(read.values()) == {1.0}
+    assert len(read) >= 0.95 * len(records)
+
+
+def test_workbook_of_two_boards_and_five_years_is_a_return_a_month(records: dict[str, FileRecord]) -> None:
+    record = records["gloucestershire-and-somerset-icb/8. ICB (38-39).xlsx"]
+    agencies = {part.agency_slug for part in record.parts}
+    assert agencies == {
+        "nhs-gloucestershire-integrated-care-board", "nhs-somerset-ccg", "nhs-somerset-integrated-care-board",
+    }  # fmt: skip
+    assert len({(part.agency_slug, part.period) for part in record.parts}) == len(record.parts) == 78
+    assert _money(record, "accepted_gbp") == _money(record, "file_gbp") == Decimal("9112130309.07")
+    assert _count(record, "row_count") == 187_148
 
 
 def test_short_files_keep_the_month_of_their_name(records: dict[str, FileRecord]) -> None:

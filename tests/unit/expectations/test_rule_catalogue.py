@@ -29,6 +29,8 @@ FILE_RULES = {
     "publisher_is_known": "blocking",
     "encoding_decided": "info",
     "header_mapped": "info",
+    "mapping_is_scored": "warning",
+    "payee_is_a_name": "warning",
     "date_format_decided": "info",
     "period_decided": "info",
     "hidden_sheet_reported": "info",

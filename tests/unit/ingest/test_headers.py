@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.headers import as_header, map_row, nearly_header
+from ingest.headers import as_header, map_row
 from ingest.kinds import COUNT, SPEND
 from ingest.reading import template_synonyms
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
@@ -38,9 +38,3 @@ def test_template_header() -> None:
     header = as_header(0, ["agency_slug", "Financial Year", "flow", "amount_gbp"], COUNT, template_synonyms(COUNT))
     assert header is not None
     assert header.columns == {"agency_slug": 0, "financial_year": 1, "flow": 2, "amount_gbp": 3}
-
-
-def test_nearly_header_names_the_best_row() -> None:
-    rows = [["Title"], ["Date", "Colour"], ["Date", "Supplier", "Cost of it"], ["Date", "Payee"]]
-    assert nearly_header(rows, SPEND, SYNONYMS) == (2, {"payment_date": 0, "payee_name": 1}, ["amount_gbp"])
-    assert nearly_header(rows[:2], SPEND, SYNONYMS) is None

@@ -14,6 +14,7 @@ from ingest.periods import (
     financial_year_of_line,
     is_financial_year,
     month_period,
+    months_of,
     parse_period,
     period_in_name,
     quarter_period,
@@ -85,6 +86,11 @@ def test_period_is_half_open() -> None:
         ("ref-12024-04.csv", None),
         ("2024.csv", None),
         ("lines.csv", None),
+        ("marketing-2024.csv", None),
+        ("mayor-2024.csv", None),
+        ("decisions-24.csv", None),
+        ("Febuary-2023.csv", "2023-02"),
+        ("Sept 2025.csv", "2025-09"),
         ("may-2024/lines.csv", None),  # a folder's name has no say
     ],
 )
@@ -135,3 +141,25 @@ def test_decide_period(dates: list[date | None], name: str, declared: str | None
 )
 def test_financial_year_of_a_line(day: date | None, year: str) -> None:
     assert financial_year_of_line(day, month_period(2024, 4)) == year
+
+
+def test_months_of_a_file_of_several_years() -> None:
+    monthly = [date(2022 + n // 12, n % 12 + 1, 5) for n in range(20) for _ in range(3)]
+    months = months_of([*monthly, None, date(2099, 1, 1)], "all.xlsx")
+    assert months is not None
+    assert [m.name if m else None for m in months[:4]] == ["2022-01", "2022-01", "2022-01", "2022-02"]
+    assert months[-2:] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("dates", "name"),
+    [
+        ([date(2024, n % 12 + 1, 5) for n in range(24)], "x.csv"),  # one year
+        ([*[date(2024, 6, 5)] * 30, date(2021, 1, 1)], "x.csv"),  # a slip
+        ([date(2020 + n // 2, 6 * (n % 2) + 1, 5) for n in range(8)], "x.csv"),  # too few months: no monthly returns
+        ([date(2022 + n // 12, n % 12 + 1, 5) for n in range(20)], "2022-23.csv"),  # the name states a period
+        ([None], "x.csv"),
+    ],
+)
+def test_no_months_for_a_file_of_one_return(dates: list[date | None], name: str) -> None:
+    assert months_of(dates, name) is None

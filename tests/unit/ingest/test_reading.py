@@ -40,7 +40,10 @@ def test_sub_folders_kind_has_the_last_word() -> None:
 def test_nearest_header_is_proposed() -> None:
     reading = read("Title\nDate,Supplier,Cost of it\n03/06/2024,Acme,5\n")
     assert (reading.is_held, reading.notes[-1].rule_id) == (True, "header_is_found")
-    assert reading.notes[-1].words.endswith("row 2 comes nearest as spend: it has payment_date, payee_name and lacks amount_gbp")
+    words = reading.notes[-1].words
+    assert "row 2 read as spend (confidence 0.14): amount_gbp from column C 'Cost of it'" in words
+    assert words.endswith("add to registry/header_synonyms.csv: spend,tallwick-borough-council,Cost of it,amount_gbp,,")
+    assert reading.mapping_confidence == 0.14
 
 
 @pytest.mark.parametrize(

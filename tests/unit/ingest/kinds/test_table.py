@@ -118,3 +118,44 @@ def test_mapping_is_told_with_what_it_leaves_out() -> None:
     words = table([*HEAD, "Colour"], LINE).notes[0][1]
     assert words.startswith("header on row 1: payment_date from 'Date', payee_name from 'Supplier'")
     assert words.endswith("; not used: 'Colour'")
+
+
+def test_section_subtotals_are_left_out_and_lines_like_them_are_not() -> None:
+    rows: list[list[object]] = [
+        ["03/06/2024", "Acme Ltd", "R1", "100.00"], ["04/06/2024", "Bolt & Co", "R2", "50.00"], ["", "", "", "150.00", "parks"],
+        ["05/06/2024", "Cobble Ltd", "R3", "7.00"], ["06/06/2024", "Dray Ltd", "R4", "3.00"], ["", "", "", "10.00", "roads"],
+        ["", "", "", "10.00", "fees"],
+    ]  # fmt: skip
+    assert fates(table(HEAD, *rows)) == ["header", "line", "line", "total", "line", "line", "total", "line"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["", "", "", "100.00", "parks"],  # one line before it: it may be a second payment
+        ["", "", "R9", "150.00", "parks"],  # a reference of its own
+        ["", "Elm Ltd", "", "150.00", "parks"],  # a payee of its own
+        ["", "", "", "149.99", "parks"],
+    ],
+)
+def test_a_line_is_no_subtotal(row: list[object]) -> None:
+    before = [LINE] if row[3] == "100.00" else [LINE, ["04/06/2024", "Bolt & Co", "R2", "50.00"]]
+    assert fates(table(HEAD, *before, row))[-1] == "line"
+
+
+def test_changed_header_below_is_learned_by_likeness() -> None:
+    below: list[list[object]] = [["Date", "Amt (£)", "Suplier Name", "Reference"], ["05/06/2024", "30.00", "Cobble Ltd", "R3"]]
+    extract = table(HEAD, LINE, *below)
+    assert fates(extract) == ["header", "line", "repeated_header", "line"]
+    assert extract.segments == [Segment(None, 2, 2, (3,)), Segment(None, 4, 4, (1,))]
+    assert [proposal.is_accepted for proposal in extract.scored] == [True]
+
+
+def test_changed_header_below_that_nobody_knows_is_kept_to_hold_the_file() -> None:
+    below: list[list[object]] = [["Date", "Supplier", "Worth", "Tax"], ["05/06/2024", "Cobble Ltd", "30.00", "6.00"]]
+    extract = table(HEAD, LINE, *below)
+    assert [(proposal.header_index, proposal.is_accepted) for proposal in extract.scored] == [(2, False)]
+
+
+def test_line_of_words_is_no_header() -> None:
+    assert table(HEAD, LINE, ["soon", "Supplier Ltd", "tba", "see note", "Narrative follows"]).scored == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.periods import parse_period
 from ingest.registry import Registry, RegistryError, load_registry, proposed_rows, read_rows
 from tests.unit.ingest.intake_helpers import COUNCIL, TRUST, make_registry, registry_row
 
@@ -76,6 +77,29 @@ def test_synonyms_of_the_agency_come_before_the_folders_and_the_shipped() -> Non
     assert next(iter(ours)) == "name"
     assert registry.synonyms("spend", TRUST)["amount"] == "reference"
     assert registry.synonyms("count", COUNCIL) == {}
+
+
+def test_synonyms_are_valid_in_their_time_and_always_where_no_period_is_known() -> None:
+    def row(header: str, first: str, end: str) -> dict[str, str]:
+        return registry_row("header_synonyms", kind="spend", header=header, field="amount_gbp", valid_from=first, valid_to=end)
+
+    registry = make_registry(header_synonyms=[row("Old", "", "2024-06-01"), row("New", "2024-06-30", "")])
+
+    def known(period: str | None) -> set[str]:
+        return {"old", "new"} & set(registry.synonyms("spend", COUNCIL, parse_period(period)))
+
+    assert [known(p) for p in (None, "2024-05", "2024-06", "2024-07", "2024-25")] == [
+        {"old", "new"}, {"old"}, {"new"}, {"new"}, {"old", "new"},
+    ]  # fmt: skip
+
+
+def test_every_shipped_synonym_has_a_field_and_says_where_it_was_learned() -> None:
+    registry = Registry()
+    sources = set(registry.agencies) | set(registry.publishers)
+    for row in registry.shipped_synonyms:
+        assert row["kind"] and row["header"] and row["field"], row
+        for source in filter(None, (row["learned_from"] or "").split(";")):
+            assert source in sources or source in {"standard:transparency_code", "standard:hmt_25k", "standard:360giving"}, row
 
 
 def test_files_csv() -> None:

@@ -11,6 +11,7 @@ from ingest.registry import load_registry
 from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
+SYNONYM = {"kind": "spend", "header": "Wert", "field": "amount_gbp"}
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
 POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
 SERVES = {"agency_slug": "a", "place_code": "E07000120"}
@@ -29,6 +30,8 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("transfer_rules", RULE, "pattern", "(unclosed[", "pattern '(unclosed[' is not a regular expression"),
         ("transfer_rules", RULE, "pattern", "a(?=b)", "pattern 'a(?=b)' is not a regular expression"),
         ("transfer_rules", RULE, "field", "colour", "field 'colour' is not one of"),
+        ("header_synonyms", SYNONYM, "field", "colour", "field 'colour' is not a field of spend: one of amount_gbp, payment_date"),
+        ("header_synonyms", SYNONYM, "kind", "colours", "kind 'colours' is not one of"),
         ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
         ("rates", {"rate_name": "x", "value": "0.1"}, "value", "ten", "value 'ten' is not a number"),
         ("personal_data", POLICY, "action", "blur", "action 'blur' is not drop or hash"),
