@@ -6,7 +6,7 @@ findings. Plain Python, nothing is stored: used alike by the Dagster assets and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,11 +16,13 @@ import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.runner import RuleResult, run_rules
+from expectations.waivable import may_be_waived
 from expectations.wording import describe
 from ingest.findings import Finding
 from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
+from ingest.waivers import NO_WAIVERS, Waiver, WaiversInForce, waiver_of_line, waiver_of_return
 from orchestration.frames import control_frame, line_frame, return_frame
 
 YEAR = timedelta(days=366)
@@ -30,7 +32,8 @@ LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank w
 @dataclass
 class CheckedPart:
     """A return part with everything the rules said of it. `accepted` and `failed_rules` go by line; `summary` is the frame
-    of the return's own rules; `context` what the rules may look up."""
+    of the return's own rules; `context` what the rules may look up; `held_by` the rules that hold it whole; `waived` what each
+    waiver let in: positions of lines, None for the whole return."""
 
     part: ReturnPart
     kind: str
@@ -43,6 +46,9 @@ class CheckedPart:
     results: list[tuple[Rule, RuleResult]] = field(default_factory=list[tuple[Rule, RuleResult]])
     findings: list[Finding] = field(default_factory=list[Finding])
     hold_reason: str = ""
+    held_by: list[str] = field(default_factory=list[str])
+    waivers: tuple[Waiver, ...] = ()
+    waived: dict[str, list[int] | None] = field(default_factory=dict[str, "list[int] | None"])
     ledger: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
 
     @property
@@ -57,24 +63,30 @@ class CheckedFile:
     reading: Reading
     parts: list[CheckedPart]
     findings: list[Finding]
+    waivers: tuple[Waiver, ...] = ()
 
 
-def check_reading(reading: Reading, registry: Registry) -> CheckedFile:
+def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> CheckedFile:
     """Run every rule over a reading. Never raises for what is in the file."""
-    return check_readings([reading], registry)[0]
+    return check_readings([reading], registry, waivers)[0]
 
 
-def check_readings(readings: Sequence[Reading], registry: Registry) -> list[CheckedFile]:
-    """The same for many: lines by return, the returns' own rules together, because each call of the engine costs."""
+def check_readings(
+    readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS
+) -> list[CheckedFile]:
+    """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
+    is waived still gives its finding, as a warning; it holds nothing."""
     rules = {rule.rule_id: rule for rule in load_catalogue()}
-    checked = [_check_lines_of(reading, registry, rules) for reading in readings]
+    checked = [_check_lines_of(reading, registry, rules, waivers.of(reading.receipt.key)) for reading in readings]
     _run_return_rules([part for file in checked for part in file.parts], rules)
     for file in checked:
         _finish(file, registry, rules)
     return checked
 
 
-def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]) -> CheckedFile:
+def _check_lines_of(
+    reading: Reading, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...]
+) -> CheckedFile:
     findings = [_note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(reading, registry):
@@ -82,8 +94,8 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
         findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
-        parts = [_check_part(reading, part, registry, rules, is_first=i == 0) for i, part in enumerate(reading.parts)]
-    return CheckedFile(reading, parts, findings)
+        parts = [_check_part(reading, part, registry, rules, waivers, is_first=i == 0) for i, part in enumerate(reading.parts)]
+    return CheckedFile(reading, parts, findings, waivers)
 
 
 def _is_known(reading: Reading, registry: Registry) -> bool:
@@ -103,13 +115,15 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
     for checked in file.parts:
         _judge(reading, checked)
         if not _is_known(reading, registry):
-            _hold(checked, f"the publisher '{slug}' is not in the registry")
+            _hold(checked, f"the publisher '{slug}' is not in the registry", "publisher_is_known")
         checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
         checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
 
 
-def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], is_first: bool) -> CheckedPart:
+def _check_part(
+    reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...], is_first: bool
+) -> CheckedPart:
     """The rules of the lines and of printed totals; the return's own rules come after, for many returns together."""
     assert reading.kind is not None
     kind = reading.kind.name
@@ -124,17 +138,20 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
         context=_context(kind, part),
         accepted=~quarantined,
         failed_rules=[[] for _ in range(len(part.lines))],
+        waivers=waivers,
     )
     for result in run_rules(frame, kind=kind, grain="line", context=checked.context):
         rule = rules[result.rule_id]
         checked.results.append((rule, result))
         if result.outcome == "failed":
+            waived = _waive_lines(checked, rule, result)
             if rule.severity == "blocking":
-                quarantined.iloc[result.failed_positions] = True
-                for position in result.failed_positions:
+                held = [position for position in result.failed_positions if int(position) not in waived]
+                quarantined.iloc[held] = True
+                for position in held:
                     checked.failed_rules[position].append(rule.rule_id)
             if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                checked.findings += _line_findings(reading, checked, rule, result)  # else publisher_is_known says it once
+                checked.findings += _line_findings(reading, checked, rule, result, waived)  # else publisher_is_known says it once
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, ledger_difference(reading), unread_money(reading))
     if is_first and reading.extract.controls:
@@ -143,6 +160,28 @@ def _check_part(reading: Reading, part: ReturnPart, registry: Registry, rules: d
             checked.results.append((rules[result.rule_id], result))
             checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
     return checked
+
+
+def _waive_lines(checked: CheckedPart, rule: Rule, result: RuleResult) -> dict[int, Waiver]:
+    """Position -> waiver, for the failing lines of a blocking rule that a waiver lets in."""
+    waived: dict[int, Waiver] = {}
+    if rule.severity != "blocking" or not checked.waivers or not may_be_waived(rule.rule_id):
+        return waived
+    lines = checked.part.lines
+    for position in map(int, result.failed_positions):
+        sheet, row = lines["sheet_name"].iloc[position], int(lines["row_number"].iloc[position])
+        if waiver := waiver_of_line(checked.waivers, checked.revision_id, rule.rule_id, sheet, row):
+            waived[position] = waiver
+            positions = checked.waived.setdefault(waiver.waiver_id, [])
+            assert positions is not None
+            positions.append(position)
+    return waived
+
+
+def _as_waived(finding: Finding, waiver: Waiver) -> Finding:
+    """The finding stays, as a warning. Findings are published, so the waiver's name is not in it: its id leads to the record."""
+    words = f"{finding.message} Counted all the same, by waiver {waiver.waiver_id}: {waiver.reason}"
+    return finding.at(severity="warning", message=words)
 
 
 def _context(kind: str, part: ReturnPart) -> dict[str, object]:
@@ -194,26 +233,33 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
     """Findings of the return's own rules and of rules that could not run; hold on the blocking ones."""
     summary = checked.summary
     for rule, result in checked.results:
+        is_holding = rule.severity == "blocking" and (
+            result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
+        )
+        waiver = waiver_of_return(checked.waivers, checked.revision_id, rule.rule_id)
+        waiver = waiver if is_holding and may_be_waived(rule.rule_id) else None
         if result.outcome == "could_not_run":
             cause = reading.tally_cause if rule.column in LEDGER_COLUMNS and reading.tally is None else result.cause
             words = f"the check '{rule.sentence}' could not run: {cause}"
             finding = _finding(reading, rule, words).at(outcome="could_not_run")
-            checked.findings.append(address(finding, checked))
+            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
             finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount)
-            checked.findings.append(address(finding, checked))
-        if rule.severity == "blocking" and (
-            result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
-        ):
-            _hold(checked, f"{rule.sentence}: {'could not run' if result.outcome == 'could_not_run' else 'no'}")
+            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
+        if waiver is not None:
+            checked.waived[waiver.waiver_id] = None
+        elif is_holding:
+            words = "could not run" if result.outcome == "could_not_run" else "no"
+            _hold(checked, f"{rule.sentence}: {words}", rule.rule_id)
 
 
-def _hold(checked: CheckedPart, reason: str) -> None:
+def _hold(checked: CheckedPart, reason: str, rule_id: str) -> None:
     """Hold the return whole: every line of it is quarantined."""
+    checked.held_by.append(rule_id)
     checked.hold_reason = f"{checked.hold_reason}; {reason}" if checked.hold_reason else reason
     checked.accepted = pd.Series(False, index=checked.part.lines.index)
 
@@ -260,7 +306,9 @@ def address(finding: Finding, checked: CheckedPart) -> Finding:
 _RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
 
 
-def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult) -> list[Finding]:
+def _line_findings(
+    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, waived: Mapping[int, Waiver]
+) -> list[Finding]:
     """One finding per failing line, complete, addressed to its cell."""
     lines = checked.part.lines
     shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
@@ -275,8 +323,7 @@ def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: R
             words[value] = describe(rule, **checked.context | {"value": value})
         message, expected = words[value]
         amount = line["amount_gbp"] if isinstance(line["amount_gbp"], Decimal) else line["stray_gbp"]
-        found.append(
-            base.at(
+        finding = base.at(
                 message=message,
                 expected=expected,
                 value=value,
@@ -286,7 +333,8 @@ def _line_findings(reading: Reading, checked: CheckedPart, rule: Rule, result: R
                 cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
                 amount_gbp=amount if isinstance(amount, Decimal) else None,
             )
-        )
+        waiver = waived.get(int(position))
+        found.append(finding if waiver is None else _as_waived(finding, waiver))
     return found
 
 

@@ -58,7 +58,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         progress("landing the returns folder")
         _execute(definitions, LAND.name, instance)
         try:
-            undone = undone_partitions(totalplace.landing(), totalplace.registry())
+            undone = undone_partitions(totalplace.landing(), totalplace.registry(), totalplace.waivers())
         except RegistryError as error:
             raise RunFailed(f"the registry cannot be used: {error}") from error
         name = PUBLISHER_YEARS.name

@@ -10,6 +10,7 @@ from dagster import ConfigurableResource
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
+from ingest.waivers import WaiversInForce, waivers_in_force
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
 DEFAULT_HOME = ".totalplace/example"
@@ -45,6 +46,10 @@ class TotalPlace(ConfigurableResource):
 
     def registry(self) -> Registry:
         return load_registry(self.home.root / "registry")
+
+    def waivers(self) -> WaiversInForce:
+        """The waivers in force: now, or on the instant that a release is wanted of."""
+        return waivers_in_force(self.home, self.instant)
 
 
 def remember_folder(home: Home, folder: Path) -> None:
