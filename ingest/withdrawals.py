@@ -1,6 +1,7 @@
 """Withdrawn returns: taken out of service by a person, with a reason; nothing is deleted (design: contract, `returns withdraw`).
 
-Belongs here: `withdrawn.json` (return_id -> its withdrawals, oldest first, each with reason and instant) and holding what it names.
+Belongs here: `withdrawn.json` (return_id -> what was decided, oldest first, each with reason and instant: withdrawn, or restored with
+a name) and holding what it names.
 """
 
 from __future__ import annotations
@@ -32,20 +33,34 @@ def _events(home: Home) -> dict[str, list[dict[str, str | None]]]:
 
 
 def withdrawals(home: Home, as_known_on: datetime | None = None) -> dict[str, str]:
-    """return_id -> reason, the latest given by the instant."""
+    """return_id -> reason, the latest given by the instant, of those not restored since."""
     found: dict[str, str] = {}
     for return_id, events in _events(home).items():
         for event in events:
-            at = event["withdrawn_at"]
-            if as_known_on is None or at is None or datetime.fromisoformat(at) <= as_known_on:
+            is_restored = "restored_at" in event
+            at = event["restored_at"] if is_restored else event["withdrawn_at"]
+            if as_known_on is not None and at is not None and datetime.fromisoformat(at) > as_known_on:
+                continue
+            if is_restored:
+                found.pop(return_id, None)
+            else:
                 found[return_id] = event["reason"] or ""
     return found
 
 
 def withdraw(home: Home, return_id: str, reason: str, at: datetime) -> None:
     """Take a return out of service, all its revisions."""
+    _append(home, return_id, {"reason": reason, "withdrawn_at": at.isoformat()})
+
+
+def restore(home: Home, return_id: str, reason: str, by: str, at: datetime) -> None:
+    """Put a withdrawn return back into service, as far as the rules let it."""
+    _append(home, return_id, {"reason": reason, "restored_at": at.isoformat(), "by": by})
+
+
+def _append(home: Home, return_id: str, event: dict[str, str | None]) -> None:
     events = _events(home)
-    events.setdefault(return_id, []).append({"reason": reason, "withdrawn_at": at.isoformat()})
+    events.setdefault(return_id, []).append(event)
     with written_aside(_path(home)) as aside:
         aside.write_text(json.dumps(events, indent=1, sort_keys=True))
 

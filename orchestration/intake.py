@@ -9,7 +9,7 @@ import hashlib
 import pickle
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -98,6 +98,16 @@ def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversIn
     if record is None or record.specification != specification(registry):
         return None
     return record if record.landed_at == receipt.landed_instant else None
+
+
+def read_again(landing: Landing, registry: Registry, records: Sequence[FileRecord]) -> None:
+    """Make the files of these records be read and checked again, whatever they were made by. The records stay until then."""
+    keys = {record.key for record in records}
+    for record in records:
+        write_record(landing.home, replace(record, specification=""))
+    for receipt in landing.receipts():
+        if receipt.key in keys:
+            drop_reading(landing, registry, receipt)
 
 
 def undone_partitions(landing: Landing, registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> set[str]:

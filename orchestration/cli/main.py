@@ -12,6 +12,7 @@ import click
 
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.quarantine import quarantine
 from orchestration.cli.run import run
 from orchestration.cli.state import agencies, releases, returns, templates
 
@@ -57,7 +58,7 @@ def bench(home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call([sys.executable, str(script), *arguments]))
 
 
-for command in (run, check, agencies, returns, releases, templates):
+for command in (run, check, agencies, returns, quarantine, releases, templates):
     cli.add_command(command)
 
 
