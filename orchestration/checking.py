@@ -175,6 +175,10 @@ def _waive_lines(checked: CheckedPart, rule: Rule, result: RuleResult) -> dict[i
             positions = checked.waived.setdefault(waiver.waiver_id, [])
             assert positions is not None
             positions.append(position)
+    if waived and rule.field_name == "payment_date" and checked.part.period is not None and "financial_year" in lines:
+        # a date so far from its return says nothing of the year: the money counts in the return's own
+        column = lines.columns.get_loc("financial_year")
+        lines.iloc[list(waived), column] = checked.part.period.financial_year
     return waived
 
 
@@ -214,16 +218,21 @@ def _run_return_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> N
 
 def _share_results(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
     frame = pd.concat([part.summary for part in parts], ignore_index=True)
-    for result in run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}):
+    results = list(run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}))
+    if len(parts) > 1 and any(0 < result.checked_count < len(parts) for result in results):
+        for part in parts:  # a rule is about some of them only: alone, each says for itself whether it is
+            _share_results([part], rules)
+        return
+    for result in results:
         failed = set(result.failed_positions.tolist())
         for position, part in enumerate(parts):
             own = result
-            if result.outcome == "failed" and len(parts) > 1:
+            if result.outcome in ("passed", "failed") and len(parts) > 1:
                 broken = position in failed
                 own = replace(
                     result,
                     outcome="failed" if broken else "passed",
-                    checked_count=1,
+                    checked_count=min(result.checked_count, 1),  # not how many were checked beside it: that is chance
                     failed_positions=np.zeros(int(broken), dtype=np.int64),
                 )
             part.results.append((rules[result.rule_id], own))
