@@ -1,7 +1,7 @@
 """Which blocking rules a person may waive, and what to do instead of a waiver where not: `waivable.csv`.
 
-Belongs here: reading that table. A rule may be waived where its lines can be counted all the same: they have an amount, an agency, a
-period and codes that mean something, and the ledger balances. A rule that the table does not name may not be waived.
+Belongs here: reading that table. A rule may be waived where its lines can be counted all the same: they have an amount, an agency,
+a period and codes that mean something, and the ledger balances. A rule that the table does not name may not be waived.
 """
 
 from __future__ import annotations

@@ -90,11 +90,13 @@ def all_waivers(home: Home) -> list[Waiver]:
         if path.name.endswith(".revoked.json"):
             continue
         data: dict[str, Any] = json.loads(path.read_text())
-        waiver = Waiver(**data | {"at": datetime.fromisoformat(data["at"])})
+        data["at"] = datetime.fromisoformat(data["at"])
+        waiver = Waiver(**data)
         revoked = path.with_suffix(".revoked.json")
         if revoked.exists():
             end: dict[str, Any] = json.loads(revoked.read_text())
-            waiver = replace(waiver, **end | {"revoked_at": datetime.fromisoformat(end["revoked_at"])})
+            end["revoked_at"] = datetime.fromisoformat(end["revoked_at"])
+            waiver = replace(waiver, **end)
         found.append(waiver)
     return sorted(found, key=lambda w: (w.at, w.waiver_id))
 

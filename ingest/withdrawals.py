@@ -1,7 +1,7 @@
 """Withdrawn returns: taken out of service by a person, with a reason; nothing is deleted (design: contract, `returns withdraw`).
 
-Belongs here: `withdrawn.json` (return_id -> what was decided, oldest first, each with reason and instant: withdrawn, or restored with
-a name) and holding what it names.
+Belongs here: `withdrawn.json` (return_id -> what was decided, oldest first, each with reason and instant: withdrawn, or restored
+with a name) and holding what it names.
 """
 
 from __future__ import annotations

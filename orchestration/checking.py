@@ -71,9 +71,7 @@ def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce 
     return check_readings([reading], registry, waivers)[0]
 
 
-def check_readings(
-    readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS
-) -> list[CheckedFile]:
+def check_readings(readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> list[CheckedFile]:
     """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
     is waived still gives its finding, as a warning; it holds nothing."""
     rules = {rule.rule_id: rule for rule in load_catalogue()}
@@ -84,9 +82,7 @@ def check_readings(
     return checked
 
 
-def _check_lines_of(
-    reading: Reading, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...]
-) -> CheckedFile:
+def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...]) -> CheckedFile:
     findings = [_note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(reading, registry):
@@ -333,15 +329,15 @@ def _line_findings(
         message, expected = words[value]
         amount = line["amount_gbp"] if isinstance(line["amount_gbp"], Decimal) else line["stray_gbp"]
         finding = base.at(
-                message=message,
-                expected=expected,
-                value=value,
-                agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
-                sheet_name=line["sheet_name"],
-                row_number=int(line["row_number"]),
-                cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
-                amount_gbp=amount if isinstance(amount, Decimal) else None,
-            )
+            message=message,
+            expected=expected,
+            value=value,
+            agency_slug=line["agency_slug"] if isinstance(line["agency_slug"], str) else base.agency_slug,
+            sheet_name=line["sheet_name"],
+            row_number=int(line["row_number"]),
+            cell_ref=line["cell_ref"] if rule.field_name == "amount_gbp" else None,
+            amount_gbp=amount if isinstance(amount, Decimal) else None,
+        )
         waiver = waived.get(int(position))
         found.append(finding if waiver is None else _as_waived(finding, waiver))
     return found

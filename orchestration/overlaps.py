@@ -1,7 +1,7 @@
 """Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return.
 
-Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The order of
-files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).
+Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The order
+of files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).
 
 The law: of equal rows, a file contributes as many as it holds beyond those that earlier files have contributed. So the count of
 a row over all files is that of the file which holds most of it, and identical lines inside one file all count.
@@ -137,7 +137,9 @@ def overlap_rules(
 def _row_rule(
     connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], rule: Rule
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
-    counts = {row[0]: row[1:] for kind, date in DATE_FIELDS.items() for row in connection.execute(_counts_sql(kind, date)).fetchall()}
+    counts = {
+        row[0]: row[1:] for kind, date in DATE_FIELDS.items() for row in connection.execute(_counts_sql(kind, date)).fetchall()
+    }
     repeated = {row[0]: row[1:] for row in connection.execute(_REPEATED_OF).fetchall()}
     by_id = {r.part.revision_id: r for r in revisions if r.status == "in_service"}
     results: list[dict[str, Any]] = []
@@ -199,7 +201,8 @@ def _ranges(prefix: str) -> str:
 _PAIRS = f"""
 with {_ranges("")}, {_ranges("counted_")},
 pairs as (
-    select revision_id, counted_revision_id, count(*) as line_count, sum(amount_gbp)::decimal(18, 2) as gbp, min(row_number) as first
+    select
+        revision_id, counted_revision_id, count(*) as line_count, sum(amount_gbp)::decimal(18, 2) as gbp, min(row_number) as first
     from intake.repeated_rows
     group by revision_id, counted_revision_id
 )
@@ -226,8 +229,9 @@ def _row_finding(
         )
     else:
         words = (
-            f"{count:,} of the {total:,} rows of this file, worth £{gbp:,.2f}, stand in {name} ({period}) too. They are counted once"
-            f" ({where}). Nothing needs doing unless they are payments of their own: those need a reference that tells them apart."
+            f"{count:,} of the {total:,} rows of this file, worth £{gbp:,.2f}, stand in {name} ({period}) too. They are counted"
+            f" once ({where}). Nothing needs doing unless they are payments of their own: those need a reference that"
+            " tells them apart."
         )
     return _finding(rule, mine, words, value=name).at(row_number=first, amount_gbp=gbp)
 

@@ -209,7 +209,8 @@ def _return_row(revision: Revision, as_known_on: datetime | None) -> dict[str, A
     part, file = revision.part, revision.file
     return _identity(revision) | {
         "layer": part.layer, "period_start": part.period_start, "period_end": part.period_end,
-        "published_as_at": file.published_as_at, "landed_at": _landed_at(file, as_known_on), "hold_reason": part.hold_reason or None,
+        "published_as_at": file.published_as_at, "landed_at": _landed_at(file, as_known_on),
+        "hold_reason": part.hold_reason or None,
     }  # fmt: skip
 
 

@@ -104,7 +104,8 @@ def _decided_checks(connection: duckdb.DuckDBPyConnection, grain: str, asset: dg
     ).fetchall()
     failing = connection.execute(
         "select rule_id, file_name, sheet_name, row_number, value, agency_slug, message from intake.findings"
-        " where rule_id in (select rule_id from intake.rule_results where grain = ?) order by agency_slug, period, file_name, value",
+        " where rule_id in (select rule_id from intake.rule_results where grain = ?)"
+        " order by agency_slug, period, file_name, value",
         [grain],
     ).fetchall()
     for rule in [r for r in load_catalogue() if r.grain == grain and r.is_in_force(None)]:

@@ -173,8 +173,8 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
 @json_option
 def returns_withdraw(return_id: str, reason: str, home_path: Path | None, as_json: bool) -> None:
     """Take a return out of service; nothing is deleted."""
-    from ingest.records import all_records
     from ingest.landing import now_utc
+    from ingest.records import all_records
     from ingest.withdrawals import withdraw
 
     home = chosen_home(home_path)

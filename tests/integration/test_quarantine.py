@@ -100,14 +100,18 @@ def test_the_life_of_what_is_held(place: Place) -> None:
     assert "10 of the 14 rows of this file, worth £55.00, stand in" in message and value == f"{COUNCIL}/April 2024.csv"
     assert place.query("select count(*) from qa_rule_index where outcome = 'could_not_run'") == [(0,)]
 
-    held = {item["id"].partition("@")[0] + item["id"][item["id"].rindex("@") + 13 :]: item for item in place.json("quarantine", "list")}
+    held = {
+        item["id"].partition("@")[0] + item["id"][item["id"].rindex("@") + 13 :]: item for item in place.json("quarantine", "list")
+    }
     assert {name: item["may_be_released"] for name, item in held.items()} == {
         f"{COUNCIL}.spend.2024-05:amount_parses": False,
         f"{COUNCIL}.spend.2024-05:{WAIVED_DATE}": True,
         f"{COUNCIL}.spend.2024-06": True,
         f"{COUNCIL}.spend.2024-06:amount_is_present": False,
     }
-    refused = place.call("quarantine", "release", held[f"{COUNCIL}.spend.2024-05:amount_parses"]["id"], "--reason", "x", "--by", "y")
+    refused = place.call(
+        "quarantine", "release", held[f"{COUNCIL}.spend.2024-05:amount_parses"]["id"], "--reason", "x", "--by", "y"
+    )
     assert refused.exit_code == 2 and len(refused.stderr.strip().splitlines()) == 1
     assert "amount_parses cannot be waived: there is no amount" in refused.stderr
     for name in (f"{COUNCIL}.spend.2024-05:{WAIVED_DATE}", f"{COUNCIL}.spend.2024-06"):

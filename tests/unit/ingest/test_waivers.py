@@ -28,7 +28,9 @@ def day(number: int) -> datetime:
     return datetime(2026, 1, number, 12)
 
 
-def waiver(name: str = "w1", rule_id: str = "no_stray_money", row: int | None = None, sheet: str | None = None, at: int = 2) -> Waiver:
+def waiver(
+    name: str = "w1", rule_id: str = "no_stray_money", row: int | None = None, sheet: str | None = None, at: int = 2
+) -> Waiver:
     return Waiver(name, "kent@k", "kent", "k", "kent/june.csv", rule_id, sheet, row, "checked by phone", "A. Officer", day(at))
 
 

@@ -50,7 +50,9 @@ def test_one_finding_per_pair_says_what_is_counted_where_and_the_money() -> None
 
 
 def test_a_copy_is_called_a_copy() -> None:
-    findings, _ = outcome(LedgerFile("a", *MONTH, rows(10), "aa"), LedgerFile("b", "2024-05", "2024-05-01", "2024-06-01", rows(9) + rows(1, 50), "bb"))
+    findings, _ = outcome(
+        LedgerFile("a", *MONTH, rows(10), "aa"), LedgerFile("b", "2024-05", "2024-05-01", "2024-06-01", rows(9) + rows(1, 50), "bb")
+    )
     assert findings[0].message.startswith("This file looks like a copy of kent/a.csv (2024-04): 9 of its 10 rows stand there too")
 
 

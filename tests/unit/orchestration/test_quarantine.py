@@ -207,7 +207,7 @@ def test_what_cannot_be_released_says_why_and_writes_nothing(desk: Desk) -> None
         (f"{revision}:{DATE_RULE}:two", "give the row as a number"),
         (page, "file_is_a_table cannot be waived: nothing could be read: send the table itself"),
     ]:
-        with pytest.raises(CannotRelease, match="(?s).*") as error:
+        with pytest.raises(CannotRelease, match=r"\w") as error:
             release(desk.home, item_id, "because", "A. Officer", desk.clock())
         assert words in str(error.value)
     assert all_waivers(desk.home) == []
