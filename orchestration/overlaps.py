@@ -1,7 +1,7 @@
 """Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return.
 
-Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The order
-of files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).
+Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The
+order of files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).
 
 The law: of equal rows, a file contributes as many as it holds beyond those that earlier files have contributed. So the count of
 a row over all files is that of the file which holds most of it, and identical lines inside one file all count.

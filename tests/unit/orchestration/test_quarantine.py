@@ -15,7 +15,7 @@ from ingest.revisions import decide_revisions
 from ingest.waivers import all_waivers, revoke_waiver, waivers_in_force
 from ingest.withdrawals import withdraw
 from orchestration import intake
-from orchestration.checking import check_reading
+from orchestration.checking import check_reading, check_readings
 from orchestration.quarantine import CannotRelease, held_items, how_released, release
 from orchestration.warehouse import _suspense_rows, _waiver_rows, current_records
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
@@ -238,3 +238,30 @@ def test_read_again_makes_a_current_record_stale_but_keeps_it(desk: Desk) -> Non
     intake.read_again(desk.landing, REGISTRY, [record])
     assert [r.parts for r in current_records(desk.home)] == [record.parts]
     assert len(check_again(desk)) == 1
+
+
+def test_a_held_return_is_not_in_suspense_while_another_publisher_has_it_in_service(desk: Desk) -> None:
+    count = "agency_slug,financial_year,place_code,flow,amount_gbp\n"
+    desk.take_in(f"{count}{COUNCIL},2024-25,X,outlay,7.00\n", "count/2024-25.csv")
+    assert suspense(desk) == Decimal("7.00")
+    desk.take_in(f"{count}{COUNCIL},2024-25,E07000120,outlay,9.00\n", "count/everybody.csv", "place-team")
+    found = [(r.file.publisher_slug, r.status) for r in decide_revisions(current_records(desk.home))]
+    assert sorted(found) == [("place-team", "in_service"), (COUNCIL, "held")]
+    assert suspense(desk) == Decimal("0.00")
+
+
+def test_a_rule_of_a_return_counts_it_alone_whatever_was_checked_beside_it(desk: Desk) -> None:
+    readings = []
+    for month, text in (("June", FIVE), ("July", FIVE.replace("/06/", "/07/")), ("May", HEAD + "not a date,,,\n")):
+        path = desk.folder / COUNCIL / f"{month} 2024.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for receipt in desk.landing.land_folder(desk.folder).new:
+        readings.append(intake.read_landed(desk.landing, REGISTRY, receipt))
+    for together in (readings, readings[:2]):
+        alone = [check_readings([reading], REGISTRY)[0] for reading in together]
+        for one, many in zip(alone, check_readings(together, REGISTRY), strict=True):
+            for part, other in zip(one.parts, many.parts, strict=True):
+                assert [(r.rule_id, r.outcome, r.checked_count) for _, r in part.results] == [
+                    (r.rule_id, r.outcome, r.checked_count) for _, r in other.results
+                ]
