@@ -6,10 +6,10 @@
 {% set sides = [
     ["'file = accepted + quarantined + excluded'", ledger, "file_gbp",
         "accepted_gbp + quarantined_gbp + excluded_gbp", "status = 'in_service' and file_gbp is not null"],
-    ["'accepted = staged + repeated in another file'", ledger, "accepted_gbp", "0", "status = 'in_service'"],
-    ["'accepted = staged + repeated in another file'", "staged", "0", "amount_gbp",
+    ["'accepted = staged + repeated elsewhere'", ledger, "accepted_gbp", "0", "status = 'in_service'"],
+    ["'accepted = staged + repeated elsewhere'", "staged", "0", "amount_gbp",
         "exists(select 1 from " ~ ledger ~ ")"],
-    ["'accepted = staged + repeated in another file'", ref("stg_intake__repeated_rows"), "0", "amount_gbp",
+    ["'accepted = staged + repeated elsewhere'", ref("stg_intake__repeated_rows"), "0", "amount_gbp",
         "exists(select 1 from " ~ ledger ~ ")"],
     ["'staged = flows'", "staged", "amount_gbp", "0", "true"],
     ["'staged = flows'", money, "0", "accepted_as_filed_gbp", "true"],
@@ -33,7 +33,7 @@
     ["'eliminated = mart_eliminations'",
         "(select *, payer_agency as agency_slug from " ~ ref("mart_eliminations") ~ ")", "0", "eliminated_gbp", "true"],
 ] %}
-{% set without_year = ["'file = accepted + quarantined + excluded'", "'accepted = staged + repeated in another file'"] %}
+{% set without_year = ["'file = accepted + quarantined + excluded'", "'accepted = staged + repeated elsewhere'"] %}
 with staged as (
     select
         agency_slug,
