@@ -12,7 +12,8 @@ Columns, beyond their names:
   built the frame owed a value; GX would ignore it and pass);
 * `expects_rows` is `true` for a rule that an empty frame breaks; `since` and `until` are ISO dates, half-open.
 
-Rules of the `file` grain are decided by intake while it reads, so their engine columns are blank.
+Rules of the `file` grain are decided by intake while it reads, those of the `overlap` grain over the files in service together, so
+their engine columns are blank.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from ingest.kinds import KINDS as KINDS_OF_RETURN
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.csv")
 
 KINDS = tuple(KINDS_OF_RETURN)
-GRAINS = ("line", "return", "month", "control", "file")
+GRAINS = ("line", "return", "month", "control", "file", "overlap")
+DECIDED_GRAINS = ("file", "overlap")  # without the engine
 SEVERITIES = ("blocking", "warning", "info")
 OWNERS = ("submitter", "data_team")
 BLANK_POLICIES = ("skip", "could_not_run")
@@ -202,12 +204,12 @@ def _faults(rule: Rule) -> list[str]:
         faults.append(f"field_name {rule.field_name!r} is not snake_case")
     if rule.since and rule.until and rule.since >= rule.until:
         faults.append("since must come before until")
-    return faults + (_file_faults(rule) if rule.grain == "file" else _engine_faults(rule))
+    return faults + (_file_faults(rule) if rule.grain in DECIDED_GRAINS else _engine_faults(rule))
 
 
 def _file_faults(rule: Rule) -> list[str]:
     given = (rule.expectation, rule.column, rule.arguments, rule.row_condition, rule.on_blank, rule.expects_rows)
-    return ["a rule of the file grain is decided by intake and names nothing for the engine"] if any(given) else []
+    return [f"a rule of the {rule.grain} grain is decided by intake and names nothing for the engine"] if any(given) else []
 
 
 def _engine_faults(rule: Rule) -> list[str]:

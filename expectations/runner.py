@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from expectations.catalogue import GRAINS, KINDS, Rule, load_catalogue, rules_for
+from expectations.catalogue import DECIDED_GRAINS, GRAINS, KINDS, Rule, load_catalogue, rules_for
 from expectations.engine import EngineResult, validate
 from expectations.frames import engine_frame, engine_value, has_column
 from expectations.suites import build_suite
@@ -75,8 +75,8 @@ def run_rules(
     """
     if kind not in KINDS or grain not in GRAINS:
         raise ValueError(f"there are no rules for kind {kind!r} and grain {grain!r}")
-    if grain == "file":
-        raise ValueError("rules of the file grain are decided by intake while it reads, not by the engine")
+    if grain in DECIDED_GRAINS:
+        raise ValueError(f"rules of the {grain} grain are decided without the engine")
     wanted = rules_for(load_catalogue() if rules is None else rules, kind, grain, on)
     if len(frame) == 0:
         return [_result_without_rows(rule) for rule in wanted]

@@ -22,7 +22,7 @@ from ingest.periods import PeriodDecision, parse_period, period_in_name
 from ingest.personal_data import policies_for
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
 from ingest.readers.cells import is_blank
-from ingest.recognition import recognise, template_synonyms
+from ingest.recognition import recognise, synonyms_of
 from ingest.registry import FileFacts, Registry
 from ingest.rows import Extract
 from ingest.tally import Tally, TallyFailed, take_tally
@@ -149,13 +149,9 @@ def _hold_with_proposals(reading: Reading, proposals: list[Proposal]) -> None:
 
 
 def synonyms_for(reading: Reading, kind: Kind, registry: Registry) -> dict[str, str]:
-    """Normalised header -> field for a kind as its publisher writes it, in the period that the file names, else in any: its own
-    names first, then those of the kind it is like, then the template's."""
-    slug = reading.receipt.publisher_slug
+    """Normalised header -> field as the file's publisher writes it, in the period that the file names, else in any."""
     period = parse_period(reading.facts.period) or period_in_name(reading.receipt.file_name)
-    alike = registry.synonyms(kind.synonyms_of, slug, period) if kind.synonyms_of else {}
-    own = registry.synonyms(kind.name, slug, period)
-    return own | {key: name for key, name in alike.items() if key not in own} | template_synonyms(kind)
+    return synonyms_of(kind, registry, reading.receipt.publisher_slug, period)
 
 
 def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:

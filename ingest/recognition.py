@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from ingest.headers import Synonyms, as_header
 from ingest.kinds import KINDS, Kind
 from ingest.kinds.service_expenditure import find_layout
+from ingest.periods import Period
 from ingest.readers.cells import Cell, Sheet
+from ingest.registry import Registry
 from ingest.values.text import header_key
 
 SynonymsOf = Callable[[Kind], Synonyms]
@@ -70,3 +72,11 @@ def _nearly_named(keys: set[str]) -> Kind | None:
     kind = KINDS[name]
     fields = {field for key, field in _HEADERS[name].items() if key in keys}
     return kind if best >= _NEARLY and best > second and kind.is_named_by(fields) else None
+
+
+def synonyms_of(kind: Kind, registry: Registry, slug: str, period: Period | None = None) -> dict[str, str]:
+    """Normalised header -> field for a kind as a publisher writes it: its own names first, then those of the kind it is like, then
+    the template's. `period`: only names in use then."""
+    alike = registry.synonyms(kind.synonyms_of, slug, period) if kind.synonyms_of else {}
+    own = registry.synonyms(kind.name, slug, period)
+    return own | {key: name for key, name in alike.items() if key not in own} | template_synonyms(kind)

@@ -7,6 +7,7 @@ registry and rules it was made, so that a re-run knows whether to make it again.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.home import Home, written_aside
+from ingest.waivers import WaiversInForce, variant_name
 
 
 @dataclass
@@ -38,11 +40,13 @@ class PartRecord:
     controls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     suspense: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     finding_counts: dict[str, int] = field(default_factory=dict[str, int])
+    held_by: list[str] = field(default_factory=list[str])  # the rules that hold the return whole
+    waived: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])  # what each waiver let in: lines and money
 
 
 @dataclass
 class FileRecord:
-    """What a landed file became."""
+    """What a landed file became, under the waivers (ids, sorted) that were in force when it was checked."""
 
     key: str
     file_name: str
@@ -59,6 +63,7 @@ class FileRecord:
     encoding: str = ""
     delimiter: str = ""
     mapping_confidence: float | None = None
+    waivers: list[str] = field(default_factory=list[str])
 
     @property
     def partitions(self) -> tuple[str, ...]:
@@ -75,8 +80,9 @@ def partition_key(publisher_slug: str, financial_year: str | None) -> str:
     return f"{publisher_slug}|{financial_year or UNKNOWN_YEAR}"
 
 
-def record_path(home: Home, publisher_slug: str, key: str) -> Path:
-    return home.lake / "_records" / publisher_slug / f"{key}.json"
+def record_path(home: Home, publisher_slug: str, key: str, variant: str = "") -> Path:
+    """`variant`: what the file became under a set of waivers; "" without any."""
+    return home.lake / "_records" / publisher_slug / f"{key}{variant}.json"
 
 
 def _plain(value: object) -> str:
@@ -87,7 +93,7 @@ def _plain(value: object) -> str:
 
 def write_record(home: Home, record: FileRecord) -> None:
     """Write the record last: a file without one was not finished, and is read again."""
-    with written_aside(record_path(home, record.publisher_slug, record.key)) as aside:
+    with written_aside(record_path(home, record.publisher_slug, record.key, variant_name(record.waivers))) as aside:
         aside.write_text(json.dumps(asdict(record), indent=1, sort_keys=True, default=_plain))
 
 
@@ -104,6 +110,17 @@ def read_record(path: Path) -> FileRecord | None:
 
 
 def all_records(home: Home) -> list[FileRecord]:
-    """Every file record of a home as intake made it, by file name, then content."""
+    """Every file record of a home as intake made it, by file name, then content; several of a file that waivers are about."""
     found = [read_record(path) for path in sorted((home.lake / "_records").rglob("*.json"))]
-    return sorted((r for r in found if r is not None), key=lambda r: (r.file_name, r.file_sha256))
+    return sorted((r for r in found if r is not None), key=lambda r: (r.file_name, r.file_sha256, r.waivers))
+
+
+def records_under(records: Sequence[FileRecord], waivers: WaiversInForce) -> list[FileRecord]:
+    """One record per file: the one made under the waivers in force; before the file is checked under them, the one without any."""
+    chosen: dict[str, FileRecord] = {}
+    for record in records:
+        wanted = waivers.ids_of(record.key)
+        best = chosen.get(record.key)
+        if best is None or record.waivers == wanted or (not record.waivers and best.waivers != wanted):
+            chosen[record.key] = record
+    return list(chosen.values())

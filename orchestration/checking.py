@@ -6,7 +6,7 @@ findings. Plain Python, nothing is stored: used alike by the Dagster assets and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,12 +17,14 @@ import pandas as pd
 from expectations.catalogue import Rule, load_catalogue
 from expectations.frames import columns_of
 from expectations.runner import RuleResult, run_rules
+from expectations.waivable import may_be_waived
 from expectations.wording import advice, describe, describe_fault, field_in_words
 from ingest.cell_faults import CellFault, LineFaults, cell_faults
 from ingest.findings import Finding
 from ingest.ledger import LedgerDifference, LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
+from ingest.waivers import NO_WAIVERS, Waiver, WaiversInForce, waiver_of_line, waiver_of_return
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
 
 YEAR = timedelta(days=366)
@@ -32,7 +34,8 @@ LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank w
 @dataclass
 class CheckedPart:
     """A return part with everything the rules said of it. `accepted` and `failed_rules` go by line; `summary` is the frame
-    of the return's own rules; `context` what the rules may look up."""
+    of the return's own rules; `context` what the rules may look up; `held_by` the rules that hold it whole; `waived` what each
+    waiver let in: positions of lines, None for the whole return."""
 
     part: ReturnPart
     kind: str
@@ -45,6 +48,9 @@ class CheckedPart:
     results: list[tuple[Rule, RuleResult]] = field(default_factory=list[tuple[Rule, RuleResult]])
     findings: list[Finding] = field(default_factory=list[Finding])
     hold_reason: str = ""
+    held_by: list[str] = field(default_factory=list[str])
+    waivers: tuple[Waiver, ...] = ()
+    waived: dict[str, list[int] | None] = field(default_factory=dict[str, "list[int] | None"])
     ledger: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
 
     @property
@@ -59,24 +65,26 @@ class CheckedFile:
     reading: Reading
     parts: list[CheckedPart]
     findings: list[Finding]
+    waivers: tuple[Waiver, ...] = ()
 
 
-def check_reading(reading: Reading, registry: Registry) -> CheckedFile:
+def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> CheckedFile:
     """Run every rule over a reading. Never raises for what is in the file."""
-    return check_readings([reading], registry)[0]
+    return check_readings([reading], registry, waivers)[0]
 
 
-def check_readings(readings: Sequence[Reading], registry: Registry) -> list[CheckedFile]:
-    """The same for many: lines by return, the returns' own rules together, because each call of the engine costs."""
+def check_readings(readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> list[CheckedFile]:
+    """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
+    is waived still gives its finding, as a warning; it holds nothing."""
     rules = {rule.rule_id: rule for rule in load_catalogue()}
-    checked = [_check_lines_of(reading, registry, rules) for reading in readings]
+    checked = [_check_lines_of(reading, registry, rules, waivers.of(reading.receipt.key)) for reading in readings]
     _run_return_rules([part for file in checked for part in file.parts], rules)
     for file in checked:
         _finish(file, registry, rules)
     return checked
 
 
-def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]) -> CheckedFile:
+def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...]) -> CheckedFile:
     findings = [_note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(reading, registry):
@@ -85,8 +93,8 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
     parts: list[CheckedPart] = []
     if not reading.is_held:
         whole = (ledger_difference(reading), unread_money(reading))  # of the file: once, however many returns it holds
-        parts = [_check_part(reading, part, registry, rules, whole, is_first=i == 0) for i, part in enumerate(reading.parts)]
-    return CheckedFile(reading, parts, findings)
+        parts = [_check_part(reading, part, registry, rules, waivers, whole, i == 0) for i, part in enumerate(reading.parts)]
+    return CheckedFile(reading, parts, findings, waivers)
 
 
 def _is_known(reading: Reading, registry: Registry) -> bool:
@@ -106,16 +114,16 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
     for checked in file.parts:
         _judge(reading, checked)
         if not _is_known(reading, registry):
-            _hold(checked, f"the publisher '{slug}' is not in the registry")
+            _hold(checked, f"the publisher '{slug}' is not in the registry", "publisher_is_known")
         if reading.hold_reason:
-            _hold(checked, reading.hold_reason)
+            _hold(checked, reading.hold_reason, "header_is_found")
         checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
         checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
 
 
 def _check_part(
-    reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule],
+    reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...],
     whole: tuple[LedgerDifference, Decimal], is_first: bool,
 ) -> CheckedPart:  # fmt: skip
     """The rules of the lines and of printed totals; the return's own rules come after, for many returns together."""
@@ -133,19 +141,21 @@ def _check_part(
         context=_context(kind, part),
         accepted=~quarantined,
         failed_rules=[[] for _ in range(len(part.lines))],
+        waivers=waivers,
     )
     for result in run_rules(frame, kind=kind, grain="line", context=checked.context):
         rule = rules[result.rule_id]
         checked.results.append((rule, result))
         if result.outcome == "failed":
+            waived = _waive_lines(checked, rule, result)
             if rule.severity == "blocking":
-                quarantined.iloc[result.failed_positions] = True
-                for position in result.failed_positions:
+                held = [position for position in result.failed_positions if int(position) not in waived]
+                quarantined.iloc[held] = True
+                for position in held:
                     checked.failed_rules[position].append(rule.rule_id)
             if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                checked.findings += _line_findings(
-                    reading, checked, rule, result, faults.get(rule.column)
-                )  # else publisher_is_known says it once
+                # of a publisher that nobody knows, publisher_is_known says it once
+                checked.findings += _line_findings(reading, checked, rule, result, waived, faults.get(rule.column))
     checked.accepted = ~quarantined
     checked.summary = return_frame(reading, part, checked.accepted, *whole)
     if is_first and reading.extract.controls:
@@ -154,6 +164,32 @@ def _check_part(
             checked.results.append((rules[result.rule_id], result))
             checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
     return checked
+
+
+def _waive_lines(checked: CheckedPart, rule: Rule, result: RuleResult) -> dict[int, Waiver]:
+    """Position -> waiver, for the failing lines of a blocking rule that a waiver lets in."""
+    waived: dict[int, Waiver] = {}
+    if rule.severity != "blocking" or not checked.waivers or not may_be_waived(rule.rule_id):
+        return waived
+    lines = checked.part.lines
+    for position in map(int, result.failed_positions):
+        sheet, row = lines["sheet_name"].iloc[position], int(lines["row_number"].iloc[position])
+        if waiver := waiver_of_line(checked.waivers, checked.revision_id, rule.rule_id, sheet, row):
+            waived[position] = waiver
+            positions = checked.waived.setdefault(waiver.waiver_id, [])
+            assert positions is not None
+            positions.append(position)
+    if waived and rule.field_name == "payment_date" and checked.part.period is not None and "financial_year" in lines:
+        # a date so far from its return says nothing of the year: the money counts in the return's own
+        column = lines.columns.get_loc("financial_year")
+        lines.iloc[list(waived), column] = checked.part.period.financial_year
+    return waived
+
+
+def _as_waived(finding: Finding, waiver: Waiver) -> Finding:
+    """The finding stays, as a warning. Findings are published, so the waiver's name is not in it: its id leads to the record."""
+    words = f"{finding.message} Counted all the same, by waiver {waiver.waiver_id}: {waiver.reason}"
+    return finding.at(severity="warning", message=words)
 
 
 def _context(kind: str, part: ReturnPart) -> dict[str, object]:
@@ -186,16 +222,21 @@ def _run_return_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> N
 
 def _share_results(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
     frame = pd.concat([part.summary for part in parts], ignore_index=True)
-    for result in run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}):
+    results = list(run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}))
+    if len(parts) > 1 and any(0 < result.checked_count < len(parts) for result in results):
+        for part in parts:  # a rule is about some of them only: alone, each says for itself whether it is
+            _share_results([part], rules)
+        return
+    for result in results:
         failed = set(result.failed_positions.tolist())
         for position, part in enumerate(parts):
             own = result
-            if result.outcome == "failed" and len(parts) > 1:
+            if result.outcome in ("passed", "failed") and len(parts) > 1:
                 broken = position in failed
                 own = replace(
                     result,
                     outcome="failed" if broken else "passed",
-                    checked_count=1,
+                    checked_count=min(result.checked_count, 1),  # not how many were checked beside it: that is chance
                     failed_positions=np.zeros(int(broken), dtype=np.int64),
                 )
             part.results.append((rules[result.rule_id], own))
@@ -205,13 +246,18 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
     """Findings of the return's own rules and of rules that could not run; hold on the blocking ones."""
     summary = checked.summary
     for rule, result in checked.results:
+        is_holding = rule.severity == "blocking" and (
+            result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
+        )
+        waiver = waiver_of_return(checked.waivers, checked.revision_id, rule.rule_id)
+        waiver = waiver if is_holding and may_be_waived(rule.rule_id) else None
         if result.outcome == "could_not_run":
             cause = reading.tally_cause if rule.column in LEDGER_COLUMNS and reading.tally is None else result.cause
             if checked.part.period is None and rule.context_names(checked.kind):
                 cause = "the period of the return is not known"
             words = f"the check '{rule.sentence}' could not run: {cause}"
             finding = _finding(reading, rule, words).at(outcome="could_not_run")
-            checked.findings.append(address(finding, checked))
+            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
             if rule.column == "has_mandatory_columns":
@@ -221,15 +267,17 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
             fault = describe_fault(rule, **checked.context)
             finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount, fault=fault)
-            checked.findings.append(address(finding, checked))
-        if rule.severity == "blocking" and (
-            result.outcome == "could_not_run" or (result.outcome == "failed" and rule.grain == "return")
-        ):
-            _hold(checked, f"{rule.sentence}: {'could not run' if result.outcome == 'could_not_run' else 'no'}")
+            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
+        if waiver is not None:
+            checked.waived[waiver.waiver_id] = None
+        elif is_holding:
+            words = "could not run" if result.outcome == "could_not_run" else "no"
+            _hold(checked, f"{rule.sentence}: {words}", rule.rule_id)
 
 
-def _hold(checked: CheckedPart, reason: str) -> None:
+def _hold(checked: CheckedPart, reason: str, rule_id: str) -> None:
     """Hold the return whole: every line of it is quarantined."""
+    checked.held_by.append(rule_id)
     checked.hold_reason = f"{checked.hold_reason}; {reason}" if checked.hold_reason else reason
     checked.accepted = pd.Series(False, index=checked.part.lines.index)
 
@@ -282,7 +330,12 @@ _RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
 
 
 def _line_findings(
-    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, faults: LineFaults | None = None
+    reading: Reading,
+    checked: CheckedPart,
+    rule: Rule,
+    result: RuleResult,
+    waived: Mapping[int, Waiver],
+    faults: LineFaults | None = None,
 ) -> list[Finding]:
     """One finding per failing line, complete, addressed to its cell; one per broken cell where a rule is about several."""
     lines, extract = checked.part.lines, reading.extract
@@ -304,20 +357,20 @@ def _line_findings(
                 known = checked.context | _words_of(fault, is_several=faults is not None)
                 words[fault] = (*describe(rule, **known), describe_fault(rule, **known))
             message, expected, group = words[fault]
-            found.append(
-                base.at(
-                    message=message,
-                    expected=expected,
-                    fault=group,
-                    value=fault.value,
-                    field_name=fault.field_name or None,
-                    agency_slug=agency if isinstance(agency, str) else base.agency_slug,
-                    sheet_name=sheet,
-                    row_number=int(row),
-                    cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), fault.field_name),
-                    amount_gbp=money if isinstance(money, Decimal) else None,
-                )
+            finding = base.at(
+                message=message,
+                expected=expected,
+                fault=group,
+                value=fault.value,
+                field_name=fault.field_name or None,
+                agency_slug=agency if isinstance(agency, str) else base.agency_slug,
+                sheet_name=sheet,
+                row_number=int(row),
+                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), fault.field_name),
+                amount_gbp=money if isinstance(money, Decimal) else None,
             )
+            waiver = waived.get(int(position))
+            found.append(finding if waiver is None else _as_waived(finding, waiver))
     return found
 
 

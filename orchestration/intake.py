@@ -9,7 +9,7 @@ import hashlib
 import pickle
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +29,7 @@ from ingest.reading import Reading, ReturnPart, read_file
 from ingest.records import FileRecord, PartRecord, partition_key, read_record, record_path, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
+from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.checking import CheckedFile, CheckedPart, address
 from orchestration.reporting import all_findings, write_report
 
@@ -90,19 +91,30 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
     return partitions_of(read_landed(landing, registry, receipt))
 
 
-def is_done(home: Home, registry: Registry, receipt: Receipt) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, else None."""
-    record = read_record(record_path(home, receipt.publisher_slug, receipt.key))
+def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
+    """The record of the file when it was made by this very code, registry and landing, under these waivers, else None."""
+    variant = variant_name(waivers.ids_of(receipt.key))
+    record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
     if record is None or record.specification != specification(registry):
         return None
     return record if record.landed_at == receipt.landed_instant else None
 
 
-def undone_partitions(landing: Landing, registry: Registry) -> set[str]:
+def read_again(landing: Landing, registry: Registry, records: Sequence[FileRecord]) -> None:
+    """Make the files of these records be read and checked again, whatever they were made by. The records stay until then."""
+    keys = {record.key for record in records}
+    for record in records:
+        write_record(landing.home, replace(record, specification=""))
+    for receipt in landing.receipts():
+        if receipt.key in keys:
+            drop_reading(landing, registry, receipt)
+
+
+def undone_partitions(landing: Landing, registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> set[str]:
     """Publisher-years with a landed file that has no current record."""
     wanted: set[str] = set()
     for receipt in landing.receipts():
-        if is_done(landing.home, registry, receipt) is None:
+        if is_done(landing.home, registry, receipt, waivers) is None:
             wanted |= partitions_of_landed(landing, registry, receipt)
     return wanted
 
@@ -118,8 +130,10 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     reading, receipt = checked.reading, checked.reading.receipt
     facts = reading.facts
     findings = all_findings(checked)
-    findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}.parquet"
-    parts = [_store_part(home, reading, part) for part in checked.parts] or [_held_part(checked)]
+    waiver_ids = sorted(waiver.waiver_id for waiver in checked.waivers)
+    variant = variant_name(waiver_ids)  # what a file became under other waivers is kept: a past state is made of it
+    findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}{variant}.parquet"
+    parts = [_store_part(home, reading, part, variant) for part in checked.parts] or [_held_part(checked)]
     if checked.parts:
         first = checked.parts[0]
         findings = [f if f.return_id else address(f, first) for f in findings]
@@ -147,8 +161,9 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         encoding=reading.encoding,
         delimiter=reading.delimiter,
         mapping_confidence=reading.mapping_confidence,
+        waivers=waiver_ids,
     )
-    before = read_record(record_path(home, record.publisher_slug, record.key))
+    before = read_record(record_path(home, record.publisher_slug, record.key, variant))
     write_record(home, record)
     if before is not None:
         _remove_what_is_no_longer(home, before, record)
@@ -165,7 +180,7 @@ def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -
                 (home.root / path).unlink(missing_ok=True)
 
 
-def _store_part(home: Home, reading: Reading, checked: CheckedPart) -> PartRecord:
+def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str) -> PartRecord:
     assert reading.kind is not None
     part, receipt, kind = checked.part, reading.receipt, reading.kind.name
     where = lake.Provenance(
@@ -180,8 +195,9 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart) -> PartRecor
         receipt.landed_instant,
     )
     good, bad = part.lines.loc[checked.accepted], part.lines.loc[~checked.accepted].copy()
-    good_path = lake.lake_path(home, kind, receipt.publisher_slug, checked.revision_id) if len(good) else None
-    bad_path = lake.quarantine_path(home, receipt.publisher_slug, checked.revision_id) if len(bad) else None
+    stem = f"{checked.revision_id}{variant}"
+    good_path = lake.lake_path(home, kind, receipt.publisher_slug, stem) if len(good) else None
+    bad_path = lake.quarantine_path(home, receipt.publisher_slug, stem) if len(bad) else None
     if good_path:
         lake.write_parquet(lake.lines_table(good, where), good_path)
     if bad_path:
@@ -205,7 +221,20 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart) -> PartRecor
         rule_results=[_result_row(rule, result, part) for rule, result in checked.results],
         controls=[_exact(asdict(control)) for control in reading.extract.controls] if part is reading.parts[0] else [],
         suspense=_suspense(bad, checked),
+        held_by=checked.held_by,
+        waived=_waived(checked),
     )
+
+
+def _waived(checked: CheckedPart) -> list[dict[str, object]]:
+    """The lines and money in the lake that each waiver let in; none where something else still holds them."""
+    amounts = checked.part.lines["amount_gbp"]
+    rows: list[dict[str, object]] = []
+    for waiver_id, positions in sorted(checked.waived.items()):
+        mine = range(len(amounts)) if positions is None else positions
+        let_in = [position for position in mine if checked.accepted.iloc[position]]
+        rows.append({"waiver_id": waiver_id, "line_count": len(let_in), "amount_gbp": str(money_sum(amounts.iloc[let_in]))})
+    return rows
 
 
 def _held_part(checked: CheckedFile) -> PartRecord:
@@ -231,6 +260,7 @@ def _held_part(checked: CheckedFile) -> PartRecord:
         quarantine_path=None,
         ledger=[_exact(asdict(entry))],
         rule_results=[_file_rule_row(f) for f in checked.findings if f.severity == "blocking"],
+        held_by=sorted({f.rule_id for f in checked.findings if f.severity == "blocking"}),
     )
 
 

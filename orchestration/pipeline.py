@@ -19,9 +19,10 @@ from ingest.revisions import decide_revisions
 from orchestration.assets.release import release_code
 from orchestration.definitions import build_definitions
 from orchestration.instance import prepare_instance
-from orchestration.intake import undone_partitions
+from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
+from orchestration.quarantine import Replayed, held_items, held_records, how_released
 from orchestration.release import current_release, input_fingerprint, list_releases
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.warehouse import current_records, release_inputs
@@ -60,7 +61,7 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
         progress("landing the returns folder")
         fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:
-            undone = undone_partitions(totalplace.landing(), totalplace.registry())
+            undone = undone_partitions(totalplace.landing(), totalplace.registry(), totalplace.waivers())
         except RegistryError as error:
             raise RunFailed(f"the registry cannot be used: {error}") from error
         name = PUBLISHER_YEARS.name
@@ -87,6 +88,20 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
     if published is None:
         raise RunFailed("the run ended without a release; look at it in `totalplace ui`")
     return RunOutcome("published", published.release_id, ignored, fetched)
+
+
+def replay(home: Home, returns: Path, progress: Progress, agency: str | None = None) -> Replayed:
+    """Read and check again every file in which something is held (`agency`: of this one), whatever its record was made by, then
+    publish if anything changed.
+
+    Raises RunFailed as `run_pipeline` does; RegistryError when the registry cannot be used.
+    """
+    totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns))
+    before = held_items(home, agency)
+    read_again(totalplace.landing(), totalplace.registry(), held_records(home, agency))
+    outcome = run_pipeline(home, returns, progress)
+    after = held_items(home, agency)
+    return Replayed(outcome.status, outcome.release_id, how_released(home, before, after), tuple(after))
 
 
 def _refuse_when_all_is_held(inputs: Sequence[dict[str, Any]], home: Home, returns: Path) -> None:

@@ -11,6 +11,7 @@ from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
+from ingest.waivers import WaiversInForce, waivers_in_force
 from orchestration.home_secret import home_secret
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
@@ -56,6 +57,10 @@ class TotalPlace(ConfigurableResource):
 
     def registry(self) -> Registry:
         return load_registry(self.home.root / "registry", lambda: home_secret(self.home))
+
+    def waivers(self) -> WaiversInForce:
+        """The waivers in force: now, or on the instant that a release is wanted of."""
+        return waivers_in_force(self.home, self.instant)
 
 
 def remember_folder(home: Home, folder: Path) -> None:

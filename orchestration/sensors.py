@@ -48,7 +48,7 @@ def landed(context: dg.RunStatusSensorContext, totalplace: TotalPlace) -> Iterat
     name = PUBLISHER_YEARS.name
     assert name is not None
     ordered = context.instance.get_dynamic_partitions(name)
-    ranges = contiguous_ranges(undone_partitions(totalplace.landing(), totalplace.registry()), ordered)
+    ranges = contiguous_ranges(undone_partitions(totalplace.landing(), totalplace.registry(), totalplace.waivers()), ordered)
     for start, end in ranges:
         tags = {RANGE_START: start, RANGE_END: end}
         yield dg.RunRequest(run_key=f"check-{context.dagster_run.run_id}-{start}", job_name=CHECK.name, tags=tags)
@@ -67,6 +67,6 @@ def checked(context: dg.RunStatusSensorContext, totalplace: TotalPlace) -> dg.Ru
     """After a check: publish, once nothing landed waits to be checked."""
     if context.dagster_run.tags.get("totalplace/command"):
         return dg.SkipReason("checked by `totalplace run`, which publishes itself")
-    if undone_partitions(totalplace.landing(), totalplace.registry()):
+    if undone_partitions(totalplace.landing(), totalplace.registry(), totalplace.waivers()):
         return dg.SkipReason("other returns are still being checked")
     return dg.RunRequest(run_key=f"publish-{context.dagster_run.run_id}")

@@ -20,11 +20,13 @@ from ingest.findings import FINDINGS_SCHEMA, Finding, findings_table
 from ingest.home import Home
 from ingest.kinds import SUPPORTED
 from ingest.lake import MONEY, SCHEMAS
-from ingest.records import FileRecord, all_records
+from ingest.records import FileRecord, all_records, records_under
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.revisions import Revision, decide_revisions
-from ingest.withdrawals import apply_withdrawals, withdrawals
+from ingest.waivers import all_waivers, waivers_in_force
+from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
 from orchestration.months import month_rules
+from orchestration.overlaps import find_repeated_rows, overlap_rules
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
 
@@ -37,19 +39,21 @@ class Prepared:
     row_counts: dict[str, int]
 
 
-def current_records(home: Home) -> list[FileRecord]:
-    """The file records of a home, withdrawn returns held."""
-    return apply_withdrawals(all_records(home), withdrawals(home))
+def current_records(home: Home, as_known_on: datetime | None = None) -> list[FileRecord]:
+    """The file records of a home, under the waivers and withdrawals of now or of an instant; withdrawn returns held."""
+    records = records_under(all_records(home), waivers_in_force(home, as_known_on))
+    return apply_withdrawals(records, withdrawals(home, as_known_on))
 
 
 def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
-    """The revisions that a release is made of, with their hashes."""
+    """The revisions that a release is made of, with their hashes and what people decided about them."""
     return [
         {
             "return_id": r.part.return_id, "revision_id": r.part.revision_id, "file_name": r.file.file_name,
-            "sha256": r.file.file_sha256, "status": r.status,
+            "sha256": r.file.file_sha256, "status": r.status, "waivers": r.file.waivers,
+            "is_withdrawn": WITHDRAWN in r.part.held_by,
         }
-        for r in decide_revisions(current_records(home), as_known_on)
+        for r in decide_revisions(current_records(home, as_known_on), as_known_on)
     ]  # fmt: skip
 
 
@@ -57,7 +61,7 @@ def prepare_warehouse(
     home: Home, registry: Registry, today: date, as_known_on: datetime | None = None, notices: Sequence[Finding] = ()
 ) -> Prepared:
     """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file."""
-    records = current_records(home)
+    records = current_records(home, as_known_on)
     revisions = decide_revisions(records, as_known_on)
     target = home.warehouse
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +71,8 @@ def prepare_warehouse(
     with duckdb.connect(str(aside)) as connection:
         for schema in ("lake", "intake", "registry", "run"):
             connection.execute(f"create schema {schema}")
-        _lake_views(connection, home, revisions)
+        _lake_views(connection, home, revisions, as_known_on)
+        find_repeated_rows(connection, revisions)
         tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices)
         tables |= _registry_tables(registry)
         for name, table in tables.items():
@@ -77,11 +82,19 @@ def prepare_warehouse(
         known = "null" if as_known_on is None else f"timestamp '{as_known_on.isoformat(sep=' ')}'"
         parameters = f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on"
         connection.execute(f"create table run.parameters as {parameters}")
+        repeated = connection.execute("select count(*) from intake.repeated_rows").fetchone()
     aside.replace(target)
-    return Prepared(revisions, {name: table.num_rows for name, table in tables.items()})
+    counts = {name: table.num_rows for name, table in tables.items()}
+    return Prepared(revisions, counts | {"intake.repeated_rows": repeated[0] if repeated else 0})
 
 
-def _lake_views(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision]) -> None:
+def _lake_views(
+    connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], as_known_on: datetime | None
+) -> None:
+    """A view over the files in service. As known on an instant, content that came back later still counts as landed first."""
+    later = [r for r in revisions if r.file.landed_at != _landed_at(r.file, as_known_on)]
+    landed = " ".join(f"when '{_quoted(r.part.revision_id)}' then timestamp '{r.file.first_landed_at}'" for r in later)
+    columns = f"* replace (case revision_id {landed} else landed_at end as landed_at)" if later else "*"
     for kind in SUPPORTED:
         paths = [
             str(home.root.resolve() / r.part.lake_path)
@@ -89,12 +102,16 @@ def _lake_views(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Se
             if r.status == "in_service" and r.part.kind == kind and r.part.lake_path
         ]
         if paths:
-            listing = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            connection.execute(f"create view lake.{kind} as select * from read_parquet([{listing}])")
+            listing = ", ".join(f"'{_quoted(path)}'" for path in paths)
+            connection.execute(f"create view lake.{kind} as select {columns} from read_parquet([{listing}])")
         else:
             connection.register("incoming", SCHEMAS[kind].empty_table())
             connection.execute(f"create table lake.{kind} as select * from incoming")
             connection.unregister("incoming")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def _intake_tables(
@@ -107,15 +124,17 @@ def _intake_tables(
     notices: Sequence[Finding],
 ) -> dict[str, pa.Table]:
     month_results, month_findings = month_rules(connection, revisions, today)
+    overlap_results, overlap_findings = overlap_rules(connection, revisions)
     seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
     findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
-    findings.append(findings_table([*month_findings, *notices]))
+    findings.append(findings_table([*month_findings, *overlap_findings, *notices]))
     return {
-        "intake.returns": _table(_RETURNS, [_return_row(r) for r in revisions]),
+        "intake.returns": _table(_RETURNS, [_return_row(r, as_known_on) for r in revisions]),
         "intake.ledger": _table(_LEDGER, [row for r in revisions for row in _ledger_rows(r)]),
-        "intake.rule_results": _table(_RULES, [row for r in revisions for row in _rule_rows(r)] + month_results),
+        "intake.rule_results": _table(_RULES, [row for r in revisions for row in _rule_rows(r)] + month_results + overlap_results),
         "intake.controls": _table(_CONTROLS, [row for r in revisions for row in _control_rows(r)]),
         "intake.suspense": _table(_SUSPENSE, _suspense_rows(revisions)),
+        "intake.waivers": _table(_WAIVERS, _waiver_rows(home, revisions, as_known_on)),
         "intake.findings": pa.concat_tables(findings).cast(FINDINGS_SCHEMA),
     }
 
@@ -155,6 +174,12 @@ _SUSPENSE: _Columns = {
     "amount_gbp": MONEY, "reason": _TEXT,
 }  # fmt: skip
 
+_WAIVERS: _Columns = {
+    "waiver_id": _TEXT, "return_id": _TEXT, "revision_id": _TEXT, "file_name": _TEXT, "rule_id": _TEXT, "sheet_name": _TEXT,
+    "row_number": pa.int32(), "reason": _TEXT, "waived_at": _TIME, "revoked_at": _TIME, "revoke_reason": _TEXT,
+    "status": _TEXT, "line_count": _COUNT, "amount_gbp": MONEY,
+}  # fmt: skip
+
 
 def _table(columns: _Columns, rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.table({name: pa.array([_exact(row.get(name), kind) for row in rows], kind) for name, kind in columns.items()})
@@ -180,12 +205,39 @@ def _identity(revision: Revision) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _return_row(revision: Revision) -> dict[str, Any]:
+def _return_row(revision: Revision, as_known_on: datetime | None) -> dict[str, Any]:
     part, file = revision.part, revision.file
     return _identity(revision) | {
         "layer": part.layer, "period_start": part.period_start, "period_end": part.period_end,
-        "published_as_at": file.published_as_at, "landed_at": file.landed_at, "hold_reason": part.hold_reason or None,
+        "published_as_at": file.published_as_at, "landed_at": _landed_at(file, as_known_on),
+        "hold_reason": part.hold_reason or None,
     }  # fmt: skip
+
+
+def _landed_at(file: FileRecord, as_known_on: datetime | None) -> datetime:
+    """When the content landed, as it was known on the instant: it may have come back later."""
+    return file.first_landed_at if as_known_on is not None and file.landed_at > as_known_on else file.landed_at
+
+
+def _waiver_rows(home: Home, revisions: Sequence[Revision], as_known_on: datetime | None) -> list[dict[str, Any]]:
+    """Every waiver given by the instant, with what it lets in. Who gave it stays in the home: a release names no person."""
+    let_in = {row["waiver_id"]: (r, row) for r in revisions for row in r.part.waived}
+    rows: list[dict[str, Any]] = []
+    for waiver in all_waivers(home):
+        if as_known_on is not None and waiver.at > as_known_on:
+            continue
+        is_revoked = not waiver.is_in_force(as_known_on)
+        revision, effect = let_in.get(waiver.waiver_id, (None, {"line_count": 0, "amount_gbp": "0.00"}))
+        rows.append({
+            "waiver_id": waiver.waiver_id, "return_id": waiver.return_id, "revision_id": waiver.revision_id,
+            "file_name": waiver.file_name, "rule_id": waiver.rule_id, "sheet_name": waiver.sheet_name,
+            "row_number": waiver.row_number, "reason": waiver.reason, "waived_at": waiver.at,
+            "revoked_at": waiver.revoked_at if is_revoked else None,
+            "revoke_reason": waiver.revoke_reason if is_revoked else None,
+            "status": "revoked" if is_revoked else revision.status if revision else "not_applied",
+            "line_count": effect["line_count"], "amount_gbp": effect["amount_gbp"],
+        })  # fmt: skip
+    return rows
 
 
 def _ledger_rows(revision: Revision) -> list[dict[str, Any]]:
@@ -207,14 +259,17 @@ def _control_rows(revision: Revision) -> list[dict[str, Any]]:
 
 def _suspense_rows(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     """Money held and not otherwise in service: quarantined lines of revisions in service, and held returns that have no good
-    revision."""
-    in_service = {r.part.return_id for r in revisions if r.status == "in_service"}
+    revision, of this publisher or another."""
+    serving = [r for r in revisions if r.status == "in_service"]
+    in_service = {r.part.return_id for r in serving}
+    returned = {(r.part.agency_slug, r.part.kind, r.part.period) for r in serving if r.part.agency_slug and r.part.period}
     latest = {r.part.return_id: r.revision_number for r in revisions}
     rows: list[dict[str, Any]] = []
     for revision in revisions:
         is_last_held = (
             revision.status == "held"
             and revision.part.return_id not in in_service
+            and (revision.part.agency_slug, revision.part.kind, revision.part.period) not in returned
             and revision.revision_number == latest[revision.part.return_id]
         )
         if revision.status == "in_service" or is_last_held:

@@ -46,13 +46,14 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     except ValueError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     receipts = landing.receipts() if fetched.receipts else report.receipts
+    waivers = totalplace.waivers()
     present: set[str] = set()
     for receipt in receipts:
-        record = intake.is_done(totalplace.home, registry, receipt)
+        record = intake.is_done(totalplace.home, registry, receipt, waivers)
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
             if reading.is_held:
-                record = intake.store(totalplace.home, check_reading(reading, registry), registry)
+                record = intake.store(totalplace.home, check_reading(reading, registry, waivers), registry)
                 intake.drop_reading(landing, registry, receipt)
             else:
                 present |= intake.partitions_of(reading)

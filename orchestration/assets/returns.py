@@ -45,12 +45,12 @@ def check_returns(
     """Check every file of the run's partitions that is new, or whose rules, registry or code changed. A bad return never stops
     the others."""
     home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
-    wanted = set(context.partition_keys)
+    waivers, wanted = totalplace.waivers(), set(context.partition_keys)
     done: list[FileRecord] = []
     waiting: list[Reading] = []
     made = 0
     for receipt in landing.receipts():
-        record = intake.is_done(home, registry, receipt)
+        record = intake.is_done(home, registry, receipt, waivers)
         if record is not None:
             done.append(record)
         elif wanted & intake.partitions_of_landed(landing, registry, receipt):
@@ -65,13 +65,13 @@ def check_returns(
         mine = [record for record in done if key in record.partitions]
         context.add_asset_metadata(_partition_metadata(home, mine, key), asset_key=RETURNS, partition_key=key)
     yield dg.MaterializeResult(asset_key=RETURNS, metadata={"files_checked_in_this_run": made})
-    yield from return_rule_results(RETURNS, home, current_records(home))
+    yield from return_rule_results(RETURNS, home, current_records(home, totalplace.instant))
 
 
 def _check(context: dg.AssetExecutionContext, totalplace: TotalPlace, readings: list[Reading]) -> list[FileRecord]:
     home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
     records: list[FileRecord] = []
-    for checked in check_readings(readings, registry):
+    for checked in check_readings(readings, registry, totalplace.waivers()):
         record = intake.store(home, checked, registry)
         intake.drop_reading(landing, registry, checked.reading.receipt)
         context.log.info(f"{record.file_name}: {_in_words(record)}")

@@ -12,7 +12,7 @@ from expectations.catalogue import load_catalogue
 from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
-from orchestration.checks.results import RuleStatus, check_result, month_rule_specs
+from orchestration.checks.results import RuleStatus, check_result, month_rule_specs, overlap_rule_specs
 from orchestration.notices import endpoint_findings, registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
@@ -20,6 +20,7 @@ from orchestration.warehouse import prepare_warehouse
 
 WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
 REGISTRY = dg.AssetKey("registry")
+_MONTHS, _OVERLAPS = dg.AssetKey(["lake", "spend"]), dg.AssetKey(["intake", "returns"])
 _LAKE_WORDS = {
     "spend": "Ledger lines in service: one row per published payment line.",
     "count": "Count templates in service: outlays and income by service, funding and place.",
@@ -43,6 +44,8 @@ _INTAKE_WORDS = {
     "rule_results": "Every rule on every return: passed, failed, not applicable, could not run.",
     "controls": "Totals printed in the files beside the sums of what they total.",
     "suspense": "Money of quarantined lines and held returns.",
+    "waivers": "Holds that a person let go, with the reason and what was let in.",
+    "repeated_rows": "Rows in service that are not counted, because an earlier file of the agency has them.",
 }
 
 
@@ -75,7 +78,7 @@ def _input_specs() -> list[dg.AssetSpec]:
 @dg.multi_asset(
     name="prepare_working_database",
     specs=_input_specs(),
-    check_specs=month_rule_specs(dg.AssetKey(["lake", "spend"])),
+    check_specs=month_rule_specs(_MONTHS) + overlap_rule_specs(_OVERLAPS),
     pool=WAREHOUSE_POOL,
 )
 def prepare_working_database(
@@ -86,7 +89,8 @@ def prepare_working_database(
     ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
     notices = [*registry_findings(registry), *root_file_findings(ignored)]
     notices += endpoint_findings(totalplace.home, registry, totalplace.instant)
-    prepared = prepare_warehouse(totalplace.home, registry, totalplace.now().date(), totalplace.instant, notices)
+    today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
+    prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices)
     in_service = sum(r.status == "in_service" for r in prepared.revisions)
     context.log.info(f"{in_service} returns in service of {len(prepared.revisions)} revisions")
     with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
@@ -100,18 +104,23 @@ def prepare_working_database(
             )
         registry_rows = sum(n for name, n in prepared.row_counts.items() if name.startswith("registry."))
         yield dg.MaterializeResult(asset_key=REGISTRY, metadata={"rows_added": registry_rows})
-        yield from _month_checks(connection)
+        yield from _decided_checks(connection, "month", _MONTHS)
+        yield from _decided_checks(connection, "overlap", _OVERLAPS)
 
 
-def _month_checks(connection: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetCheckResult]:
+def _decided_checks(connection: duckdb.DuckDBPyConnection, grain: str, asset: dg.AssetKey) -> Iterator[dg.AssetCheckResult]:
+    """The rules that look at many files together, from the results that lie in the working database."""
     results = connection.execute(
-        "select rule_id, outcome, sum(failed_count)::bigint, count(*) from intake.rule_results where grain = 'month' group by all"
+        "select rule_id, outcome, sum(failed_count)::bigint, count(*) from intake.rule_results where grain = ? group by all",
+        [grain],
     ).fetchall()
     failing = connection.execute(
         "select rule_id, file_name, sheet_name, row_number, value, agency_slug, message from intake.findings"
-        " where rule_id like 'month_%' order by agency_slug, period"
+        " where rule_id in (select rule_id from intake.rule_results where grain = ?)"
+        " order by agency_slug, period, file_name, value",
+        [grain],
     ).fetchall()
-    for rule in [r for r in load_catalogue() if r.grain == "month" and r.is_in_force(None)]:
+    for rule in [r for r in load_catalogue() if r.grain == grain and r.is_in_force(None)]:
         status = RuleStatus(rule)
         for rule_id, outcome, _, count in results:
             if rule_id == rule.rule_id:
@@ -120,7 +129,7 @@ def _month_checks(connection: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetChe
         status.failed_rows = len(mine)
         status.counts["failed"] = max(status.counts["failed"], int(bool(mine)))
         sample: list[dict[str, object]] = [{"file": row[5], "value": row[4], "what_to_do": row[6]} for row in mine[:50]]
-        yield check_result(dg.AssetKey(["lake", "spend"]), status, sample)
+        yield check_result(asset, status, sample)
 
 
 class Translator(DagsterDbtTranslator):

@@ -74,6 +74,10 @@ def month_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return _specs(asset, ("month",))
 
 
+def overlap_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return _specs(asset, ("overlap",))
+
+
 def current_parts(records: Sequence[FileRecord]) -> list[tuple[FileRecord, PartRecord]]:
     """Returns in service, and held ones that stand last."""
     revisions = decide_revisions(records)

@@ -15,6 +15,7 @@ from orchestration.cli.console import chosen_home, fail, home_option, json_optio
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
+from orchestration.cli.quarantine import quarantine
 from orchestration.cli.run import run
 from orchestration.cli.state import agencies, releases, returns, templates
 
@@ -60,7 +61,7 @@ def bench(home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call([sys.executable, str(script), *arguments]))
 
 
-for command in (run, fetch, check, map_file, files, agencies, returns, releases, templates):
+for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates):
     cli.add_command(command)
 
 

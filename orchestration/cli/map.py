@@ -10,7 +10,7 @@ import click
 from ingest.kinds import KINDS
 from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
 
-TABLES = sorted(name for name, kind in KINDS.items() if kind.is_supported and kind.shape == "table")
+TABLES = sorted(name for name, kind in KINDS.items() if kind.shape == "table")
 
 
 def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | None) -> list[Any]:
@@ -22,7 +22,7 @@ def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | No
     from ingest.mapping import propose_sheets
     from ingest.periods import period_in_name
     from ingest.readers import UnreadableFile, read_delimited, read_workbook
-    from ingest.reading import template_synonyms
+    from ingest.recognition import synonyms_of
     from ingest.registry import RegistryError, load_registry
 
     if not file.is_file():
@@ -46,10 +46,7 @@ def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | No
     period = period_in_name(file.name)
     kind = kind or (file.resolve().parent.name if file.resolve().parent.name in TABLES else None)
     kinds = [KINDS[kind]] if kind else [KINDS[name] for name in ("spend", "count")]
-    known = [
-        (k, registry.synonyms(k.name, agency, period) | (template_synonyms(k) if k.has_own_agency else {})) for k in kinds
-    ]  # fmt: skip
-    return propose_sheets(sheets, known)
+    return propose_sheets(sheets, [(k, synonyms_of(k, registry, agency, period)) for k in kinds])
 
 
 def _folder_of(file: Path) -> Path:

@@ -22,13 +22,13 @@ def agencies() -> None:
 @click.option("--all", "show_all", is_flag=True, help="Every registered agency, not only those with returns here.")
 def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None:
     """Agencies, with how many returns each has in this home."""
-    from ingest.records import all_records
     from ingest.registry import load_registry
+    from orchestration.warehouse import current_records
 
     home = chosen_home(home_path)
     registry = load_registry(home.root / "registry")
     counts: dict[str, int] = {}
-    for record in all_records(home):
+    for record in current_records(home):
         for part in record.parts:
             for slug in {entry["agency_slug"] for entry in part.ledger if entry["agency_slug"]}:
                 counts[slug] = counts.get(slug, 0) + 1
@@ -200,13 +200,14 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
 @json_option
 def returns_withdraw(return_id: str, reason: str, home_path: Path | None, as_json: bool) -> None:
     """Take a return out of service; nothing is deleted."""
+    from ingest.landing import now_utc
     from ingest.records import all_records
     from ingest.withdrawals import withdraw
 
     home = chosen_home(home_path)
     if not any(part.return_id == return_id for record in all_records(home) for part in record.parts):
         fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
-    withdraw(home, return_id, reason)
+    withdraw(home, return_id, reason, now_utc())
     if as_json:
         print_json({"return_id": return_id, "status": "held", "hold_reason": f"withdrawn: {reason}"})
     else:

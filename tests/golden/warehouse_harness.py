@@ -107,6 +107,22 @@ TABLES: dict[str, dict[str, str]] = {
         "amount_gbp": _GBP,
         "reason": _TEXT,
     },
+    "intake.repeated_rows": {
+        **_columns("flow_id kind revision_id agency_slug financial_year sheet_name"),
+        "row_number": "INTEGER",
+        "amount_gbp": _GBP,
+        **_columns("counted_flow_id counted_revision_id counted_sheet_name"),
+        "counted_row_number": "INTEGER",
+    },
+    "intake.waivers": {
+        **_columns("waiver_id return_id revision_id file_name rule_id sheet_name"),
+        "row_number": "INTEGER",
+        "reason": _TEXT,
+        **_columns("waived_at revoked_at", "TIMESTAMP"),
+        **_columns("revoke_reason status"),
+        "line_count": "BIGINT",
+        "amount_gbp": _GBP,
+    },
     "registry.agencies": _columns(
         "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from expectations.catalogue import GRAINS, KINDS, Rule, load_catalogue, rules_for
+from expectations.catalogue import DECIDED_GRAINS, GRAINS, KINDS, Rule, load_catalogue, rules_for
 from expectations.engine import EngineResult
 from expectations.runner import Engine, RuleResult, great_expectations_engine, run_rules
 from tests.rules.rule_cases import CONTEXT, DATED, good_frame
@@ -156,7 +156,7 @@ def test_result_about_another_frame() -> None:
     assert cause == "the engine looked at 2 rows of 3"
 
 
-@pytest.mark.parametrize("grain", [grain for grain in GRAINS if grain != "file"])
+@pytest.mark.parametrize("grain", [grain for grain in GRAINS if grain not in DECIDED_GRAINS])
 @pytest.mark.parametrize("kind", KINDS)
 def test_empty_frame(kind: str, grain: str) -> None:
     """Great Expectations passes everything on an empty frame."""
@@ -176,7 +176,7 @@ def test_rule_with_nothing_to_check_is_not_applicable() -> None:
     assert _run(frame)["payment_date_parses"].outcome == "failed"
 
 
-@pytest.mark.parametrize(("kind", "grain"), [("lottery", "line"), ("spend", "cell"), ("spend", "file")])
+@pytest.mark.parametrize(("kind", "grain"), [("lottery", "line"), ("spend", "cell"), ("spend", "file"), ("spend", "overlap")])
 def test_unknown_kind_or_grain_is_a_bug_of_the_caller(kind: str, grain: str) -> None:
     with pytest.raises(ValueError, match=r"no rules|decided by intake"):
         run_rules(pd.DataFrame(), kind=kind, grain=grain, context={})

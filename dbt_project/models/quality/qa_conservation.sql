@@ -6,8 +6,11 @@
 {% set sides = [
     ["'file = accepted + quarantined + excluded'", ledger, "file_gbp",
         "accepted_gbp + quarantined_gbp + excluded_gbp", "status = 'in_service' and file_gbp is not null"],
-    ["'accepted = staged'", ledger, "accepted_gbp", "0", "status = 'in_service'"],
-    ["'accepted = staged'", "staged", "0", "amount_gbp", "exists(select 1 from " ~ ledger ~ ")"],
+    ["'accepted = staged + repeated elsewhere'", ledger, "accepted_gbp", "0", "status = 'in_service'"],
+    ["'accepted = staged + repeated elsewhere'", "staged", "0", "amount_gbp",
+        "exists(select 1 from " ~ ledger ~ ")"],
+    ["'accepted = staged + repeated elsewhere'", ref("stg_intake__repeated_rows"), "0", "amount_gbp",
+        "exists(select 1 from " ~ ledger ~ ")"],
     ["'staged = flows'", "staged", "amount_gbp", "0", "is_flow"],
     ["'staged = flows'", money, "0", "accepted_as_filed_gbp", "true"],
     ["'accepted = consolidated + eliminated + income + not counted + subtotals'", money, "accepted_gbp",
@@ -30,7 +33,7 @@
     ["'eliminated = mart_eliminations'",
         "(select *, payer_agency as agency_slug from " ~ ref("mart_eliminations") ~ ")", "0", "eliminated_gbp", "true"],
 ] %}
-{% set without_year = ["'file = accepted + quarantined + excluded'", "'accepted = staged'"] %}
+{% set without_year = ["'file = accepted + quarantined + excluded'", "'accepted = staged + repeated elsewhere'"] %}
 {% set flows_of = ["spend", "procurement_card", "count", "service_expenditure"] %}
 {% set money_of = flows_of + ["grants", "funding", "benefits", "joint_arrangements"] %}
 with staged as (

@@ -17,7 +17,9 @@ with judged as (
             )
             and length(value) <= 40,
             false
-        ) as is_publishable
+        )
+        -- the value is the name of the other file, which qa_return_ledger publishes too
+        or rule_id in ('row_stands_in_one_file_only', 'return_has_one_publisher') as is_publishable
     from {{ ref("stg_intake__findings") }}
 )
 

@@ -42,7 +42,7 @@ FILE_RULES = {
 
 
 def test_intake_decides_exactly_the_rules_of_the_file_grain() -> None:
-    assert {rule.rule_id: rule.severity for rule in RULES.values() if not rule.is_for_engine} == FILE_RULES
+    assert {rule.rule_id: rule.severity for rule in RULES.values() if rule.grain == "file"} == FILE_RULES
     assert {rule.rule_id for rule in RULES.values() if rule.grain == "file"} == set(FILE_RULES)
 
 

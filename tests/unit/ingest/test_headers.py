@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.headers import as_header, map_row
 from ingest.kinds import COUNT, SPEND
-from ingest.reading import template_synonyms
+from ingest.recognition import template_synonyms
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
 
 SYNONYMS = REGISTRY.synonyms("spend", COUNCIL)

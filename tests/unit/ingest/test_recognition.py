@@ -7,8 +7,7 @@ import pytest
 from ingest.kinds import KINDS
 from ingest.kinds.template_fields import template_fields
 from ingest.readers.cells import Sheet
-from ingest.reading import synonyms_of
-from ingest.recognition import recognise
+from ingest.recognition import recognise, synonyms_of
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
 
 

@@ -78,9 +78,9 @@ def test_partitions_are_publisher_years() -> None:
 def test_withdrawn_return_is_held_with_its_reason_and_without_suspense(tmp_path: Path) -> None:
     home = Home(tmp_path)
     assert withdrawals(home) == {}
-    withdraw(home, "kent.spend.2024-06", "wrong council")
-    withdraw(home, "kent.spend.2024-08", "test")
-    withdraw(home, "kent.spend.2024-08", "published in error")
+    withdraw(home, "kent.spend.2024-06", "wrong council", datetime(2026, 1, 2))
+    withdraw(home, "kent.spend.2024-08", "test", datetime(2026, 1, 3))
+    withdraw(home, "kent.spend.2024-08", "published in error", datetime(2026, 1, 5))
     assert withdrawals(home) == {"kent.spend.2024-06": "wrong council", "kent.spend.2024-08": "published in error"}
     before = file_record(part_record(), part_record("kent.spend.2024-07"))
     (after,) = apply_withdrawals([before], withdrawals(home))

@@ -32,4 +32,4 @@ select
     cast(planned_end_date as date) as planned_end_date,
     nullif(trim(beneficiary_location_code), '') as beneficiary_location_code,
     nullif(trim(beneficiary_location_name), '') as beneficiary_location_name
-from {{ source('lake', 'grants') }}
+from {{ counted_rows('grants') }}

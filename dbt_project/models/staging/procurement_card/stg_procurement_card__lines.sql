@@ -27,4 +27,4 @@ select
     nullif(trim(payee_postcode), '') as payee_postcode,
     cast(vat_amount_gbp as decimal(18, 2)) as vat_amount_gbp,
     nullif(trim(place_code), '') as place_code
-from {{ source('lake', 'procurement_card') }}
+from {{ counted_rows('procurement_card') }}

@@ -25,4 +25,4 @@ select
     nullif(trim(department), '') as department,
     nullif(trim(merchant_category), '') as merchant_category,
     nullif(trim(place_code), '') as place_code
-from {{ source('lake', 'spend') }}
+from {{ counted_rows('spend') }}
