@@ -11,7 +11,7 @@ import click
 
 from ingest.findings import Finding
 from ingest.kinds import KINDS
-from ingest.landing import Receipt
+from ingest.landing import Receipt, unpacked
 from ingest.sniff import detect_type
 from orchestration.cli.console import chosen_home, fail, home_option, json_option, pounds, print_json
 
@@ -38,6 +38,7 @@ def check(
     from ingest.registry import RegistryError, load_registry
     from ingest.submitter_report import write_csv, write_html
     from orchestration.checking import check_reading
+    from orchestration.resources import limits_from_environment
 
     content = file.read_bytes()
     parent = file.resolve().parent
@@ -61,11 +62,13 @@ def check(
         fail(str(error), 2)
     if agency and agency not in registry.agencies and agency not in registry.publishers:
         fail(f"--agency {agency}: not in the registry; `totalplace agencies list` shows all", 2)
-    checked = check_reading(read_file(content, receipt, registry), registry)
-    findings = checked.findings + [finding for part in checked.parts for finding in part.findings]
-    entries = [entry for part in checked.parts for entry in part.ledger]
+    limits = limits_from_environment()
+    files = [check_reading(read_file(raw, r, registry, limits), registry) for r, raw in unpacked(receipt, content, limits)]
+    findings = [finding for checked in files for finding in checked.findings]
+    findings += [finding for checked in files for part in checked.parts for finding in part.findings]
+    entries = [entry for checked in files for part in checked.parts for entry in part.ledger]
     totals = {
-        "row_count": sum(e.row_count for e in entries) or checked.reading.physical_row_count,
+        "row_count": sum(e.row_count for e in entries) or sum(checked.reading.physical_row_count for checked in files),
         "accepted_count": sum(e.accepted_count for e in entries),
         "quarantined_count": sum(e.quarantined_count for e in entries),
         "excluded_count": sum(e.excluded_count for e in entries),
