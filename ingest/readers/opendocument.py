@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 
-from ingest.limits import Limits
+from ingest.limits import LimitBreached, Limits
 from ingest.readers.cells import UnreadableFile
 from ingest.readers.packages import Budget, pieces
 
@@ -17,7 +17,7 @@ _ADVICE = "delete what stands far below or beside the table, or save it as CSV"
 _ROW_END = b"</table:table-row>"
 # The blank rest of a row, as LibreOffice writes it after the last cell: it adds nothing.
 _BLANK = b'<table:table-cell table:number-columns-repeated="'
-_BLANK_REST = re.compile(rb'repeated="[0-9]+"/>' + _ROW_END)
+_REPEAT = re.compile(rb'repeated(="[0-9]+"/>' + _ROW_END + rb")?")
 _ELEMENT = re.compile(rb"""<table:(table-row|table-cell|covered-table-cell)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _REPEATED = re.compile(rb"""repeated\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SMALLEST_CELL = len(b"<table:table-cell/>")
@@ -26,8 +26,16 @@ _SMALLEST_CELL = len(b"<table:table-cell/>")
 def check_opendocument(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Raises LimitBreached for a workbook that would fill the memory, UnreadableFile for one with a document type, a scrambled one,
     or one whose repeats cannot be read."""
-    budget = Budget(limits)
-    area = _Area(limits)
+    try:
+        _measure(archive, limits, is_exact=False)
+    except LimitBreached as breach:
+        if breach.name != "cell_count":
+            raise
+        _measure(archive, limits, is_exact=True)
+
+
+def _measure(archive: zipfile.ZipFile, limits: Limits, is_exact: bool) -> None:
+    budget, area = Budget(limits), _Area(limits, is_exact)
     for part in archive.infolist():
         if part.filename == "META-INF/manifest.xml":
             for piece in pieces(archive, part, budget, b"<"):
@@ -43,21 +51,24 @@ def check_opendocument(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 class _Area:
-    """Rows, columns and text of a workbook's sheets so far. Sheets are not told apart: the bound is for all together."""
+    """Rows, columns and text of a workbook's sheets so far. Sheets are not told apart: the bound is for all together. Not exact: rows
+    that repeat nothing are not taken apart, and count as wide as the cells that would fit into the widest."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, is_exact: bool) -> None:
+        self.limits, self.is_exact = limits, is_exact
         self.rows = self.columns = self.text = self.blank_rows = 0
+        self.widest_row = 1024  # bytes, at least: no row has more cells than fit into it
 
     def add(self, piece: bytes) -> None:
         """A piece of content.xml: from one end of a row (included) to the next to last (excluded)."""
-        rows = piece.split(_ROW_END)
-        if self.blank_rows or not _repeats_blanks_only(piece) or max(map(len, rows)) // _SMALLEST_CELL * (self.rows + len(rows)) > self.limits.cell_count:
-            for row in rows:
+        if self.is_exact or self.blank_rows or not _repeats_blanks_only(piece):
+            for row in piece.split(_ROW_END):
                 self._row(row)
         else:
-            self.rows += len(rows)
-            self.columns = max(self.columns, max(map(len, rows)) // _SMALLEST_CELL)
+            while not _every_row_within(piece, self.widest_row):
+                self.widest_row *= 2
+            self.rows += piece.count(_ROW_END)
+            self.columns = max(self.columns, self.widest_row // _SMALLEST_CELL)
         self.check()
 
     def _row(self, row: bytes) -> None:
@@ -92,10 +103,21 @@ class _Area:
         self.limits.check("unpacked_bytes", self.text, "the text of all cells", _ADVICE)
 
 
+def _every_row_within(piece: bytes, size: int) -> bool:
+    """No row is longer than `size` bytes: from one row's end, another is found that near."""
+    position, length = 0, len(piece)
+    while length - position > size:
+        found = piece.rfind(_ROW_END, position, position + size)
+        if found < 0:
+            return False
+        position = found + len(_ROW_END)
+    return True
+
+
 def _repeats_blanks_only(piece: bytes) -> bool:
     """Nothing is repeated but the blank rest of rows. Counts rather than one look behind: an order of magnitude faster."""
-    repeats = piece.count(b"repeated")
-    return not repeats or repeats == piece.count(_BLANK) == len(_BLANK_REST.findall(piece))
+    repeats = _REPEAT.findall(piece)
+    return not repeats or (all(repeats) and len(repeats) == piece.count(_BLANK))
 
 
 def _times(attributes: bytes) -> int:
