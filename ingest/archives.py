@@ -20,7 +20,7 @@ from ingest.sniff import detect_type
 MARK = "!/"  # between an archive's name and a member's
 _TABLES = frozenset(("text", "xlsx", "xlsb", "xls", "ods", "json", "parquet", "zip", "locked"))
 _TABLE_NAMES = re.compile(r"\.(csv|tsv|tab|txt|xlsx|xlsm|xlsb|xls|ods|json|parquet|zip)$", re.IGNORECASE)
-_NOTICES = re.compile(r"(^|/)(read_?me|licen[cs]e|copying)[^/]*$|\.(md|html?|xml|rtf|docx?|pdf)$", re.IGNORECASE)
+_NOTICES = re.compile(r"(^|/)(read_?me|licen[cs]e|copying)[^/.]*(\.(txt|md))?$|\.(md|html?|xml|rtf|docx?|pdf)$", re.IGNORECASE)
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError)
 _PIECE = 1 << 20
 _LARGE = 10_000_000  # bytes: what unpacks to less does no harm, however small it was packed
@@ -132,8 +132,7 @@ def _member(
     except _BROKEN as error:
         told.refuse(shown, f"it is damaged or packed in an unusual way ({error}); pack it again")
         return None
-    is_table = detect_type(content) in _TABLES and not _NOTICES.search(name)
-    if not is_table and not _TABLE_NAMES.search(name):
+    if _NOTICES.search(name) or (detect_type(content) not in _TABLES and not _TABLE_NAMES.search(name)):
         told.skip(shown, "it is not a table")
         return None
     return Member(name, content)

@@ -115,8 +115,8 @@ def _unvalued_cells(tally: Tally) -> list[Note]:
     return [
         Note(
             "cells_have_values",
-            f"{len(cells):,} cells hold an error such as #REF!, or a formula whose result was never calculated, and were read as blank:"
-            f" {', '.join(cells[:5])}{' and more' if len(cells) > 5 else ''}",
+            f"{len(cells):,} {'cells hold' if len(cells) > 1 else 'cell holds'} an error such as #REF!, or a formula whose result was"
+            f" never calculated, read as blank: {', '.join(cells[:5])}{' and more' if len(cells) > 5 else ''}",
             name,
         )
         for name, cells in sheets.items()
@@ -149,7 +149,7 @@ def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> b
 
 def _kind_by_header(sheets: list[Sheet], registry: Registry, slug: str) -> Kind | None:
     keys = {header_key(cell) for sheet in sheets for row in sheet.rows[:30] for cell in row if isinstance(cell, str)}
-    if {"amount awarded", "recipient org name"} <= keys:
+    if "amount awarded" in keys and keys & {"recipient org name", "recipient org 0 name"}:
         return KINDS["grants"]
     kinds = [(COUNT, template_synonyms(COUNT)), (SPEND, registry.synonyms("spend", slug))]
     for sheet in sheets:

@@ -22,8 +22,6 @@ def pounds(cell: Any, unit: int) -> Decimal:
         value = Decimal(str(cell))
         return pennies(value * unit) if value.is_finite() else Decimal(0)
     text = str(cell).strip()
-    if len(text) > 2 and text.startswith('="') and text[-1] == '"':
-        text = text[1:]
     if len(text) > 1 and text[0] == '"' == text[-1]:
         text = text[1:-1]
     text = re.sub(r"[\s\u00a0£\x9cœúÂ\ufffd']|GBP", "", text, flags=re.IGNORECASE)
