@@ -1,7 +1,7 @@
 """ZIP archives: what they hold, unpacked within limits and without trusting a name.
 
-Belongs here: which members are tables, which are refused and why, and safe names for them. Must not: store anything. A member's name
-in the warehouse is `<archive>!/<path inside>`; nothing is ever written to a path that an archive names.
+Belongs here: which members are tables, which are refused and why, and safe names for them. Must not: store anything. A member's
+name in the warehouse is `<archive>!/<path inside>`; nothing is ever written to a path that an archive names.
 """
 
 from __future__ import annotations
@@ -10,18 +10,16 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.limits import LimitBreached, Limits
-from ingest.sniff import detect_type
+from ingest.sniff import BROKEN_ZIP, detect_type
 
 MARK = "!/"  # between an archive's name and a member's
 _TABLES = frozenset(("text", "xlsx", "xlsb", "xls", "ods", "json", "parquet", "zip", "locked"))
 _TABLE_NAMES = re.compile(r"\.(csv|tsv|tab|txt|xlsx|xlsm|xlsb|xls|ods|json|parquet|zip)$", re.IGNORECASE)
 _NOTICES = re.compile(r"(^|/)(read_?me|licen[cs]e|copying)[^/.]*(\.(txt|md))?$|\.(md|html?|xml|rtf|docx?|pdf)$", re.IGNORECASE)
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError)
 _PIECE = 1 << 20
 _LARGE = 10_000_000  # bytes: what unpacks to less does no harm, however small it was packed
 _NAME_LENGTH = 400
@@ -98,15 +96,13 @@ def members(
                     yield member
     except LimitBreached as breach:
         told.cause, told.rule_id = str(breach), "file_is_within_limits"
-    except _BROKEN as error:
+    except BROKEN_ZIP as error:
         told.cause = f"the archive is broken ({error}): pack it again"
     if not told.table_count and not told.cause:
         told.cause, told.rule_id = "no file in the archive is a table that can be unpacked", "file_is_a_table"
 
 
-def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, seen: set[str], told: Contents, allowance: Allowance
-) -> Member | None:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, seen: set[str], told: Contents, allowance: Allowance) -> Member | None:
     raw = info.orig_filename or info.filename
     name = raw.replace("\\", "/")
     shown = _shown(raw)
@@ -129,7 +125,7 @@ def _member(
             raise
         told.refuse(shown, str(breach))
         return None
-    except _BROKEN as error:
+    except BROKEN_ZIP as error:
         told.refuse(shown, f"it is damaged or packed in an unusual way ({error}); pack it again")
         return None
     if _NOTICES.search(name) or (detect_type(content) not in _TABLES and not _TABLE_NAMES.search(name)):

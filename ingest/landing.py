@@ -17,7 +17,7 @@ from typing import Any
 from ingest import archives
 from ingest.home import Home, written_aside
 from ingest.kinds import KINDS
-from ingest.limits import Limits
+from ingest.limits import DEFAULTS, Limits
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.sniff import detect_type
 
@@ -94,7 +94,7 @@ class _Origin:
         )
 
 
-def unpacked(receipt: Receipt, content: bytes, limits: Limits = Limits()) -> Iterator[tuple[Receipt, bytes]]:  # noqa: B008  frozen
+def unpacked(receipt: Receipt, content: bytes, limits: Limits = DEFAULTS) -> Iterator[tuple[Receipt, bytes]]:
     """The file itself, and where it is an archive the tables in it, each with the receipt it would land with. Nothing is stored."""
     yield receipt, content
     if archives.is_archive(content):
@@ -108,7 +108,7 @@ def unpacked(receipt: Receipt, content: bytes, limits: Limits = Limits()) -> Ite
 class Landing:
     """The landing store of a home."""
 
-    def __init__(self, home: Home, clock: Clock = now_utc, limits: Limits = Limits()) -> None:  # noqa: B008  frozen
+    def __init__(self, home: Home, clock: Clock = now_utc, limits: Limits = DEFAULTS) -> None:
         self.home, self.clock, self.limits = home, clock, limits
 
     def object_path(self, sha256: str) -> Path:

@@ -14,7 +14,9 @@ class Limits:
     """The largest of everything. Generous: no published return known comes near; a setting moves each."""
 
     file_bytes: int = 2_000_000_000
-    unpacked_bytes: int = 1_000_000_000  # of a workbook's parts, of an archive's members together, of the text in a workbook's cells
+    unpacked_bytes: int = (
+        1_000_000_000  # of a workbook's parts, of an archive's members together, of the text in a workbook's cells
+    )
     row_count: int = 5_000_000  # of one sheet
     column_count: int = 16_384
     cell_count: int = 30_000_000  # of all sheets, from the first cell to the last filled one, blank ones between included
@@ -31,6 +33,7 @@ class Limits:
             raise LimitBreached(name, found, getattr(self, name), where, advice)
 
 
+DEFAULTS = Limits()
 _UNITS = {
     "file_bytes": "bytes", "unpacked_bytes": "bytes when unpacked", "row_count": "rows", "column_count": "columns",
     "cell_count": "cells", "cell_characters": "characters in one cell", "sheet_count": "sheets",

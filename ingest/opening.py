@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ingest import sniff
-from ingest.limits import LimitBreached, Limits
+from ingest.limits import DEFAULTS, LimitBreached, Limits
 from ingest.readers import Sheet, UnreadableFile, read_delimited, read_json, read_parquet, read_workbook
 from ingest.readers.cells import is_blank
 
@@ -51,7 +51,7 @@ class OpenedFile:
         return sum(sheet.row_count for sheet in self.sheets)
 
 
-def open_file(content: bytes, limits: Limits = Limits()) -> OpenedFile:  # noqa: B008  frozen
+def open_file(content: bytes, limits: Limits = DEFAULTS) -> OpenedFile:
     """Every sheet of a file that is a table, by its content. ZIP archives are not opened here (see `archives`).
 
     Raises CannotOpen.

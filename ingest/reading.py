@@ -17,7 +17,7 @@ from ingest.kinds import COUNT, KINDS, SPEND, SUPPORTED, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
 from ingest.landing import Receipt
-from ingest.limits import Limits
+from ingest.limits import DEFAULTS, Limits
 from ingest.lines import type_lines
 from ingest.opening import CannotOpen, open_file
 from ingest.periods import Period, PeriodDecision, decide_period, financial_year_of_line, parse_period, period_in_name
@@ -26,6 +26,7 @@ from ingest.registry import FileFacts, Registry
 from ingest.rows import Extract
 from ingest.tally import Tally, TallyFailed, take_tally
 from ingest.values.text import header_key
+
 
 @dataclass(frozen=True)
 class Note:
@@ -71,7 +72,7 @@ class Reading:
         return self
 
 
-def read_file(content: bytes, receipt: Receipt, registry: Registry, limits: Limits = Limits()) -> Reading:  # noqa: B008  frozen
+def read_file(content: bytes, receipt: Receipt, registry: Registry, limits: Limits = DEFAULTS) -> Reading:
     """Read a file as far as it can be read. Never raises for what is in the file: it is held with a note instead."""
     reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
     if archives.is_archive(content):
@@ -87,9 +88,7 @@ def read_file(content: bytes, receipt: Receipt, registry: Registry, limits: Limi
     _extract(reading, opened.sheets, registry)
     if not reading.is_held:
         try:
-            reading.tally = take_tally(
-                content, opened.content_type, reading.extract.segments, opened.encoding, opened.delimiter
-            )
+            reading.tally = take_tally(content, opened.content_type, reading.extract.segments, opened.encoding, opened.delimiter)
         except TallyFailed as error:
             reading.tally_cause = str(error)
         else:
@@ -115,8 +114,8 @@ def _unvalued_cells(tally: Tally) -> list[Note]:
     return [
         Note(
             "cells_have_values",
-            f"{len(cells):,} {'cells hold' if len(cells) > 1 else 'cell holds'} an error such as #REF!, or a formula whose result was"
-            f" never calculated, read as blank: {', '.join(cells[:5])}{' and more' if len(cells) > 5 else ''}",
+            f"{len(cells):,} {'cells hold' if len(cells) > 1 else 'cell holds'} an error such as #REF!, or a formula whose result"
+            f" was never calculated, read as blank: {', '.join(cells[:5])}{' and more' if len(cells) > 5 else ''}",
             name,
         )
         for name, cells in sheets.items()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
@@ -29,7 +32,11 @@ _NO_TABLE = b"\x00 \t\r\n\xef\xbb\xbf,;"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
          codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # fmt: skip
 _PACKED = (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
-_PACKAGE_BROKEN = (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError, IndexError, KeyError)
+# All that reading a damaged ZIP raises: each way of packing has errors of its own.
+BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
+    *(ValueError, LookupError, NotImplementedError, RuntimeError),
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def _package_type(content: bytes) -> ContentType:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = {info.filename.replace("\\", "/").lower(): info for info in archive.infolist()}
             kind = _open_document_type(archive, infos)
-    except _PACKAGE_BROKEN:
+    except BROKEN_ZIP:
         head = content[:_HEAD]
         return "ods" if b"opendocument.spreadsheet" in head[:200] else "xlsx" if b"xl/workbook" in head else "zip"
     if kind is not None:
@@ -160,9 +167,9 @@ def decide_delimiter(text: str) -> Decision:
     if lines and (stated := re.match(r'^\ufeff?"?sep=([,;|\t])"?\W*$', lines[0], re.IGNORECASE)):
         return Decision(stated[1], f"{_NAMES[stated[1]]}: the first line states it")
     table = lines[len(lines) // 2 :]
-    best, best_score = ",", _regularity(table, ",")
+    best, best_score = ",", (*_regularity(table, ","), _regularity(lines, ",")[0])
     for delimiter in _DELIMITERS[1:]:
-        score = _regularity(table, delimiter)
+        score = (*_regularity(table, delimiter), _regularity(lines, delimiter)[0])
         if score[0] > 0.5 and score > best_score:
             best, best_score = delimiter, score
     return Decision(best, f"{_NAMES[best]}: {best_score[1]} in {best_score[0]:.0%} of the {len(table)} lines looked at")

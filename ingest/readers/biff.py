@@ -32,7 +32,9 @@ def check_biff(content: bytes, limits: Limits) -> None:
                 column = struct.unpack_from("<H", stream, max(body, position - 2))[0] if position <= len(stream) else column
             rows, columns = max(rows, row + 1), max(columns, column + 1)
             if area + rows * columns > limits.cell_count:
-                raise LimitBreached("cell_count", area + rows * columns, limits.cell_count, f"row {rows:,}, column {columns:,}", _ADVICE)
+                raise LimitBreached(
+                    "cell_count", area + rows * columns, limits.cell_count, f"row {rows:,}, column {columns:,}", _ADVICE
+                )
         elif kind in _BOF:
             area, rows, columns = area + rows * columns, 0, 0
         elif kind == _SST and size >= 8:
@@ -52,6 +54,6 @@ def _workbook_stream(content: bytes) -> bytes:
             memory, base, size = document.locate_named_stream(name)
             if memory:
                 return bytes(memory[base : base + size])
-    except Exception as error:  # noqa: BLE001  the parser of the container raises whatever it met
+    except Exception as error:
         raise UnreadableFile(f"the workbook cannot be opened ({error}): save it again as .xlsx") from error
     raise UnreadableFile("the file is not a workbook (perhaps a Word document or a message): save the table as .xlsx or CSV")

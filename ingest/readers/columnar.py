@@ -10,7 +10,7 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.limits import Limits
+from ingest.limits import DEFAULTS, Limits
 from ingest.readers.cells import Cell, Sheet, UnreadableFile
 
 _BATCH = 512  # rows: what one batch may swell to is held beside the rows
@@ -18,7 +18,7 @@ _ADVICE = "publish the table in several files"
 _BROKEN = (pa.ArrowException, OSError, ValueError, LookupError, TypeError, OverflowError, RuntimeError, ArithmeticError)
 
 
-def read_parquet(content: bytes, limits: Limits = Limits()) -> list[Sheet]:  # noqa: B008  frozen
+def read_parquet(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
     """One unnamed sheet. Decimals keep their digits as text; lists and structures are JSON text; bytes are hexadecimal.
 
     Raises UnreadableFile for a broken or encrypted file, LimitBreached.

@@ -7,21 +7,31 @@ import io
 from collections.abc import Iterator
 from itertools import chain
 
-from ingest.limits import Limits
+from ingest.limits import DEFAULTS, Limits
 from ingest.readers.cells import Sheet, UnreadableFile
 
 _END = "\x00end of file\x00"  # fed last: a record of its own, unless a quote before it was never closed
 _ADVICE = "publish the table in several files, or check that it is the table it should be"
 
 
-def read_delimited(text: str, delimiter: str, limits: Limits = Limits()) -> list[Sheet]:  # noqa: B008  frozen
+def read_delimited(text: str, delimiter: str, limits: Limits = DEFAULTS) -> list[Sheet]:
     """One unnamed sheet. Line ends may be LF, CRLF or bare CR, mixed; quoted cells may hold line breaks. A cell that Excel wrote as
     ="00123" is the text 00123.
 
     Raises UnreadableFile when a quote is never closed, or closes in the middle of a cell of a later line: the lines between
     would vanish into one cell, and their money with them. Raises LimitBreached.
     """
-    csv.field_size_limit(limits.cell_characters)
+    usual = csv.field_size_limit(limits.cell_characters)  # a setting of the whole process: put back below
+    try:
+        rows = _rows(text, delimiter, limits)
+    finally:
+        csv.field_size_limit(usual)
+    if '="' in text:
+        rows = [[_as_shown(cell) for cell in row] for row in rows]
+    return [Sheet(None, rows)]
+
+
+def _rows(text: str, delimiter: str, limits: Limits) -> list[list[object]]:
     pending: list[str] = []  # the physical lines of the record being read
 
     def feed() -> Iterator[str]:
@@ -52,9 +62,7 @@ def read_delimited(text: str, delimiter: str, limits: Limits = Limits()) -> list
             f"the record on line {first} cannot be read ({error}): check for a quotation mark that is opened and not closed"
         ) from error
     rows.pop()  # the mark of the end
-    if '="' in text:
-        rows = [[_as_shown(cell) for cell in row] for row in rows]
-    return [Sheet(None, rows)]
+    return rows
 
 
 def _as_shown(cell: object) -> object:

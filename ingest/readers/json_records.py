@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, cast
 
-from ingest.limits import LimitBreached, Limits
+from ingest.limits import DEFAULTS, LimitBreached, Limits
 from ingest.readers.cells import Cell, Sheet, UnreadableFile
 
 Path = tuple[str | int, ...]
@@ -27,7 +27,7 @@ _TITLES = {
 }  # fmt: skip
 
 
-def read_json(content: bytes, limits: Limits = Limits()) -> list[Sheet]:  # noqa: B008  frozen
+def read_json(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
     """One unnamed sheet.
 
     Raises UnreadableFile for what is not JSON, for NaN, for a name that stands twice in an object, and for JSON that is no list of
@@ -62,7 +62,9 @@ def _parsed(content: bytes, limits: Limits) -> Any:
     except RecursionError:
         raise LimitBreached("nesting_depth", limits.nesting_depth + 1, limits.nesting_depth, "the file", _ADVICE) from None
     except json.JSONDecodeError as error:
-        raise UnreadableFile(f"the file looks like JSON but breaks off or goes wrong on line {error.lineno} ({error.msg})") from error
+        raise UnreadableFile(
+            f"the file looks like JSON but breaks off or goes wrong on line {error.lineno} ({error.msg})"
+        ) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile(f"the file looks like JSON but is not UTF-8 (byte {error.start}): save it as UTF-8") from error
 
@@ -80,7 +82,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableFile(f"'{twice[:80]}' stands twice in one object, so that one of its values would be lost: keep one of them")
+        raise UnreadableFile(
+            f"'{twice[:80]}' stands twice in one object, so that one of its values would be lost: keep one of them"
+        )
     return found
 
 
@@ -90,7 +94,9 @@ def _records(document: Any) -> tuple[list[Any], bool]:
         inner = cast("dict[str, Any]", document).get("grants")
         if isinstance(inner, list):
             return cast("list[Any]", inner), True
-        raise UnreadableFile("the JSON is one object without a list of grants: publish a list of objects, one per line of the table")
+        raise UnreadableFile(
+            "the JSON is one object without a list of grants: publish a list of objects, one per line of the table"
+        )
     entries = cast("list[Any]", document) if isinstance(document, list) else []
     first = entries[0] if entries else None
     if not isinstance(first, dict):

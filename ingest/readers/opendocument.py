@@ -51,8 +51,8 @@ def _measure(archive: zipfile.ZipFile, limits: Limits, is_exact: bool) -> None:
 
 
 class _Area:
-    """Rows, columns and text of a workbook's sheets so far. Sheets are not told apart: the bound is for all together. Not exact: rows
-    that repeat nothing are not taken apart, and count as wide as the cells that would fit into the widest."""
+    """Rows, columns and text of a workbook's sheets so far. Sheets are not told apart: the bound is for all together. Not exact:
+    rows that repeat nothing are not taken apart, and count as wide as the cells that would fit into the widest."""
 
     def __init__(self, limits: Limits, is_exact: bool) -> None:
         self.limits, self.is_exact = limits, is_exact

@@ -89,9 +89,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _check_text(
-    archive: zipfile.ZipFile, sheets: list[tuple[zipfile.ZipInfo, int]], lengths: list[int], limits: Limits
-) -> None:
+def _check_text(archive: zipfile.ZipFile, sheets: list[tuple[zipfile.ZipInfo, int]], lengths: list[int], limits: Limits) -> None:
     """A long shared string shown by many cells: bounded roughly by the size of the sheets, exactly where that is too much."""
     if not lengths:
         return

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-import zlib
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from ingest.limits import LimitBreached, Limits
+from ingest.limits import DEFAULTS, LimitBreached, Limits
 from ingest.readers.biff import check_biff
 from ingest.readers.cells import Sheet, UnreadableFile
 from ingest.readers.opendocument import check_opendocument
 from ingest.readers.spreadsheetml import check_spreadsheetml
+from ingest.sniff import BROKEN_ZIP
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError)
 _ADVICE = "delete what stands far below or beside the table, or save it as CSV"
 
 
-def read_workbook(content: bytes, limits: Limits = Limits()) -> list[Sheet]:  # noqa: B008  frozen
+def read_workbook(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
     """Every worksheet from cell A1 to the last row that holds anything, hidden ones marked. Blank cells are ""
     (calamine's way) and count as blank.
 
@@ -37,7 +35,7 @@ def read_workbook(content: bytes, limits: Limits = Limits()) -> list[Sheet]:  # 
         raise
     except PasswordError as error:
         raise UnreadableFile("the workbook is protected with a password: save it again without one") from error
-    except (CalamineError, *_BROKEN) as error:
+    except (CalamineError, *BROKEN_ZIP) as error:
         words = str(error).removesuffix(".")
         raise UnreadableFile(f"the workbook cannot be opened ({words}): save it again as .xlsx without a password") from error
     except BaseException as error:

@@ -7,6 +7,7 @@ XLS by xlrd, JSON by a tokeniser of its own, Parquet by DuckDB.
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -27,7 +28,7 @@ from ingest.tally.xlsx import xlsx_sheets
 __all__ = ["Tally", "TallyFailed", "take_tally"]
 
 _BROKEN = (
-    *(ExpatError, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RecursionError),
+    *(ExpatError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RecursionError),
     *(LookupError, ValueError, ArithmeticError, NotImplementedError, RuntimeError),
 )
 _EVERY_LINE = frozenset(("text", "json", "parquet"))  # a blank row at the end is a row of the file too

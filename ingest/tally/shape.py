@@ -17,8 +17,8 @@ class TallyFailed(RuntimeError):
 
 @dataclass
 class Tally:
-    """Rows per sheet and pounds per row, as the second count finds them. `unvalued`: (sheet, cell) of formulas whose result is not in
-    the file, and of errors such as #REF!; `unvalued_count` counts them all."""
+    """Rows per sheet and pounds per row, as the second count finds them. `unvalued`: (sheet, cell) of formulas whose result is not
+    in the file, and of errors such as #REF!; `unvalued_count` counts them all."""
 
     row_counts: dict[str | None, int] = field(default_factory=dict[str | None, int])
     row_gbp: dict[tuple[str | None, int], Decimal] = field(default_factory=dict[tuple[str | None, int], Decimal])

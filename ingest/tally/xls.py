@@ -20,7 +20,7 @@ def xls_sheets(content: bytes, tally: Tally) -> Iterator[tuple[str | None, Rows]
             rows = [[_value(cell, name, tally) for cell in sheet.row(n)] for n in range(sheet.nrows)]
             book.unload_sheet(name)
             yield name, enumerate(rows, start=1)
-    except Exception as error:  # noqa: BLE001  xlrd raises whatever its parser met: any of it means that there is no second count
+    except Exception as error:
         raise TallyFailed(f"the workbook could not be counted a second time ({error})") from error
 
 

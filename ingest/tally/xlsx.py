@@ -37,7 +37,7 @@ def _elements(archive: zipfile.ZipFile, part: str, wanted: str) -> list[dict[str
             found.append({local(key): value for key, value in attributes.items()})
 
     with archive.open(part) as handle:
-        for _ in feed(handle, start, lambda name: None):
+        for _ in feed(handle, start, lambda _: None):
             pass
     return found
 
@@ -50,7 +50,7 @@ def _shared_strings(archive: zipfile.ZipFile) -> list[str]:
     bits: list[str] = []
     depth = {"t": 0, "rPh": 0}
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def start(name: str, _: dict[str, str]) -> None:
         name = local(name)
         if name == "si":
             bits.clear()

@@ -3,6 +3,7 @@
 Run it after adding a file (`python tests/bank/write_bank.py`); say in expected.csv, by hand, what must come of it.
 """
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import io
@@ -20,7 +21,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.fuzz import documents as made  # noqa: E402
+from tests.fuzz import documents as made
 
 BANK = Path(__file__).parent
 HEAD = "Date,Supplier,Reference,Amount"
@@ -181,7 +182,7 @@ def _formats() -> dict[str, bytes]:
         "sep_line.csv": f"sep=;\n{NOTES}".encode(),
         "titles_with_commas.csv": f"Tallwick, Borough, Council\nSpending, over £500, June\n{NOTES}".encode(),
         "bars.csv": NOTES.replace(";", "|").encode(),
-        "decimal_commas.csv": "Date;Supplier;Amount\n03/06/2024;Acme Ltd;1.100,00\n14/06/2024;Bolt & Co;250,50\n".encode(),
+        "decimal_commas.csv": b"Date;Supplier;Amount\n03/06/2024;Acme Ltd;1.100,00\n14/06/2024;Bolt & Co;250,50\n",
         "equals_quoted.csv": b'Date,Supplier,Reference,Amount\n03/06/2024,Acme Ltd,="00123","=""1,100.00"""\n',
         "utf16_no_bom.csv": POUND.encode("utf-16-le"),
         "utf16_no_bom_big.csv": POUND.encode("utf-16-be"),

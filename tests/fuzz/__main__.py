@@ -1,7 +1,7 @@
 """`make fuzz`: hypothesis and byte mutation over the readers, for MINUTES (30), with a worker per processor.
 
-Every failure leaves its bytes and traceback in a folder (FUZZ_DIR, else build/fuzz). A worker that dies, or hangs over one case, is a
-failure too: the case it was on is kept and another worker takes over. Exit status 1 when anything was found.
+Every failure leaves its bytes and traceback in a folder (FUZZ_DIR, else build/fuzz). A worker that dies, or hangs over one case, is
+a failure too: the case it was on is kept and another worker takes over. Exit status 1 when anything was found.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def main() -> int:
         stats.update(json.loads(path.read_text()))
     found = sorted(path.name for path in options.folder.glob("failure-*.bytes"))
     deep = stats.pop("deep", 0)
-    print(f"{sum(stats.values()):,} cases in {options.minutes:g} minutes (seed {options.seed}), {deep:,} of them checked by every rule")
+    print(
+        f"{sum(stats.values()):,} cases in {options.minutes:g} minutes (seed {options.seed}), {deep:,} of them checked by all rules"
+    )
     print(", ".join(f"{word} {count:,}" for word, count in sorted(stats.items())))
     print(f"{len(found)} failures, {crew.deaths} workers lost" + "".join(f"\n  {options.folder / name}" for name in found))
     return 1 if found or crew.deaths else 0

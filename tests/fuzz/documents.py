@@ -4,6 +4,7 @@ Belongs here: writers with no library between them and the bytes where a library
 libraries themselves elsewhere. The same arguments give the same bytes.
 """
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import io
@@ -184,6 +185,11 @@ def seeds(largest: int = 60_000) -> dict[str, bytes]:
     places = [REPOSITORY / "tests" / "bank", REPOSITORY / "examples" / "returns", REPOSITORY.parent / "shared" / "returns"]
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else []:
-            if path.is_file() and path.suffix not in (".py", ".md") and path.stat().st_size <= largest and path.name != "expected.csv":
+            if (
+                path.is_file()
+                and path.suffix not in (".py", ".md")
+                and path.stat().st_size <= largest
+                and path.name != "expected.csv"
+            ):
                 found.setdefault(f"{path.parent.name}/{path.name}", path.read_bytes())
     return found

@@ -1,5 +1,6 @@
 """Documents that hypothesis thinks of: tables of awkward cells in every format and dialect, whole rather than damaged."""
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import csv
@@ -52,11 +53,16 @@ XLSX = TABLE.map(lambda rows: xlsx(xlsx_rows([HEADER, *_clean(rows)])))
 ODS = TABLE.map(lambda rows: ods(ods_table([HEADER, *_clean(rows)])))
 RECORD = st.dictionaries(st.one_of(st.sampled_from([*HEADER, "amountAwarded", "id"]), st.text(max_size=3)), st.recursive(st.one_of(TEXT, AMOUNT, st.none(), st.booleans(), st.integers()), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2), max_leaves=4), max_size=6)  # fmt: skip
 JSON = st.builds(
-    lambda rows, is_package: json.dumps({"grants": rows} if is_package else rows).encode(), st.lists(RECORD, max_size=5), st.booleans()
+    lambda rows, is_package: json.dumps({"grants": rows} if is_package else rows).encode(),
+    st.lists(RECORD, max_size=5),
+    st.booleans(),
 )
 PARQUET = st.lists(st.tuples(DAY, TEXT, st.floats(), st.decimals(-(10**6), 10**6, places=3)), max_size=6).map(
     lambda rows: parquet(
-        {name: __import__("pyarrow").array([row[i] for row in rows]) for i, name in enumerate(("Date", "Supplier", "Amount", "Net"))}
+        {
+            name: __import__("pyarrow").array([row[i] for row in rows])
+            for i, name in enumerate(("Date", "Supplier", "Amount", "Net"))
+        }
     )
 )
 TABLES = st.one_of(
@@ -68,7 +74,9 @@ TABLES = st.one_of(
 )
 DOCUMENTS = st.one_of(
     TABLES,
-    st.lists(TABLES, min_size=1, max_size=3).map(lambda files: ("g.zip", zipped({f"{i}/{n}": c for i, (n, c) in enumerate(files)}))),
+    st.lists(TABLES, min_size=1, max_size=3).map(
+        lambda files: ("g.zip", zipped({f"{i}/{n}": c for i, (n, c) in enumerate(files)}))
+    ),
     st.binary(max_size=300).map(lambda content: ("g.bin", content)),
 )
 _waiting: list[tuple[str, bytes]] = []
@@ -79,9 +87,7 @@ def any_document(chance: random.Random) -> tuple[str, bytes]:
     if not _waiting:
 
         @seed(chance.randrange(2**32))
-        @settings(
-            max_examples=100, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-        )
+        @settings(max_examples=100, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(DOCUMENTS)
         def draw(document: tuple[str, bytes]) -> None:
             _waiting.append(document)

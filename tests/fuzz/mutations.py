@@ -1,6 +1,7 @@
 """Byte mutations: flip, put, cut, double, splice, truncate; for packages also inside a part, packed again, so that what is damaged is the
 XML and not only the ZIP."""
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import io
@@ -52,7 +53,9 @@ def _once(content: bytearray, pool: Sequence[bytes], chance: random.Random) -> b
     elif how == 6:
         content[at : at + length] = chance.randbytes(min(length, 16))
     else:
-        content[at : at + 4] = chance.choice((b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x01"))
+        content[at : at + 4] = chance.choice(
+            (b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x01")
+        )
     return content
 
 

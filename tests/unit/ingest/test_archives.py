@@ -1,5 +1,6 @@
 """Archives: which members become files, which are refused, and that nothing of an archive is trusted or lost."""
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import hashlib
@@ -12,7 +13,7 @@ import pytest
 from ingest.archives import Contents, members, survey
 from ingest.home import Home
 from ingest.landing import Landing
-from ingest.limits import Limits
+from ingest.limits import DEFAULTS, Limits
 from ingest.reading import read_file
 from orchestration.checking import check_reading
 from orchestration.intake import partitions_of, store
@@ -23,7 +24,7 @@ from tests.unit.ingest.test_landing import Clock
 TABLE = csv_text()
 
 
-def names(content: bytes, limits: Limits = Limits()) -> tuple[list[str], Contents]:
+def names(content: bytes, limits: Limits = DEFAULTS) -> tuple[list[str], Contents]:
     contents = Contents()
     return [member.name for member in members(content, limits, contents=contents)], contents
 
@@ -138,7 +139,7 @@ def test_archive_without_a_receipt_is_landed_again_whole(tmp_path: Path) -> None
     desk = Desk(tmp_path)
     content = zipped({"a.csv": TABLE})
     desk.land(content)
-    (path,) = [p for p in desk.home.receipts.rglob("*.json") if '"june.zip"' in p.read_text() or "june.zip\"" in p.read_text()]
+    (path,) = [p for p in desk.home.receipts.rglob("*.json") if '"june.zip"' in p.read_text() or 'june.zip"' in p.read_text()]
     path.unlink()
     assert desk.land(content) == ["june.zip"]
 
