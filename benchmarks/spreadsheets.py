@@ -1,7 +1,8 @@
 """Reading a large workbook beside plain calamine: CPU seconds of each in one process, interleaved, medians.
 
 The files are made here, 100,000 rows of 12 columns, as XLSX (by openpyxl) and as ODS (as LibreOffice writes it, with the
-blank rest of every row). `read_workbook` includes the limits that are checked before calamine is let near the file; the bound is 1.3 times.
+blank rest of every row). `read_workbook` includes the limits that are checked before calamine is let near the file; the
+bound is 1.3 times.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from xml.parsers import expat
 
 from ingest.limits import LimitBreached, Limits
 from ingest.readers.cells import UnreadableFile
@@ -20,6 +21,7 @@ _BLANK = b'<table:table-cell table:number-columns-repeated="'
 _REPEAT = re.compile(rb'repeated(="[0-9]+"/>' + _ROW_END + rb")?")
 _ELEMENT = re.compile(rb"""<table:(table-row|table-cell|covered-table-cell)(?=[\s/>])((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _REPEATED = re.compile(rb"""repeated\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_WELL_FORMED_SIZE = 32_000_000  # bytes: below it every document is proved well-formed, above it those with anything unusual
 _SMALLEST_CELL = len(b"<table:table-cell/>")
 
 
@@ -42,12 +44,34 @@ def _measure(archive: zipfile.ZipFile, limits: Limits, is_exact: bool) -> None:
                 if b"encryption-data" in piece:
                     raise UnreadableFile("the workbook is protected with a password: save it again without one")
         elif part.filename == "content.xml":
+            last, is_plain = b"", True
             for piece in pieces(archive, part, budget, _ROW_END):
                 area.add(piece)
+                is_plain = is_plain and b"<!" not in piece
+                last = piece
             area.check()
+            if not is_plain or not _closes_its_table(last) or budget.unpacked < _WELL_FORMED_SIZE:
+                _check_well_formed(archive, part, budget.limits)
         elif part.filename in ("styles.xml", "settings.xml", "meta.xml"):
             for _ in pieces(archive, part, budget, b"<"):
                 pass
+
+
+def _closes_its_table(last: bytes) -> bool:
+    """The end of the document closes the table that stands open there. calamine looks for that end for ever where there is none."""
+    opened = max(last.rfind(mark) for mark in (b"<table:table ", b"<table:table>", _ROW_END))
+    return last.rfind(b"</table:table>") > opened
+
+
+def _check_well_formed(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+    """The whole part by the interpreter's own parser: every element that opens closes."""
+    parser = expat.ParserCreate()
+    try:
+        for piece in pieces(archive, part, Budget(limits), b">"):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise UnreadableFile(f"part {part.filename} of the workbook is damaged ({error}): save it again as .xlsx") from error
 
 
 class _Area:

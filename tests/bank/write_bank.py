@@ -233,6 +233,7 @@ def _formats() -> dict[str, bytes]:
         "row_bomb.ods": made.ods(f'{start}{made.ods_row(lines[0], chr(32).join(["table:number-rows-repeated=" + chr(34) + "99999999" + chr(34)]))}</table:table>'),
         "document_type.ods": made.ods(made.ods_table(BOOK), prolog='<!DOCTYPE a [<!ENTITY b "c">]>'),
         "same_name_twice.ods": made.ods(made.ods_table(BOOK) + made.ods_table(BOOK[:2])),
+        "table_never_closes.ods": made.ods(made.ods_table(BOOK).removesuffix("</table:table>")),
         # JSON
         "grants.json": made.grants(3),
         "grants_list.json": json.dumps(grant["grants"]).encode(),

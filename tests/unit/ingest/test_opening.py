@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import zipfile
 from dataclasses import fields
 from decimal import Decimal
 
@@ -17,7 +19,7 @@ from ingest.readers import UnreadableFile, read_delimited, read_json, read_parqu
 from ingest.rows import Segment
 from ingest.tally import TallyFailed, take_tally
 from orchestration.resources import LIMIT_PREFIX, limits_from_environment
-from tests.fuzz.documents import ods, ods_row, ods_table, parquet, xlsx, xlsx_rows
+from tests.fuzz.documents import ods, ods_row, ods_table, parquet, xlsx, xlsx_rows, zipped
 from tests.unit.ingest.intake_helpers import read
 
 SMALL = Limits(cell_count=1000, row_count=50, column_count=20, cell_characters=500, unpacked_bytes=20_000, sheet_count=3)
@@ -232,3 +234,25 @@ def test_equals_and_quotes_in_text_are_what_excel_shows_and_in_workbooks_are_tex
     assert [cells[1] for cells in found.rows] == ["007", "8.50", '="']
     assert take_tally(content, "text", [Segment(None, 1, 9, (1,))]).total_gbp == Decimal("15.50")
     assert take_tally(xlsx(xlsx_rows([['="007"']])), "xlsx", [Segment("Sheet1", 1, 9, (0,))]).total_gbp == 0
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize(
+    ("lost", "put"),
+    [("</table:table>", ""), ("</table:table></office:spreadsheet></office:body></office:document-content>", ""),
+     ("</table:table>", "<!--</table:table>-->"), ("</table:table>", "</table:table-row>")],
+)  # fmt: skip
+def test_table_that_never_closes_is_refused_rather_than_read_for_ever(
+    lost: str, put: str, is_large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by the fuzz: calamine waits for the end of the table past the end of the document."""
+    if is_large:
+        monkeypatch.setattr("ingest.readers.opendocument._WELL_FORMED_SIZE", 0)
+    whole = ods(ods_table([[1], [2]]))
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+    content = parts["content.xml"]
+    assert isinstance(content, bytes)
+    assert lost.encode() in content
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_workbook(zipped(parts | {"content.xml": content.replace(lost.encode(), put.encode())}))
