@@ -20,14 +20,20 @@ def parquet_sheets(content: bytes, segments: Sequence[Segment]) -> Iterator[tupl
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.parquet"
         path.write_bytes(content)
+        connection: Any = cast(Any, duckdb).connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": ""})
         try:
-            connection: Any = cast(Any, duckdb).connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": ""})
-            try:
-                yield None, _rows(connection, path, sorted({c for s in segments for c in s.amount_columns}))
-            finally:
-                connection.close()
-        except cast(Any, duckdb).Error as error:
-            raise TallyFailed(f"the file could not be counted a second time ({str(error).splitlines()[0]})") from error
+            yield None, _told(_rows(connection, path, sorted({c for s in segments for c in s.amount_columns})))
+        finally:
+            connection.close()
+
+
+def _told(rows: Rows) -> Rows:
+    """The rows; what DuckDB cannot read is said when it gets there."""
+    try:
+        yield from rows
+    except cast(Any, duckdb).Error as error:
+        words = (str(error).splitlines() or ["unknown"])[0]
+        raise TallyFailed(f"the file could not be counted a second time ({words})") from error
 
 
 def _rows(connection: Any, path: Path, columns: list[int]) -> Rows:

@@ -104,6 +104,8 @@ def test_workbook_with_shared_strings_and_several_sheets() -> None:
         (workbook_with('<row r="1"><c r="A1"><v>abc</v></c></row>'), "xlsx"),
         (b"\xd0\xcf\x11\xe0 torn", "xls"),
         (b"", "ods"),
+        (b"PAR1 torn PAR1", "parquet"),
+        (b'[{"a": 1}]]', "json"),
     ],
 )
 def test_what_cannot_be_counted_says_so(content: bytes, kind: str) -> None:
