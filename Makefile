@@ -34,7 +34,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DBT_SOURCES = $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) \
 	-not -path 'dbt_project/target/*' -not -path 'dbt_project/logs/*')
 
-.PHONY: help setup run test ui lint lint-python lint-types lint-sql format bench example lock clean
+.PHONY: help setup run test ui lint lint-python lint-types lint-sql format fuzz bench example lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,10 @@ lint-sql: $(INSTALLED)
 format: $(INSTALLED) ## let ruff put imports and what else it can fix in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+MINUTES ?= 30
+fuzz: setup ## hypothesis and byte mutation over the readers for MINUTES=30; failures are kept in build/fuzz
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
 
 bench: setup ## the benchmarks, with the machine they ran on
 	@$(BIN)/totalplace bench $(ARGS)

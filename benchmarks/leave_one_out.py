@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import sniff
 from ingest.headers import Synonyms
 from ingest.kinds import SPEND
 from ingest.kinds.table import read_table
 from ingest.mapping import THRESHOLD, learn
-from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
+from ingest.opening import CannotOpen, open_file
+from ingest.readers import Sheet
 from ingest.registry import Registry
 from ingest.returns_folder import FolderFile, list_folder
 from ingest.rows import Extract
@@ -68,15 +68,10 @@ def without(publisher: str, standards_only: bool = False) -> Registry:
 
 
 def open_sheets(path: Path) -> list[Sheet]:
-    """The sheets of a delimited file or workbook; none for anything else."""
-    content = path.read_bytes()
-    content_type = sniff.detect_type(content)
+    """The sheets of a file; none of one that is no table."""
     try:
-        if content_type == "text":
-            text = sniff.decode(content, sniff.decide_encoding(content).choice)
-            return read_delimited(text, sniff.decide_delimiter(text).choice)
-        return read_workbook(content) if content_type in ("xlsx", "xls") else []
-    except UnreadableFile:
+        return open_file(path.read_bytes()).sheets
+    except CannotOpen:
         return []
 
 

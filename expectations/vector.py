@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -32,15 +32,19 @@ def applies(rule: Rule, frame: pd.DataFrame) -> Mask:
     """
     within = np.ones(len(frame), dtype=bool)
     for clause in rule.row_condition:
-        within &= _holds(clause, frame[clause.column])
+        within &= _holds(clause, _column(frame, clause.column))
     if rule.expectation != "ExpectColumnValuesToNotBeNull":
-        within &= frame[rule.column].notna().to_numpy(dtype=bool)
+        within &= _column(frame, rule.column).notna().to_numpy(dtype=bool)
     return within
 
 
 def failing(rule: Rule, frame: pd.DataFrame, kind: str, context: Mapping[str, object]) -> Mask:
     """True for the rows that break a rule. Raises KeyError when the frame or the context lacks what the rule needs."""
-    return applies(rule, frame) & ~_kept(rule, frame[rule.column], kind, context)
+    return applies(rule, frame) & ~_kept(rule, _column(frame, rule.column), kind, context)
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    return cast(pd.Series, frame[name])
 
 
 def _holds(clause: Clause, column: pd.Series) -> Mask:

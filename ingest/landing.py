@@ -8,13 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ingest import archives
 from ingest.home import Home, written_aside
+from ingest.kinds import KINDS
+from ingest.limits import DEFAULTS, Limits
 from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
 from ingest.sniff import detect_type
 
@@ -60,11 +63,53 @@ class LandingReport:
     ignored: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """Where bytes come from: a file of the folder, or a member of an archive."""
+
+    file_name: str
+    publisher_slug: str
+    kind_hint: str | None
+    source: str
+
+    def member(self, name: str, archive_sha256: str) -> _Origin:
+        """A member of this archive. A folder in the archive may name the kind, as one in the returns folder does."""
+        first = name.split("/")[0] if "/" in name else ""
+        hint = self.kind_hint or (first if first in KINDS else None)
+        where = f"{self.source}{archives.MARK}{name}"
+        source = where if " (archive " in self.source else f"{where} (archive {archive_sha256})"
+        return _Origin(f"{self.file_name}{archives.MARK}{name}", self.publisher_slug, hint, source)
+
+    def receipt(self, content: bytes, sha256: str, now: str) -> Receipt:
+        return Receipt(
+            file_name=self.file_name,
+            publisher_slug=self.publisher_slug,
+            kind_hint=self.kind_hint,
+            sha256=sha256,
+            size_bytes=len(content),
+            detected_type=detect_type(content),
+            source=self.source,
+            first_landed_at=now,
+            landed_at=now,
+        )
+
+
+def unpacked(receipt: Receipt, content: bytes, limits: Limits = DEFAULTS) -> Iterator[tuple[Receipt, bytes]]:
+    """The file itself, and where it is an archive the tables in it, each with the receipt it would land with. Nothing is stored."""
+    yield receipt, content
+    if archives.is_archive(content):
+        origin = _Origin(receipt.file_name, receipt.publisher_slug, receipt.kind_hint, receipt.source)
+        for member in archives.members(content, limits, archives.depth_of(receipt.file_name)):
+            inner = origin.member(member.name, receipt.sha256)
+            sha256 = hashlib.sha256(member.content).hexdigest()
+            yield from unpacked(inner.receipt(member.content, sha256, receipt.landed_at), member.content, limits)
+
+
 class Landing:
     """The landing store of a home."""
 
-    def __init__(self, home: Home, clock: Clock = now_utc) -> None:
-        self.home, self.clock = home, clock
+    def __init__(self, home: Home, clock: Clock = now_utc, limits: Limits = DEFAULTS) -> None:
+        self.home, self.clock, self.limits = home, clock, limits
 
     def object_path(self, sha256: str) -> Path:
         return self.home.objects / sha256[:2] / sha256
@@ -98,48 +143,47 @@ class Landing:
         by_key = {(r.file_name, r.sha256): r for r in known}
         new: list[Receipt] = []
         for file in listing.files:
-            receipt = self._land(file, latest.get(file.name), by_key)
-            if receipt is not None:
-                new.append(receipt)
+            content = file.path.read_bytes()
+            new += self._land(content, _Origin(file.name, file.publisher_slug, file.kind_hint, str(file.path)), latest, by_key)
         return LandingReport(self.receipts(), tuple(new), listing.ignored)
 
-    def land_file(self, file: FolderFile, source: str, known: Sequence[Receipt]) -> Receipt | None:
+    def land_file(self, file: FolderFile, source: str, known: Sequence[Receipt]) -> list[Receipt]:
         """Land one file that came from `source` (an address), beside those of a folder; `known` are all receipts until now.
 
-        Returns its receipt, or None when these bytes are what the file's name stands for already.
+        Returns the receipts made: none when these bytes are what the file's name stands for already, several for an archive.
         """
-        mine = sorted((r for r in known if r.file_name == file.name), key=lambda r: r.landed_at)
-        return self._land(file, mine[-1] if mine else None, {(r.file_name, r.sha256): r for r in mine}, source)
+        mine = sorted((r for r in known if r.file_name.startswith(file.name)), key=lambda r: r.landed_at)
+        latest, by_key = {r.file_name: r for r in mine}, {(r.file_name, r.sha256): r for r in mine}
+        return self._land(file.path.read_bytes(), _Origin(file.name, file.publisher_slug, file.kind_hint, source), latest, by_key)
 
     def _land(
-        self, file: FolderFile, latest: Receipt | None, known: dict[tuple[str, str], Receipt], source: str | None = None
-    ) -> Receipt | None:
-        content = file.path.read_bytes()
+        self, content: bytes, origin: _Origin, latest: dict[str, Receipt], known: dict[tuple[str, str], Receipt],
+        allowance: archives.Allowance | None = None,
+    ) -> list[Receipt]:  # fmt: skip
+        """Store the bytes and write their receipt, those of an archive's members before its own: an archive that has a receipt was
+        landed whole. Nothing is done for a file whose latest content this is."""
         sha256 = hashlib.sha256(content).hexdigest()
         stored = self.object_path(sha256)
-        if latest is not None and latest.sha256 == sha256 and stored.exists():
-            return None
+        newest = latest.get(origin.file_name)
+        if newest is not None and newest.sha256 == sha256 and stored.exists():
+            return []
+        made: list[Receipt] = []
+        if archives.is_archive(content):
+            allowance = allowance or archives.Allowance(self.limits)
+            depth = archives.depth_of(origin.file_name)
+            for member in archives.members(content, self.limits, depth, allowance=allowance):
+                made += self._land(member.content, origin.member(member.name, sha256), latest, known, allowance)
         if not stored.exists() or stored.stat().st_size != len(content):
             with written_aside(stored) as aside:
                 aside.write_bytes(content)
         now = self.clock().isoformat(timespec="microseconds")
-        if earlier := known.get((file.name, sha256)):
+        if earlier := known.get((origin.file_name, sha256)):
             receipt = replace(earlier, landed_at=now)
         else:
-            receipt = Receipt(
-                file_name=file.name,
-                publisher_slug=file.publisher_slug,
-                kind_hint=file.kind_hint,
-                sha256=sha256,
-                size_bytes=len(content),
-                detected_type=detect_type(content),
-                source=source or str(file.path),
-                first_landed_at=now,
-                landed_at=now,
-            )
-        with written_aside(self.home.receipts / file.publisher_slug / f"{receipt.key}.json") as aside:
+            receipt = origin.receipt(content, sha256, now)
+        with written_aside(self.home.receipts / receipt.publisher_slug / f"{receipt.key}.json") as aside:
             aside.write_text(json.dumps(asdict(receipt), indent=1, sort_keys=True))
-        return receipt
+        return [*made, receipt]
 
     def _keep_registry(self, root: Path) -> None:
         kept, given = self.home.root / REGISTRY_FOLDER, root / REGISTRY_FOLDER

@@ -10,33 +10,25 @@ from decimal import Decimal
 
 import pandas as pd
 
-from ingest import sniff
+from ingest import archives
 from ingest.kinds import COUNT, KINDS, SPEND, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
 from ingest.landing import Receipt
+from ingest.limits import DEFAULTS, Limits
 from ingest.lines import type_lines
 from ingest.mapping import Proposal, learn, learn_kind, proposal_words
+from ingest.opening import CannotOpen, open_file
 from ingest.parts import Publication, ReturnPart, split_returns
 from ingest.periods import PeriodDecision, parse_period, period_in_name
 from ingest.personal_data import policies_for
-from ingest.readers import Sheet, UnreadableFile, read_delimited, read_workbook
-from ingest.readers.cells import is_blank
+from ingest.readers import Sheet
 from ingest.recognition import recognise, synonyms_of
 from ingest.registry import FileFacts, Registry
 from ingest.rows import Extract
 from ingest.tally import Tally, TallyFailed, take_tally
 
-_NOT_TABLES = {
-    "html": "the file is a web page, not a table: the download probably met an error or a login page",
-    "pdf": "the file is a PDF, not a table",
-    "empty": "the file is empty",
-    "binary": "the file is neither text nor a workbook",
-}
 _SCORED_KINDS = (SPEND, COUNT)  # kinds that likeness may find; any other is named by its sub-folder or by exact headers
-_LATER_TYPES = {
-    "ods": "OpenDocument spreadsheets", "zip": "ZIP archives", "json": "JSON files", "parquet": "Parquet files",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,6 +68,7 @@ class Reading:
     encoding: str = ""
     delimiter: str = ""
     proposals: list[Proposal] = field(default_factory=list[Proposal])
+    is_archive: bool = False
 
     def hold(self, rule_id: str, words: str, value: str | None = None) -> Reading:
         self.notes.append(Note(rule_id, words, value=value))
@@ -83,42 +76,55 @@ class Reading:
         return self
 
 
-def read_file(content: bytes, receipt: Receipt, registry: Registry) -> Reading:
+def read_file(content: bytes, receipt: Receipt, registry: Registry, limits: Limits = DEFAULTS) -> Reading:
     """Read a file as far as it can be read. Never raises for what is in the file: it is held with a note instead."""
     reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
-    content_type = sniff.detect_type(content)
-    if content_type in _NOT_TABLES:
-        return reading.hold("file_is_a_table", _NOT_TABLES[content_type], content[:60].decode("latin-1"))
-    if content_type in _LATER_TYPES:
-        return reading.hold("kind_is_supported", f"{_LATER_TYPES[content_type]} are not read yet: the file is kept and held")
-    encoding = delimiter = ""
+    if archives.is_archive(content):
+        return _read_archive(reading, content, limits)
     try:
-        if content_type == "text":
-            encoded = sniff.decide_encoding(content)
-            encoding = encoded.choice
-            text = sniff.decode(content, encoding)
-            split = sniff.decide_delimiter(text)
-            delimiter = split.choice
-            words = f"encoding {encoding}: {encoded.reason}; delimiter {split.reason}"
-            reading.notes.append(Note("encoding_decided", words))
-            reading.encoding, reading.delimiter = encoding, delimiter
-            sheets = read_delimited(text, delimiter)
-        else:
-            sheets = read_workbook(content)
-    except UnreadableFile as error:
-        return reading.hold("file_is_readable", str(error))
-    reading.physical_row_count = sum(sheet.row_count for sheet in sheets)
-    if not any(not is_blank(cell) for sheet in sheets for row in sheet.rows for cell in row):
-        return reading.hold("file_is_a_table", _NOT_TABLES["empty"])
-    if not _decide_kind(reading, sheets, registry):
+        opened = open_file(content, limits)
+    except CannotOpen as cause:
+        return reading.hold(cause.rule_id, cause.words, cause.value)
+    reading.encoding, reading.delimiter = opened.encoding, opened.delimiter
+    reading.notes += [Note(rule_id, words) for rule_id, words in opened.notes]
+    reading.physical_row_count = opened.row_count
+    if not _decide_kind(reading, opened.sheets, registry):
         return reading
-    _extract(reading, sheets, registry)
+    _extract(reading, opened.sheets, registry)
     if not reading.is_held:
         try:
-            reading.tally = take_tally(content, content_type, reading.extract.segments, encoding, delimiter)
+            reading.tally = take_tally(content, opened.content_type, reading.extract.segments, opened.encoding, opened.delimiter)
         except TallyFailed as error:
             reading.tally_cause = str(error)
+        else:
+            reading.notes += _unvalued_cells(reading.tally)
     return reading
+
+
+def _read_archive(reading: Reading, content: bytes, limits: Limits) -> Reading:
+    """An archive holds no lines of its own: what it holds landed beside it, what it may not hold is told here."""
+    reading.is_archive = True
+    contents = archives.survey(content, limits, archives.depth_of(reading.receipt.file_name))
+    reading.notes += [Note(rule_id, words, value=name) for rule_id, name, words in contents.notes]
+    if contents.cause:
+        return reading.hold(contents.rule_id, contents.cause)
+    return reading
+
+
+def _unvalued_cells(tally: Tally) -> list[Note]:
+    """Cells whose value the file does not hold: they were read as blank."""
+    sheets: dict[str | None, list[str]] = {}
+    for name, cell in tally.unvalued:
+        sheets.setdefault(name, []).append(cell)
+    return [
+        Note(
+            "cells_have_values",
+            f"{len(cells):,} {'cells hold' if len(cells) > 1 else 'cell holds'} an error such as #REF!, or a formula whose result"
+            f" was never calculated, read as blank: {', '.join(cells[:5])}{' and more' if len(cells) > 5 else ''}",
+            name,
+        )
+        for name, cells in sheets.items()
+    ]
 
 
 def _decide_kind(reading: Reading, sheets: list[Sheet], registry: Registry) -> bool:

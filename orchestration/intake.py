@@ -32,6 +32,7 @@ from ingest.rows import ZERO
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.checking import CheckedFile, CheckedPart, address
 from orchestration.reporting import all_findings, write_report
+from orchestration.resources import limits_from_environment
 
 _CODE_FOLDERS = ("ingest", "expectations")
 _REPOSITORY = Path(__file__).resolve().parents[1]
@@ -51,8 +52,8 @@ def code_fingerprint() -> str:
 
 
 def specification(registry: Registry) -> str:
-    """What, beside the bytes, decides the result: code, rules, registry."""
-    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}".encode()).hexdigest()[:16]
+    """What, beside the bytes, decides the result: code, rules, registry, limits."""
+    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}\n{limits_from_environment()}".encode()).hexdigest()[:16]
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
@@ -65,7 +66,7 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
             return reading
         except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
             cache.unlink()
-    reading = read_file(landing.read(receipt), receipt, registry)
+    reading = read_file(landing.read(receipt), receipt, registry, landing.limits)
     with written_aside(cache) as aside:
         aside.write_bytes(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL))
     with written_aside(cache.with_suffix(".partitions")) as aside:
@@ -120,7 +121,9 @@ def undone_partitions(landing: Landing, registry: Registry, waivers: WaiversInFo
 
 
 def partitions_of(reading: Reading) -> set[str]:
-    """The publisher-years that a file's returns belong to."""
+    """The publisher-years that a file's returns belong to; none for an archive, whose files landed beside it."""
+    if reading.is_archive and not reading.is_held:
+        return set()
     years = {part.period.financial_year if part.period else None for part in reading.parts}
     return {partition_key(reading.receipt.publisher_slug, year) for year in years or {None}}
 
@@ -133,11 +136,13 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     waiver_ids = sorted(waiver.waiver_id for waiver in checked.waivers)
     variant = variant_name(waiver_ids)  # what a file became under other waivers is kept: a past state is made of it
     findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}{variant}.parquet"
-    parts = [_store_part(home, reading, part, variant) for part in checked.parts] or [_held_part(checked)]
+    parts = [_store_part(home, reading, part, variant) for part in checked.parts]
+    if reading.is_held or not (parts or reading.is_archive):
+        parts = [_held_part(checked)]
     if checked.parts:
         first = checked.parts[0]
         findings = [f if f.return_id else address(f, first) for f in findings]
-    else:
+    elif parts:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
     with written_aside(findings_path) as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")

@@ -26,7 +26,8 @@ from ingest.bulk import NotRegular
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
 from ingest.readers.cells import Cell
-from ingest.tally import Tally, pounds
+from ingest.tally import Tally
+from ingest.tally.pounds import pounds
 from ingest.values.money import parse_money
 
 HEAD = 1 << 16  # bytes looked at for dialect and header

@@ -35,10 +35,10 @@ def land_download(landing: Landing, endpoint: Endpoint, path: Path, answer: Answ
         sha256 = hashlib.file_digest(body, "sha256").hexdigest()
     if (twin := _twin(file, sha256, known)) is not None:
         return Landed(sha256, twin.file_name, None)
-    receipt = landing.land_file(file, endpoint.url, known)
-    if receipt is not None:
-        known[:] = [r for r in known if r.key != receipt.key] + [receipt]
-    return Landed(sha256, name, receipt)
+    made = landing.land_file(file, endpoint.url, known)
+    keys = {receipt.key for receipt in made}
+    known[:] = [r for r in known if r.key not in keys] + made
+    return Landed(sha256, name, made[-1] if made else None)
 
 
 def landing_name(endpoint: Endpoint, name: str, known: Sequence[Receipt]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ingest.readers.cells import Sheet, UnreadableFile
+from ingest.readers.columnar import read_parquet
 from ingest.readers.delimited import read_delimited
+from ingest.readers.json_records import read_json
 from ingest.readers.workbook import read_workbook
 
-__all__ = ["Sheet", "UnreadableFile", "read_delimited", "read_workbook"]
+__all__ = ["Sheet", "UnreadableFile", "read_delimited", "read_json", "read_parquet", "read_workbook"]

@@ -52,7 +52,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         record = intake.is_done(totalplace.home, registry, receipt, waivers)
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
-            if reading.is_held:
+            if reading.is_held or reading.is_archive:
                 record = intake.store(totalplace.home, check_reading(reading, registry, waivers), registry)
                 intake.drop_reading(landing, registry, receipt)
             else:

@@ -7,12 +7,13 @@ import os
 import warnings
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ingest.findings import Finding
 from ingest.kinds import KINDS
-from ingest.landing import Receipt, now_utc
+from ingest.landing import Receipt, now_utc, unpacked
 from ingest.sniff import detect_type
 from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json
 
@@ -41,6 +42,7 @@ def check(
     from orchestration.checking import check_reading
     from orchestration.home_secret import passing_secret
     from orchestration.reporting import all_findings, file_totals, submission_of
+    from orchestration.resources import limits_from_environment
 
     content = file.read_bytes()
     parent = file.resolve().parent
@@ -64,23 +66,37 @@ def check(
         fail(str(error), 2)
     if agency and agency not in registry.agencies and agency not in registry.publishers:
         fail(f"--agency {agency}: not in the registry; `totalplace agencies list` shows all", 2)
-    checked = check_reading(read_file(content, receipt, registry), registry)
-    findings = all_findings(checked)
+    limits = limits_from_environment()
+    files = [check_reading(read_file(raw, r, registry, limits), registry) for r, raw in unpacked(receipt, content, limits)]
+    findings = [finding for checked in files for finding in all_findings(checked)]
     grouping = group_findings(findings)
-    submission = submission_of(checked, registry, now_utc(), is_dry_run=True)
+    now = now_utc()
     if findings_path:
         write_csv(findings, findings_path, grouping)
-    if report:
-        beside = Path(os.path.relpath(findings_path, report.parent)).as_posix() if findings_path else ""
-        write_html(submission, grouping.groups, report, beside)
+    pages = [
+        (submission_of(checked, registry, now, is_dry_run=True), group_findings(all_findings(checked)).groups) for checked in files
+    ]
+    for number, (submission, groups) in enumerate(pages if report else [], start=1):
+        assert report is not None
+        page = report if number == 1 else report.with_stem(f"{report.stem}-{number}")  # an archive: a page for each file in it
+        write_html(submission, groups, page, _beside(findings_path, page))
     blocking_count = sum(finding.severity == "blocking" for finding in findings)
     if as_json:
         numbered = [_plain(finding) | {"group": grouping.number_of(finding)} for finding in findings]
-        print_json({"file": file.name, "blocking_count": blocking_count, **asdict(file_totals(checked)), "findings": numbered})
+        sums: dict[str, Any] = {}
+        for checked in files:
+            for name, value in asdict(file_totals(checked)).items():
+                sums[name] = value if name not in sums or value is None else (sums[name] or 0) + value
+        print_json({"file": file.name, "blocking_count": blocking_count, **sums, "findings": numbered})
     else:
-        for line in report_lines(submission, grouping.groups):
-            click.echo(line)
+        for submission, groups in pages:
+            for line in report_lines(submission, groups):
+                click.echo(line)
     raise SystemExit(1 if blocking_count else 0)
+
+
+def _beside(findings_path: Path | None, page: Path) -> str:
+    return Path(os.path.relpath(findings_path, page.parent)).as_posix() if findings_path else ""
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -18,28 +18,20 @@ def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | No
 
     Ends the command with status 2 for a file that is none, 1 for one that cannot be opened.
     """
-    from ingest import sniff
     from ingest.mapping import propose_sheets
+    from ingest.opening import CannotOpen, open_file
     from ingest.periods import period_in_name
-    from ingest.readers import UnreadableFile, read_delimited, read_workbook
     from ingest.recognition import synonyms_of
     from ingest.registry import RegistryError, load_registry
+    from orchestration.resources import limits_from_environment
 
     if not file.is_file():
         fail(f"{file}: there is no such file" if not file.exists() else f"{file} is a folder: give one file", 2)
-    content = file.read_bytes()
-    content_type = sniff.detect_type(content)
     try:
-        if content_type == "text":
-            text = sniff.decode(content, sniff.decide_encoding(content).choice)
-            sheets = read_delimited(text, sniff.decide_delimiter(text).choice)
-        elif content_type in ("xlsx", "xls"):
-            sheets = read_workbook(content)
-        else:
-            fail(f"{file.name}: the file is no table ({content_type}): give a CSV or a workbook")
+        sheets = open_file(file.read_bytes(), limits_from_environment()).sheets
         given = _folder_of(file).parent / "registry"
         registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry")
-    except UnreadableFile as error:
+    except CannotOpen as error:
         fail(f"{file.name}: {error}")
     except RegistryError as error:
         fail(str(error), 2)

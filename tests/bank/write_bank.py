@@ -3,17 +3,25 @@
 Run it after adding a file (`python tests/bank/write_bank.py`); say in expected.csv, by hand, what must come of it.
 """
 
+# ruff: noqa: E501  documents are written in one piece
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from tests.fuzz import documents as made
 
 BANK = Path(__file__).parent
 HEAD = "Date,Supplier,Reference,Amount"
@@ -253,13 +261,144 @@ BYTES: dict[str, bytes] = {
 }
 
 
+BOOK = [HEAD.split(","), ["03/06/2024", "Acme Ltd", "R1", 100.0], ["14/06/2024", "Bolt & Co", "R2", 250.5]]
+NOTES = "Date;Supplier;Amount\n03/06/2024;Acme Ltd;1,100.00\n14/06/2024;Bolt & Co;250.50\n"
+CSV = f"{HEAD}\n{LINES}".encode()
+
+
+def _formats() -> dict[str, bytes]:
+    """One file for each oddity of the formats."""
+    head, *lines = BOOK
+    rows = made.xlsx_rows(BOOK)
+    one = made.xlsx_rows(BOOK[:2])
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    repeated = made.ods_row(lines[0], 'table:number-rows-repeated="2"')
+    gap = '<table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="9"/></table:table-row>'
+    tail = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    hidden = '<style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    money = '<table:table-cell office:value-type="currency" office:value="1263.6100000000001"><text:p>£1,263.61</text:p></table:table-cell>'
+    note = '<table:table-cell office:value-type="float" office:value="5"><office:annotation><text:p>99</text:p></office:annotation><text:p>5.00</text:p></table:table-cell>'  # fmt: skip
+    start = f'<table:table table:name="June">{made.ods_row(head)}'
+    line = made.ods_row(["03/06/2024", "Acme Ltd", "R1"]).removesuffix("</table:table-row>")
+    grant = json.loads(made.grants())
+    entry = {"Date": "03/06/2024", "Supplier": "Acme Ltd", "Amount": 10}
+    table = {
+        "Date": pa.array([date(2024, 6, 3), date(2024, 6, 14)]), "Supplier": pa.array(["Acme Ltd", "Bolt & Co"]).dictionary_encode(),
+        "Paid at": pa.array([datetime(2024, 6, 3, 9), None]), "Codes": pa.array([["a", "b"], []]),
+        "Amount": pa.array([Decimal("100.00"), Decimal("250.505")], pa.decimal128(12, 3)),
+    }  # fmt: skip
+    link = zipfile.ZipInfo("link.csv", (2026, 1, 1, 0, 0, 0))
+    link.external_attr, link.create_system = 0o120777 << 16, 3
+    return {
+        # text
+        "sep_line.csv": f"sep=;\n{NOTES}".encode(),
+        "titles_with_commas.csv": f"Tallwick, Borough, Council\nSpending, over £500, June\n{NOTES}".encode(),
+        "bars.csv": NOTES.replace(";", "|").encode(),
+        "decimal_commas.csv": b"Date;Supplier;Amount\n03/06/2024;Acme Ltd;1.100,00\n14/06/2024;Bolt & Co;250,50\n",
+        "equals_quoted.csv": b'Date,Supplier,Reference,Amount\n03/06/2024,Acme Ltd,="00123","=""1,100.00"""\n',
+        "utf16_no_bom.csv": POUND.encode("utf-16-le"),
+        "utf16_no_bom_big.csv": POUND.encode("utf-16-be"),
+        "utf32.csv": POUND.encode("utf-32"),
+        "mixed_line_ends.csv": b"Date,Supplier,Amount\r\n03/06/2024,Acme,1.00\r04/06/2024,Bolt,2.00\n\r\n05/06/2024,Cobble,4.00",
+        "nul_in_a_cell.csv": f"{HEAD}\n{LINES * 3}".replace("Acme", "Ac\x00me", 1).encode(),
+        "form_feeds.csv": f"{HEAD}\n03/06/2024,Ac\x0cme,R1,1.00\n04/06/2024,Bo\u2028lt,R2,2.00\n05/06/2024,Co\x0bb\x85le,R3,4.00\n".encode(),
+        "quotes_inside_cells.csv": b'Date,Supplier,Description,Amount\n03/06/2024,Acme "A" Ltd,12" pipe,100.00\n04/06/2024,Bolt,6\' x 4\',5.00\n',
+        "too_many_columns.csv": b"Date,Supplier,Amount" + b"," * 17_000 + b"\n",
+        # XLSX
+        "strict.xlsx": made.xlsx(rows, is_strict=True),
+        "shared_strings_missing.xlsx": made.xlsx('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+        "dates_1904.xlsx": _xlsx_1904(),
+        "errors_and_formulas.xlsx": made.xlsx(
+            one
+            + '<row r="3"><c r="A3" t="inlineStr"><is><t>04/06/2024</t></is></c><c r="B3" t="inlineStr"><is><t>Bolt</t></is></c>'
+            '<c r="D3" t="e"><f>Other!A1</f><v>#REF!</v></c></row>'
+            '<row r="4"><c r="A4" t="inlineStr"><is><t>05/06/2024</t></is></c><c r="B4" t="inlineStr"><is><t>Cobble</t></is></c>'
+            '<c r="D4"><f>2*3</f></c></row>'
+            '<row r="5"><c r="A5" t="inlineStr"><is><t>06/06/2024</t></is></c><c r="B5" t="inlineStr"><is><t>Dray</t></is></c>'
+            '<c r="D5"><f>2*4</f><v>8</v></c></row>'
+        ),
+        "truth_values.xlsx": made.xlsx(one + '<row r="3"><c r="A3"><v>45447</v></c><c r="B3" t="b"><v>1</v></c><c r="D3" t="b"><v>1</v></c></row>'),
+        "merged_header.xlsx": made.xlsx(
+            '<row r="1"><c r="A1" t="inlineStr"><is><t>Payments of June</t></is></c></row>'
+            + "".join(made.xlsx_rows([row], n) for n, row in enumerate(BOOK, 2)),
+            after='<mergeCells count="1"><mergeCell ref="A1:D1"/></mergeCells>',
+        ),
+        "document_type.xlsx": made.xlsx(rows, prolog='<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>'),
+        "cell_far_out.xlsx": made.xlsx(one + far),
+        "row_out_of_order.xlsx": made.xlsx(made.xlsx_rows(BOOK[:1]) + made.xlsx_rows(BOOK[2:], 3) + made.xlsx_rows(BOOK[1:2], 2)),
+        "password.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"),
+        "binary_workbook.xlsb": made.zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01\x00"}),
+        "word_document.xlsx": made.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}),
+        "not_really.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 1016,
+        # ODS
+        "plain.ods": made.ods(made.ods_table(BOOK)),
+        "repeats.ods": made.ods(f'<table:table table:name="June">{made.ods_row(head)}{gap}{repeated}{tail}</table:table>'),
+        "hidden_sheet.ods": made.ods(
+            made.ods_table(BOOK) + made.ods_table(BOOK[:2], "Workings", 'table:style-name="ta2"'), styles=hidden
+        ),
+        "currency_and_notes.ods": made.ods(f"{start}{line}{money}</table:table-row>{line}{note}</table:table-row></table:table>"),
+        "untyped_cell.ods": made.ods(f"{start}{line}<table:table-cell><text:p>5.00</text:p></table:table-cell></table:table-row></table:table>"),
+        "formula_error.ods": made.ods(
+            f'{start}{line}<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value=""><text:p>#DIV/0!</text:p>'
+            f"</table:table-cell></table:table-row>{made.ods_row(lines[1])}</table:table>"
+        ),
+        "row_bomb.ods": made.ods(f'{start}{made.ods_row(lines[0], chr(32).join(["table:number-rows-repeated=" + chr(34) + "99999999" + chr(34)]))}</table:table>'),
+        "document_type.ods": made.ods(made.ods_table(BOOK), prolog='<!DOCTYPE a [<!ENTITY b "c">]>'),
+        "same_name_twice.ods": made.ods(made.ods_table(BOOK) + made.ods_table(BOOK[:2])),
+        "table_never_closes.ods": made.ods(made.ods_table(BOOK).removesuffix("</table:table>")),
+        # JSON
+        "grants.json": made.grants(3),
+        "grants_list.json": json.dumps(grant["grants"]).encode(),
+        "records.json": made.records(),
+        "name_twice.json": b'[{"Date": "03/06/2024", "Supplier": "Acme", "Amount": 5, "Amount": 7}]',
+        "not_a_number.json": b'[{"Date": "03/06/2024", "Supplier": "Acme", "Amount": NaN}]',
+        "deep.json": b'[{"a": ' + b"[" * 5_000 + b"]" * 5_000 + b"}]",
+        "entry_is_text.json": json.dumps([entry, "and so on"]).encode(),
+        "torn.json": made.grants()[:-40],
+        "settings.json": b'{"colour": "blue"}',
+        "huge_number.json": json.dumps([entry, entry | {"Amount": 10**400}]).encode(),
+        # Parquet
+        "plain.parquet": made.parquet(table),
+        "torn.parquet": made.parquet(table)[:-9],
+        # archives
+        "tables.zip": made.zipped({"june.csv": CSV, "books/june.xlsx": made.xlsx(rows), "README.txt": "words"}),
+        "unsafe_names.zip": made.zipped({"../up.csv": CSV, "/root.csv": CSV, "C:\\drive.csv": CSV, "ok.csv": CSV, "line\nend.csv": CSV}),
+        "no_tables.zip": made.zipped({"__MACOSX/._june.csv": b"x", ".hidden.csv": b"x", "readme.md": "words"}),
+        "only_links.zip": _zip_of(link, b"/etc/passwd"),
+        "torn.zip": made.zipped({"june.csv": CSV})[:-30],
+        "archive_in_archive.zip": made.zipped({"inner.zip": made.zipped({"june.csv": CSV})}),
+        "bomb.zip": made.zipped({"bomb.csv": b"0" * 30_000_000}),
+        "packed.csv": b"\x1f\x8b\x08\x00" + b"\x00" * 20,
+        "xml_document.xml": b'<?xml version="1.0"?><Workbook><Worksheet/></Workbook>',
+    }  # fmt: skip
+
+
+def _zip_of(info: zipfile.ZipInfo, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(info, content)
+    return out.getvalue()
+
+
+def _xlsx_1904() -> bytes:
+    """Dates counted from 1904: serial 43984 is 3 June 2024 there."""
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    _rows(book.active, [HEAD.split(","), [datetime(2024, 6, 3), "Acme Ltd", "R1", 100.0]])
+    return _bytes(book)
+
+
 def _rows(sheet, rows: Sequence[Sequence[object]]) -> None:
     for row in rows:
         sheet.append(row)
 
 
 def _save(book: Workbook, name: str) -> None:
-    """Save with fixed dates, so that the same workbook is the same bytes."""
+    (BANK / name).write_bytes(_bytes(book))
+
+
+def _bytes(book: Workbook) -> bytes:
+    """Saved with fixed dates, so that the same workbook is the same bytes."""
     book.properties.created = book.properties.modified = datetime(2026, 1, 1)
     plain, fixed = io.BytesIO(), io.BytesIO()
     book.save(plain)
@@ -269,7 +408,7 @@ def _save(book: Workbook, name: str) -> None:
             if part == "docProps/core.xml":  # openpyxl stamps it with the time of saving
                 content = re.sub(rb">20\d\d-[^<]+<", b">2026-01-01T00:00:00Z<", content)
             target.writestr(zipfile.ZipInfo(part, (2026, 1, 1, 0, 0, 0)), content)
-    (BANK / name).write_bytes(fixed.getvalue())
+    return fixed.getvalue()
 
 
 def write_workbooks() -> None:
@@ -326,7 +465,7 @@ def write_workbooks() -> None:
 def main() -> None:
     for name, text in TEXTS.items():
         (BANK / name).write_bytes(text.encode())
-    for name, content in BYTES.items():
+    for name, content in (BYTES | _formats()).items():
         (BANK / name).write_bytes(content)
     write_workbooks()
     sys.stdout.write(f"{len(list(BANK.iterdir()))} files in {BANK}\n")

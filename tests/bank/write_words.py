@@ -11,10 +11,13 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from ingest.landing import unpacked
+from ingest.reading import read_file
 from ingest.submitter_report import group_findings, verdict, visible
 from ingest.submitter_report.terminal import group_lines
+from orchestration.checking import CheckedFile, check_reading
 from orchestration.reporting import all_findings, submission_of
-from tests.unit.ingest.intake_helpers import REGISTRY, check
+from tests.unit.ingest.intake_helpers import REGISTRY, make_receipt
 
 BANK = Path(__file__).parent
 WORDS = BANK / "expected_words.txt"
@@ -23,7 +26,12 @@ NOT_RETURNS = frozenset(("expected.csv", "expected_words.txt", "write_bank.py", 
 
 def words_of(name: str, publisher: str) -> str:
     """What a terminal shows for a file, without the count (expected.csv has it): the verdict and every group."""
-    checked = check((BANK / name).read_bytes(), name, publisher)
+    content = (BANK / name).read_bytes()
+    files = unpacked(make_receipt(content, name, publisher), content)
+    return "\n".join(_words(check_reading(read_file(raw, receipt, REGISTRY), REGISTRY)) for receipt, raw in files)
+
+
+def _words(checked: CheckedFile) -> str:
     submission = submission_of(checked, REGISTRY, datetime(2026, 1, 5), is_dry_run=True)
     groups = group_findings(all_findings(checked)).groups
     said = verdict(submission, groups)

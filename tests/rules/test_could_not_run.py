@@ -178,7 +178,7 @@ def test_rule_with_nothing_to_check_is_not_applicable() -> None:
 
 @pytest.mark.parametrize(("kind", "grain"), [("lottery", "line"), ("spend", "cell"), ("spend", "file"), ("spend", "overlap")])
 def test_unknown_kind_or_grain_is_a_bug_of_the_caller(kind: str, grain: str) -> None:
-    with pytest.raises(ValueError, match=r"no rules|decided by intake"):
+    with pytest.raises(ValueError, match=r"no rules|without the engine"):
         run_rules(pd.DataFrame(), kind=kind, grain=grain, context={})
 
 

@@ -23,6 +23,10 @@ RULES = {rule.rule_id: rule for rule in load_catalogue()}
 FILE_RULES = {
     "file_is_readable": "blocking",
     "file_is_a_table": "blocking",
+    "file_is_within_limits": "blocking",
+    "archive_member_is_refused": "blocking",
+    "archive_member_is_no_table": "info",
+    "cells_have_values": "warning",
     "kind_is_recognised": "blocking",
     "kind_is_supported": "blocking",
     "header_is_found": "blocking",

@@ -52,8 +52,8 @@ def test_nearest_header_is_proposed() -> None:
         (b"<html>403", "file_is_a_table", "the file is a web page, not a table"),
         (b"%PDF-1", "file_is_a_table", "the file is a PDF"),
         (b"", "file_is_a_table", "the file is empty"),
-        (b"a\x00b", "file_is_a_table", "neither text nor a workbook"),
-        (b"{}", "kind_is_supported", "JSON files are not read yet"),
+        (b"a\x00\x01\x02b", "file_is_a_table", "neither text nor a workbook"),
+        (b"{}", "file_is_readable", "one object without a list of grants"),
         (b'Date,Supplier,Amount\n1,"', "file_is_readable", "quotation mark"),
         (b"PK\x03\x04xl/workbook", "file_is_readable", "the workbook cannot be opened"),
         (b"hello\nworld\n", "kind_is_recognised", "no row names the columns"),
@@ -71,7 +71,7 @@ def test_decisions_are_recorded() -> None:
     assert notes == [
         (
             "encoding_decided",
-            "encoding utf-8: every byte is valid UTF-8; delimiter comma: in 100% of the first 2 lines",
+            "encoding utf-8: every byte is valid UTF-8; delimiter comma: 2 in 100% of the 1 lines looked at",
         ),
         (
             "header_mapped",

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from ingest.sniff import decide_delimiter, decide_encoding, decode, detect_type
+from tests.fuzz import documents
 
 
 def zipped(*names: str) -> bytes:
@@ -47,6 +48,37 @@ def test_detect_type(content: bytes, kind: str) -> None:
     assert detect_type(content) == kind
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_package_whose_type_is_damaged_has_a_type_still(compression: int) -> None:
+    """Found by the fuzz: each way of packing raises errors of its own."""
+    content = documents.zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet" * 9, "a.csv": "x"}, compression)
+    for at in range(38, 70):
+        assert detect_type(content[:at] + b"\xff\xff\xff" + content[at + 3 :]) in ("zip", "ods", "xlsx")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (documents.xlsx(""), "xlsx"),
+        (documents.ods(""), "ods"),
+        (documents.zipped({"book.xlsx": documents.xlsx(""), "a/xl/workbook.xml": "x", "note": "xl/workbook xl/worksheets"}), "zip"),
+        (documents.zipped({"[Content_Types].xml": "x", "word/document.xml": "x"}), "document"),
+        (documents.zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "document"),
+        (documents.zipped({"[Content_Types].xml": "x", "xl/workbook.bin": "x"}), "xlsb"),
+        (b"PK\x05\x06" + b"\x00" * 18, "zip"),
+        ("Date,Amount\r\n1,2\r\n".encode("utf-16-le"), "text"),
+        ("<html>403".encode("utf-16"), "html"),
+        (b"<?xml version='1.0'?><a/>", "xml"),
+        (b"[Redacted],5\n", "text"),
+        (b'{"grants": []}', "json"),
+        (b"Rar!\x1a\x07\x00", "packed"),
+        (b"Date,Supplier,Amount\n03/06/2024,Ac\x00me,5\n", "text"),
+    ],
+)
+def test_what_stands_inside_decides(content: bytes, kind: str) -> None:
+    assert detect_type(content) == kind
+
+
 @pytest.mark.parametrize(
     ("content", "encoding", "text"),
     [
@@ -61,6 +93,9 @@ def test_detect_type(content: bytes, kind: str) -> None:
         (b"\xa35 \x81", "cp1252", "£5 \x81"),  # a byte that cp1252 leaves undefined
         (b"\xef\xbb\xbf\xa35", "cp1252", "ï»¿£5"),
         ("£5".encode("utf-16"), "utf-16", "£5"),
+        ("£5,a,b,c".encode("utf-16-le"), "utf-16-le", "£5,a,b,c"),
+        ("£5,a,b,c".encode("utf-16-be"), "utf-16-be", "£5,a,b,c"),
+        ("£5".encode("utf-32"), "utf-32", "£5"),
     ],
 )
 def test_encoding_is_decided_with_a_reason(content: bytes, encoding: str, text: str) -> None:
@@ -84,6 +119,10 @@ def test_reason_names_the_byte() -> None:
         ("", ","),
         ("a,b\n1,2;3\n4,5;6\n", ","),
         ("note; with; marks\na,b\n1,2\n3,4\n5,6\n", ","),
+        ("a, title, with, commas\nand, another, one\na;b\n1;2\n", ";"),
+        ("sep=|\na,b|c\n1,2|3\n", "|"),
+        ("a;b;c\n1,5;2,5;3\n1,5;2,5;3\n", ";"),
+        ('a;b\n"x,y";2\n"u,v";4\n', ";"),
     ],
 )
 def test_delimiter(text: str, delimiter: str) -> None:
@@ -91,4 +130,4 @@ def test_delimiter(text: str, delimiter: str) -> None:
 
 
 def test_delimiters_reason_counts_the_lines() -> None:
-    assert decide_delimiter("a;b\n1;2\n\n").reason == "semicolon: in 100% of the first 2 lines"
+    assert decide_delimiter("a;b\n1;2\n\n").reason == "semicolon: 1 in 100% of the 1 lines looked at"

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
+from ingest.limits import LimitBreached, Limits
 from ingest.readers import UnreadableFile, read_delimited, read_workbook
 from ingest.readers.cells import cell_reference, column_letter, is_blank
 
@@ -66,7 +67,6 @@ def test_delimited_rows(text: str, rows: list[list[str]]) -> None:
         ('a,b\n1,2\n3,"', 3),
         ('"', 1),
         ('a,b\n"x\ny",1\n1,"2\n3,"4"\n', 4),  # the quote of line 4 is closed by that of line 5, in the middle of a cell
-        ("a,b\n" + "x" * 1_000_001, 2),
     ],
 )
 def test_quote_that_swallows_lines_is_refused_where_it_was_opened(text: str, line: int) -> None:
@@ -101,16 +101,15 @@ def test_rows_of_formulas_that_give_nothing_are_not_rows() -> None:
 def test_cell_far_out_is_refused_before_it_fills_the_memory(far: str) -> None:
     row = "".join(character for character in far if character.isdigit())
     content = workbook_with(f'<row r="1"><c r="B1"><v>5</v></c></row><row r="{row}"><c r="{far}"><v>5</v></c></row>')
-    with pytest.raises(UnreadableFile, match="the workbook is too large to be read"):
+    with pytest.raises(LimitBreached, match=r"xl/worksheets/sheet1.xml .*limit cell_count.*delete what stands far below"):
         read_workbook(content)
 
 
-def test_sheet_that_unpacks_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sheet_that_unpacks_beyond_the_limit_is_refused() -> None:
     content = workbook_with('<row r="1"><c r="A1"><v>5</v></c></row>')
     assert read_workbook(content)[0].rows == [[5.0]]
-    monkeypatch.setattr("ingest.readers.workbook.SIZE_LIMIT", 100)
-    with pytest.raises(UnreadableFile, match="too large to be read"):
-        read_workbook(content)
+    with pytest.raises(LimitBreached, match="bytes when unpacked, and the limit is 100 "):
+        read_workbook(content, Limits(unpacked_bytes=100))
 
 
 def test_stray_cell_in_the_last_row_of_a_narrow_sheet_is_read() -> None:
@@ -125,7 +124,7 @@ def test_cells_that_only_have_a_style_are_not_counted() -> None:
 
 def test_row_whose_cells_have_no_address_is_counted() -> None:
     rows = '<row r="1"><c r="XFD1"><v>5</v></c></row><row r="1048576"><c><v>7</v></c></row>'
-    with pytest.raises(UnreadableFile, match="too large to be read"):
+    with pytest.raises(LimitBreached, match="limit cell_count"):
         read_workbook(workbook_with(rows))
 
 
