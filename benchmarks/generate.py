@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -17,9 +18,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 import pyarrow.csv as pa_csv
 
+pc: Any = pyarrow.compute  # its functions are made while it is imported
 SEED = 20260401
 AGENCIES = 20
 YEARS = (2022, 2023, 2024)
@@ -37,8 +39,8 @@ FAULTS = {
 BLOCKING = ("amount_is_present", "amount_parses", "amount_is_not_absurd", "payment_date_in_period")
 PAID_TWICE = 0.0005
 _FIRST = (
-    "Acorn Beacon Cedar Delta Evergreen Falcon Granite Harbour Ivy Juniper Kestrel Laurel Meridian Northgate Oakwood Pioneer Quantum"
-    " Riverside Summit Thorn Unity Vale Willow Yarrow Zenith Albion Bridge Castle Dover Elm"
+    "Acorn Beacon Cedar Delta Evergreen Falcon Granite Harbour Ivy Juniper Kestrel Laurel Meridian Northgate Oakwood Pioneer"
+    " Quantum Riverside Summit Thorn Unity Vale Willow Yarrow Zenith Albion Bridge Castle Dover Elm"
 ).split()
 _SECOND = (
     "Care Building Medical Transport Legal Facilities Training Housing Energy Systems Consulting Engineering Education Recruitment"
@@ -46,8 +48,14 @@ _SECOND = (
 ).split()
 _THIRD = "Services Solutions Group Partners Associates Holdings Trust Supplies Contractors Management Agency Homes Projects".split()
 _FORMS = {"Limited": "Ltd", "Ltd": "Limited", "PLC": "Public Limited Company", "LLP": "L.L.P.", "CIC": "C.I.C.", "": "Ltd"}
-_TYPES = "Agency staff,Residential care,Home care,Consultancy,Building maintenance,Software,Training,Vehicle hire,Legal fees,Utilities,Grants,Fostering".split(",")  # fmt: skip
-_AREAS = "Adult Social Care,Children,Highways,Estates,ICT,Public Health,Community Safety,Planning,Finance,Operations".split(",")
+_TYPES: tuple[str, ...] = (
+    "Agency staff", "Residential care", "Home care", "Consultancy", "Building maintenance", "Software", "Training", "Vehicle hire",
+    "Legal fees", "Utilities", "Grants", "Fostering",
+)  # fmt: skip
+_AREAS: tuple[str, ...] = (
+    "Adult Social Care", "Children", "Highways", "Estates", "ICT", "Public Health", "Community Safety", "Planning", "Finance",
+    "Operations",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ def _texts(prefix: str, numbers: Any, suffix: str = "") -> pa.Array:
     return pc.binary_join_element_wise(prefix, pc.cast(pa.array(numbers), pa.string()), suffix, "")
 
 
-def _coded(words: list[str], codes: Any) -> pa.Array:
+def _coded(words: Sequence[str], codes: Any) -> pa.Array:
     return pa.array(words).take(pa.array(codes))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -13,6 +11,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks.machine import machine
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 RETURNS = REPOSITORY.parent / "shared" / "returns"
@@ -37,11 +37,6 @@ def one_run(returns: Path, home: Path) -> dict[str, float]:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     rows = sum(agency["accepted_count"] for agency in json.loads(done.stdout)["agencies"])
     return {"wall_seconds": wall, "cpu_seconds": cpu, "peak_mb": after.ru_maxrss / 1024, "accepted_rows": rows}
-
-
-def machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 
 def main() -> int:

@@ -45,7 +45,7 @@ _OTHER: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "return": (
         "line_count", "accepted_count", "quarantined_count", "excluded_count", "row_count", "ledger_count_difference",
         "ledger_gbp_difference", "stray_gbp", "has_amount_column", "has_date_column", "has_payee_column", "period",
-        "rounded_count", "repeated_line_gbp", "has_mandatory_columns",
+        "rounded_count", "repeated_line_gbp", "has_mandatory_columns", "stored_count_difference", "stored_gbp_difference",
     ),
     "month": ("agency_slug", "financial_year", "month", "line_count", "neighbour_median_count", "share_of_neighbours"),
     "control": ("control_label", "printed_gbp", "summed_gbp", "difference_gbp", "tolerance_gbp", "excess_gbp"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,13 +77,25 @@ class Provenance:
     landed_at: datetime
 
 
+def flow_prefix(return_id: str, agency: str | None, sheet: str | None) -> str:
+    """What the flow ids of a sheet's lines begin with."""
+    return hashlib.sha256(f"{return_id}\x1f{agency}\x1f{sheet}".encode()).hexdigest()[:16] + "-"
+
+
 def flow_ids(return_id: str, lines: pd.DataFrame) -> list[str]:
-    """A stable id per line: agency, return, sheet, row and cell. A corrected revision keeps the ids of unchanged rows."""
-    columns = [lines[name] for name in ("agency_slug", "sheet_name", "row_number", "cell_ref")]
-    return [
-        hashlib.sha256(f"{return_id}\x1f{agency}\x1f{sheet}\x1f{row}\x1f{cell}".encode()).hexdigest()[:20]
-        for agency, sheet, row, cell in zip(*columns, strict=True)
-    ]
+    """A stable id per line: return, agency and sheet as a hash, then the cell. A corrected revision keeps unchanged rows' ids."""
+    prefixes: dict[tuple[object, object], str] = {}
+    ids: list[str] = []
+    for agency, sheet, cell in zip(lines["agency_slug"], lines["sheet_name"], lines["cell_ref"], strict=True):
+        if (agency, sheet) not in prefixes:
+            prefixes[(agency, sheet)] = flow_prefix(return_id, agency, sheet)
+        ids.append(prefixes[(agency, sheet)] + cell)
+    return ids
+
+
+def constants_of(where: Provenance) -> Mapping[str, object]:
+    """The columns that are the same on every line."""
+    return vars(where) | {"measure": "net_current_expenditure"}
 
 
 def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool = False) -> pa.Table:
@@ -91,18 +104,7 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
     if is_quarantine:
         schema = pa.schema([*schema, *QUARANTINE_EXTRA])
     count = len(lines)
-    constant = {
-        "return_id": where.return_id,
-        "revision_id": where.revision_id,
-        "publisher_slug": where.publisher_slug,
-        "kind": where.kind,
-        "period": where.period,
-        "file_name": where.file_name,
-        "file_sha256": where.file_sha256,
-        "published_as_at": where.published_as_at,
-        "landed_at": where.landed_at,
-        "measure": "net_current_expenditure",
-    }
+    constant = constants_of(where)
     columns: dict[str, pa.Array] = {}
     for column in schema:
         if column.name == "flow_id":
@@ -134,6 +136,11 @@ def _file_stem(revision_id: str) -> str:
 
 def lake_path(home: Home, kind: str, publisher_slug: str, revision_id: str) -> Path:
     return home.lake / kind / publisher_slug / f"{_file_stem(revision_id)}.parquet"
+
+
+def plain_path(path: Path) -> Path:
+    """Where the plain lines of a large file lie, beside its others."""
+    return path.with_name(f"{path.stem}.plain.parquet")
 
 
 def quarantine_path(home: Home, publisher_slug: str, revision_id: str) -> Path:

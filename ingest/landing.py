@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,8 @@ from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
 from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
 from ingest.sniff import detect_type
+
+_HEAD = 1 << 16  # bytes that tell a file's type
 
 Clock = Callable[[], datetime]
 
@@ -80,13 +83,14 @@ class _Origin:
         source = where if " (archive " in self.source else f"{where} (archive {archive_sha256})"
         return _Origin(f"{self.file_name}{archives.MARK}{name}", self.publisher_slug, hint, source)
 
-    def receipt(self, content: bytes, sha256: str, now: str) -> Receipt:
+    def receipt(self, content: bytes, sha256: str, now: str, size_bytes: int | None = None) -> Receipt:
+        """The receipt of these bytes, or of a file of `size_bytes` that begins with them."""
         return Receipt(
             file_name=self.file_name,
             publisher_slug=self.publisher_slug,
             kind_hint=self.kind_hint,
             sha256=sha256,
-            size_bytes=len(content),
+            size_bytes=len(content) if size_bytes is None else size_bytes,
             detected_type=detect_type(content),
             source=self.source,
             first_landed_at=now,
@@ -114,17 +118,25 @@ class Landing:
     def object_path(self, sha256: str) -> Path:
         return self.home.objects / sha256[:2] / sha256
 
+    def checked_path(self, receipt: Receipt) -> Path:
+        """Where the original bytes lie, after seeing that they are still those that landed.
+
+        Raises ValueError when the stored object no longer has its hash: land the file again.
+        """
+        path = self.object_path(receipt.sha256)
+        with path.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest() != receipt.sha256:
+                raise ValueError(
+                    f"the stored original of {receipt.file_name} is damaged: delete it under landing/objects and run again"
+                )
+        return path
+
     def read(self, receipt: Receipt) -> bytes:
         """The original bytes.
 
         Raises ValueError when the stored object no longer has its hash: land the file again.
         """
-        content = self.object_path(receipt.sha256).read_bytes()
-        if hashlib.sha256(content).hexdigest() != receipt.sha256:
-            raise ValueError(
-                f"the stored original of {receipt.file_name} is damaged: delete it under landing/objects and run again"
-            )
-        return content
+        return self.checked_path(receipt).read_bytes()
 
     def receipts(self) -> tuple[Receipt, ...]:
         """All receipts, by file name, then time of landing."""
@@ -143,8 +155,11 @@ class Landing:
         by_key = {(r.file_name, r.sha256): r for r in known}
         new: list[Receipt] = []
         for file in listing.files:
-            content = file.path.read_bytes()
-            new += self._land(content, _Origin(file.name, file.publisher_slug, file.kind_hint, str(file.path)), latest, by_key)
+            origin = _Origin(file.name, file.publisher_slug, file.kind_hint, str(file.path))
+            if file.path.stat().st_size >= self.limits.bulk_bytes and not _may_be_archive(file.path):
+                new += self._land_large(file.path, origin, latest, by_key)
+            else:
+                new += self._land(file.path.read_bytes(), origin, latest, by_key)
         return LandingReport(self.receipts(), tuple(new), listing.ignored)
 
     def land_file(self, file: FolderFile, source: str, known: Sequence[Receipt]) -> list[Receipt]:
@@ -181,9 +196,32 @@ class Landing:
             receipt = replace(earlier, landed_at=now)
         else:
             receipt = origin.receipt(content, sha256, now)
+        self._write(receipt)
+        return [*made, receipt]
+
+    def _land_large(
+        self, path: Path, origin: _Origin, latest: dict[str, Receipt], known: dict[tuple[str, str], Receipt]
+    ) -> list[Receipt]:
+        """`_land` for a large file that is no archive: copied and hashed in pieces."""
+        newest = latest.get(origin.file_name)
+        with path.open("rb") as handle:
+            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+            stored = self.object_path(sha256)
+            if newest is not None and newest.sha256 == sha256 and stored.exists():
+                return []
+            head = os.pread(handle.fileno(), _HEAD, 0)
+        if not stored.exists() or stored.stat().st_size != path.stat().st_size:
+            with written_aside(stored) as aside:
+                shutil.copyfile(path, aside)
+        now = self.clock().isoformat(timespec="microseconds")
+        earlier = known.get((origin.file_name, sha256))
+        receipt = replace(earlier, landed_at=now) if earlier else origin.receipt(head, sha256, now, path.stat().st_size)
+        self._write(receipt)
+        return [receipt]
+
+    def _write(self, receipt: Receipt) -> None:
         with written_aside(self.home.receipts / receipt.publisher_slug / f"{receipt.key}.json") as aside:
             aside.write_text(json.dumps(asdict(receipt), indent=1, sort_keys=True))
-        return [*made, receipt]
 
     def _keep_registry(self, root: Path) -> None:
         kept, given = self.home.root / REGISTRY_FOLDER, root / REGISTRY_FOLDER
@@ -192,6 +230,11 @@ class Landing:
             kept.mkdir(parents=True)
             for path in sorted(given.glob("*.csv")):
                 shutil.copyfile(path, kept / path.name)
+
+
+def _may_be_archive(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(2) == b"PK"
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -48,17 +48,21 @@ def ledger_difference(reading: Reading) -> LedgerDifference:
     """What the independent tally finds that the parser does not (positive), or the other way round (negative)."""
     if reading.tally is None:
         return LedgerDifference(None, None)
-    parsed = sum((money_sum(part.lines["amount_gbp"]) for part in reading.parts), ZERO)
+    plain = [part.plain for part in reading.parts if part.plain]
+    parsed = sum((money_sum(part.lines["amount_gbp"]) for part in reading.parts), sum((lines.gbp for lines in plain), ZERO))
     excluded = sum((row.excluded_gbp for row in reading.extract.rows), ZERO)
     rows = len({(row.sheet_name, row.row_number) for row in reading.extract.rows})
+    rows += sum(lines.count for lines in plain)
     return LedgerDifference(reading.tally.row_count - rows, reading.tally.total_gbp - parsed - excluded)
 
 
-def ledger_entries(reading: Reading, part: ReturnPart, accepted: pd.Series, is_first_part: bool) -> list[LedgerEntry]:
+def ledger_entries(
+    reading: Reading, part: ReturnPart, accepted: pd.Series, is_first_part: bool, is_held: bool = False
+) -> list[LedgerEntry]:
     """The ledger of one part. Rows without an agency (headers, titles, totals) go to the part's own agency where the file has
     only one part and one agency, else to an entry without agency beside the first part.
 
-    `accepted`: bool per line of the part.
+    `accepted`: bool per line of the part; `is_held`: so are its plain lines, which otherwise are accepted.
     """
     fates = {(row.sheet_name, row.row_number): row for row in reading.extract.rows if row.is_line and row.excluded_gbp}
     is_single = len(reading.parts) == 1 and part.agency_slug is not None
@@ -74,22 +78,24 @@ def ledger_entries(reading: Reading, part: ReturnPart, accepted: pd.Series, is_f
         sums[0 if is_accepted else 1] += amount if isinstance(amount, Decimal) else ZERO
     excluded_of = _excluded(reading, part, is_single, is_first_part)
     entries: list[LedgerEntry] = []
-    everyone: set[str | None] = rows_of.keys() | excluded_of.keys()
+    everyone: set[str | None] = rows_of.keys() | excluded_of.keys() | ({part.agency_slug} if part.plain else set[str | None]())
     for agency in sorted(everyone, key=lambda slug: (slug is None, slug or "")):
         line_rows = rows_of.get(agency, {})
         excluded = excluded_of.get(agency, [])
         file_keys = set(line_rows) | {(row.sheet_name, row.row_number) for row in excluded}
         accepted_gbp, quarantined_gbp = money_of.get(agency, [ZERO, ZERO])
+        plain = part.plain if part.plain and agency == part.agency_slug else None
+        plain_count, plain_gbp = (plain.count, plain.gbp) if plain else (0, ZERO)
         entries.append(
             LedgerEntry(
                 agency_slug=agency,
                 row_count=_tallied_rows(reading, file_keys, is_single),
-                accepted_count=sum(line_rows.values()),
-                quarantined_count=len(line_rows) - sum(line_rows.values()),
+                accepted_count=sum(line_rows.values()) + (0 if is_held else plain_count),
+                quarantined_count=len(line_rows) - sum(line_rows.values()) + (plain_count if is_held else 0),
                 excluded_count=len(excluded),
                 file_gbp=_tallied_gbp(reading, file_keys, is_single),
-                accepted_gbp=accepted_gbp,
-                quarantined_gbp=quarantined_gbp,
+                accepted_gbp=accepted_gbp + (ZERO if is_held else plain_gbp),
+                quarantined_gbp=quarantined_gbp + (plain_gbp if is_held else ZERO),
                 excluded_gbp=sum((r.excluded_gbp for r in excluded), ZERO) + _cells_excluded(fates, line_rows),
             )
         )

@@ -14,6 +14,8 @@ class Limits:
     """The largest of everything. Generous: no published return known comes near; a setting moves each."""
 
     file_bytes: int = 2_000_000_000
+    bulk_bytes: int = 4_000_000  # text files from this size on are read column by column, where they are regular
+    line_by_line_bytes: int = 128_000_000  # of a text file that is not: its lines are held in memory
     unpacked_bytes: int = (
         1_000_000_000  # of a workbook's parts, of an archive's members together, of the text in a workbook's cells
     )
@@ -35,7 +37,8 @@ class Limits:
 
 DEFAULTS = Limits()
 _UNITS = {
-    "file_bytes": "bytes", "unpacked_bytes": "bytes when unpacked", "row_count": "rows", "column_count": "columns",
+    "file_bytes": "bytes", "bulk_bytes": "bytes", "line_by_line_bytes": "bytes",
+    "unpacked_bytes": "bytes when unpacked", "row_count": "rows", "column_count": "columns",
     "cell_count": "cells", "cell_characters": "characters in one cell", "sheet_count": "sheets",
     "member_count": "files", "compression_ratio": "times its packed size", "archive_depth": "archives inside one another",
     "nesting_depth": "levels of nesting",

@@ -33,10 +33,15 @@ class TypedLines:
     notes: tuple[tuple[str, str], ...]
 
 
-def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str) -> TypedLines:
+def type_lines(
+    lines: Sequence[RawLine], kind: Kind, registry: Registry, publisher_slug: str, decided: Order | None = None
+) -> TypedLines:
     """Columns: sheet_name, row_number, cell_ref, agency_slug, every field of the kind, amount_raw, is_rounded, stray_gbp,
     is_repeated_line, and `<field>_raw`, the text of the cell, for every date and figure (of templates for money too). Numbers are
-    float, whole numbers int, yes and no bool; None where the cell holds none. A kind without an amount has None for it."""
+    float, whole numbers int, yes and no bool; None where the cell holds none. A kind without an amount has None for it.
+
+    `decided`: the order of day and month, where the lines are some of a larger file that was looked at whole.
+    """
     notes: list[tuple[str, str]] = []
     data: dict[str, list[object]] = {
         "sheet_name": [line.sheet_name for line in lines],
@@ -52,10 +57,10 @@ def type_lines(lines: Sequence[RawLine], kind: Kind, registry: Registry, publish
                 data.setdefault(f"{field.name}_raw", [cell_text(cell) for cell in cells])
         elif field.type == "date":
             declared = registry.agencies.get(publisher_slug, {}).get("date_order") or None
-            parsed = read_date_column(cells, cast("Order | None", declared))
+            parsed = read_date_column(cells, cast("Order | None", declared), decided)
             data[field.name] = list(parsed.values)
             data[f"{field.name}_raw"] = [cell_text(cell) for cell in cells]
-            if any(v is not None for v in parsed.values):
+            if decided is None and any(v is not None for v in parsed.values):
                 notes.append(("date_format_decided", f"{field.name.replace('_', ' ')}: {parsed.reason}"))
         elif field.type == "mark":
             data[field.name] = [cell_text(cell) is not None for cell in cells]

@@ -25,6 +25,7 @@ from ingest.periods import (
     parse_period,
     period_in_name,
 )  # fmt: skip
+from ingest.rows import PlainLines
 
 
 @dataclass
@@ -35,6 +36,7 @@ class ReturnPart:
     period: Period | None
     period_reason: str
     lines: pd.DataFrame
+    plain: PlainLines | None = None  # of a large file: the lines that are not in `lines`
 
 
 @dataclass(frozen=True)

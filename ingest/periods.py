@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 _FINANCIAL_YEAR = re.compile(r"^(\d{4})-(\d{2})$")
 # whole words only: "marketing-2024" is no March; "febuary" is written as often as not
@@ -132,34 +133,62 @@ def decide_period(dates: Iterable[date | None], file_name: str, declared: str | 
         if stated := parse_period(declared):
             return PeriodDecision(stated, f"files.csv states {declared}")
         return PeriodDecision(None, f"files.csv states '{declared}', which is not a period")
-    known = [d for d in dates if d is not None and d.year in YEARS]
+    counted = dates if isinstance(dates, Counter) else Counter(dates)
+    known = {day: count for day, count in counted.items() if day is not None and day.year in YEARS}
+    total = sum(known.values())
     named = period_in_name(file_name)
     if not known:
         if named:
             return PeriodDecision(named, f"no usable dates; the file name states {named.name}")
         return PeriodDecision(None, "no usable dates, and no period in the file name")
-    months = Counter((d.year, d.month) for d in known)
+    months = _summed(known, lambda d: (d.year, d.month))
     (top_year, top_month), top = months.most_common(1)[0]
-    share = top / len(known)
+    share = top / total
     if named and named.end - named.start < timedelta(days=32):
-        in_named = months[(named.start.year, named.start.month)] / len(known)
+        in_named = months[(named.start.year, named.start.month)] / total
         if in_named >= NAMED_MONTH_SHARE and (share <= 0.5 or (top_year, top_month) != (named.start.year, named.start.month)):
             return PeriodDecision(named, f"the file name states {named.name}, which holds {in_named:.0%} of the dates")
     if share > 0.5:
         chosen = month_period(top_year, top_month)
         return PeriodDecision(chosen, f"{share:.0%} of the dates are in {chosen.name}")
-    quarters = Counter((d.year, (d.month + 2) // 3) for d in known)
+    quarters = _summed(known, lambda d: (d.year, (d.month + 2) // 3))
     (year, quarter), count = quarters.most_common(1)[0]
-    if count / len(known) > 0.5:
+    if count / total > 0.5:
         chosen = quarter_period(year, quarter)
-        return PeriodDecision(chosen, f"{count / len(known):.0%} of the dates are in {chosen.name}")
-    years = Counter(financial_year_of(d) for d in known)
+        return PeriodDecision(chosen, f"{count / total:.0%} of the dates are in {chosen.name}")
+    years = _summed(known, financial_year_of)
     name, count = years.most_common(1)[0]
-    if count / len(known) > 0.5:
-        return PeriodDecision(parse_period(name), f"{count / len(known):.0%} of the dates are in {name}")
+    if count / total > 0.5:
+        return PeriodDecision(parse_period(name), f"{count / total:.0%} of the dates are in {name}")
     if named:
         return PeriodDecision(named, f"the dates spread over several years; the file name states {named.name}")
     return PeriodDecision(None, "no period holds more than half of the dates, and none is in the file name")
+
+
+_Key = TypeVar("_Key")
+
+
+def _summed(counts: Mapping[date, int], key: Callable[[date], _Key]) -> Counter[_Key]:
+    sums: Counter[_Key] = Counter()
+    for day, count in counts.items():
+        sums[key(day)] += count
+    return sums
+
+
+def years_spanned(counts: Mapping[date | None, int]) -> tuple[date, date] | None:
+    """(first, last) of nine in ten of the dates, where these lie further apart than a year and in more than twelve months."""
+    known = sorted((day, count) for day, count in counts.items() if day is not None and day.year in YEARS)
+    total = sum(count for _, count in known)
+    if not total:
+        return None
+    low = high = known[0][0]
+    below = 0
+    for day, count in known:
+        low = day if below <= total // 20 else low
+        below += count
+        high = day if below - count <= total - 1 - total // 20 else high
+    is_long = high - low > SEVERAL_YEARS and len({(day.year, day.month) for day, _ in known if low <= day <= high}) > 12
+    return (low, high) if is_long else None
 
 
 def months_of(dates: Iterable[date | None], file_name: str) -> list[Period | None] | None:
@@ -169,12 +198,10 @@ def months_of(dates: Iterable[date | None], file_name: str) -> list[Period | Non
     outside those is a slip, and has no month.
     """
     given = list(dates)
-    known = sorted(d for d in given if d is not None and d.year in YEARS)
-    if not known or period_in_name(file_name):
+    span = None if period_in_name(file_name) else years_spanned(Counter(given))
+    if span is None:
         return None
-    low, high = known[len(known) // 20], known[len(known) - 1 - len(known) // 20]
-    if high - low <= SEVERAL_YEARS or len({(d.year, d.month) for d in known if low <= d <= high}) <= 12:
-        return None
+    low, high = span
     first, last = low - SEVERAL_YEARS, high + SEVERAL_YEARS
     months: dict[tuple[int, int], Period] = {}
     found: list[Period | None] = []

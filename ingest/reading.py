@@ -11,6 +11,7 @@ from decimal import Decimal
 import pandas as pd
 
 from ingest import archives
+from ingest.bulk.survey import Survey
 from ingest.kinds import COUNT, KINDS, SPEND, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
@@ -68,6 +69,7 @@ class Reading:
     encoding: str = ""
     delimiter: str = ""
     proposals: list[Proposal] = field(default_factory=list[Proposal])
+    survey: Survey | None = None  # of a large file whose lines are taken up when it is checked
     is_archive: bool = False
 
     def hold(self, rule_id: str, words: str, value: str | None = None) -> Reading:

@@ -40,8 +40,19 @@ class PartRecord:
     controls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     suspense: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     finding_counts: dict[str, int] = field(default_factory=dict[str, int])
+    plain_path: str | None = None  # the plain lines of a large file: accepted with those of lake_path, or held with the return
     held_by: list[str] = field(default_factory=list[str])  # the rules that hold the return whole
     waived: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])  # what each waiver let in: lines and money
+
+    @property
+    def paths(self) -> tuple[str | None, ...]:
+        """Every file of its lines."""
+        return (self.lake_path, self.quarantine_path, self.plain_path)
+
+    @property
+    def accepted_paths(self) -> tuple[str, ...]:
+        """The files of its lines that count, were it in service."""
+        return tuple(path for path in (self.lake_path, None if self.is_held else self.plain_path) if path)
 
 
 @dataclass

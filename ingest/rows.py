@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from ingest.headers import Header
 from ingest.mapping.proposal import Proposal
@@ -65,6 +66,28 @@ class RawLine:
     cells: dict[str, Cell]
     stray_gbp: Decimal | None = None
     row_mark: int = 0
+
+
+@dataclass(frozen=True)
+class OddLine:
+    """A record of a large file that its columns alone do not settle: its number and cells, whether it equals an earlier one, how
+    many plain lines stand between it and the odd line before, with their money."""
+
+    row_number: int
+    cells: list[Cell]
+    is_repeated: bool
+    plain_count_before: int
+    plain_gbp_before: Decimal
+
+
+@dataclass
+class PlainLines:
+    """The lines of a large file that break no rule, written to the Parquet file `path` without passing through memory."""
+
+    path: Path
+    count: int = 0
+    gbp: Decimal = ZERO
+    gbp_by_year: dict[str | None, Decimal] = field(default_factory=dict[str | None, Decimal])
 
 
 @dataclass(frozen=True)

@@ -14,27 +14,32 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from expectations.catalogue import Rule, load_catalogue
-from expectations.frames import columns_of
-from expectations.runner import RuleResult, run_rules
+from expectations.catalogue import Rule, load_catalogue, rules_for
+from expectations.frames import columns_of, engine_frame
+from expectations.runner import RuleResult, run_rules, run_rules_together
+from expectations.vector import applies
 from expectations.waivable import may_be_waived
 from expectations.wording import advice, describe, describe_fault, field_in_words
+from ingest.bulk.stored import Stored, read_stored
 from ingest.cell_faults import CellFault, LineFaults, cell_faults
 from ingest.findings import Finding
-from ingest.ledger import LedgerDifference, LedgerEntry, ledger_difference, ledger_entries
+from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
 from ingest.reading import Note, Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
 from ingest.waivers import NO_WAIVERS, Waiver, WaiversInForce, waiver_of_line, waiver_of_return
+from orchestration.bulk import witness_frame
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
 
 YEAR = timedelta(days=366)
+STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files
 LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
 
 
 @dataclass
 class CheckedPart:
     """A return part with everything the rules said of it. `accepted` and `failed_rules` go by line; `summary` is the frame
-    of the return's own rules; `context` what the rules may look up; `held_by` the rules that hold it whole; `waived` what each
+    of the return's own rules, `frame` of its lines until they are judged (a large file's plain lines are in it by their extremes:
+    `orchestration.bulk`); `context` what the rules may look up; `held_by` the rules that hold it whole; `waived` what each
     waiver let in: positions of lines, None for the whole return."""
 
     part: ReturnPart
@@ -48,6 +53,9 @@ class CheckedPart:
     results: list[tuple[Rule, RuleResult]] = field(default_factory=list[tuple[Rule, RuleResult]])
     findings: list[Finding] = field(default_factory=list[Finding])
     hold_reason: str = ""
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    faults: dict[str, LineFaults] = field(default_factory=dict[str, LineFaults])
+    stored: Stored | None = None
     held_by: list[str] = field(default_factory=list[str])
     waivers: tuple[Waiver, ...] = ()
     waived: dict[str, list[int] | None] = field(default_factory=dict[str, "list[int] | None"])
@@ -78,6 +86,9 @@ def check_readings(readings: Sequence[Reading], registry: Registry, waivers: Wai
     is waived still gives its finding, as a warning; it holds nothing."""
     rules = {rule.rule_id: rule for rule in load_catalogue()}
     checked = [_check_lines_of(reading, registry, rules, waivers.of(reading.receipt.key)) for reading in readings]
+    _run_line_rules([part for file in checked for part in file.parts], rules)
+    for file in checked:
+        _take_lines(file, registry, rules)
     _run_return_rules([part for file in checked for part in file.parts], rules)
     for file in checked:
         _finish(file, registry, rules)
@@ -92,8 +103,7 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
         findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
-        whole = (ledger_difference(reading), unread_money(reading))  # of the file: once, however many returns it holds
-        parts = [_check_part(reading, part, registry, rules, waivers, whole, i == 0) for i, part in enumerate(reading.parts)]
+        parts = [_begin_part(reading, part, registry, waivers) for part in reading.parts]
     return CheckedFile(reading, parts, findings, waivers)
 
 
@@ -117,53 +127,102 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
             _hold(checked, f"the publisher '{slug}' is not in the registry", "publisher_is_known")
         if reading.hold_reason:
             _hold(checked, reading.hold_reason, "header_is_found")
-        checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0])
+        checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0], checked.is_held)
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
         checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
 
 
-def _check_part(
-    reading: Reading, part: ReturnPart, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...],
-    whole: tuple[LedgerDifference, Decimal], is_first: bool,
-) -> CheckedPart:  # fmt: skip
-    """The rules of the lines and of printed totals; the return's own rules come after, for many returns together."""
+def _begin_part(reading: Reading, part: ReturnPart, registry: Registry, waivers: tuple[Waiver, ...]) -> CheckedPart:
     assert reading.kind is not None
-    kind = reading.kind.name
-    return_id = _return_id(reading, part)
-    faults = cell_faults(part.lines, reading.kind, registry, columns_of(kind, "line"))
-    frame = line_frame(part.lines, reading.kind, registry, part.period, faults)
-    quarantined = pd.Series(False, index=part.lines.index)
-    checked = CheckedPart(
+    kind = reading.kind
+    return_id = return_id_of(reading, part)
+    faults = cell_faults(part.lines, kind, registry, columns_of(kind.name, "line"))
+    frame = line_frame(part.lines, kind, registry, part.period, faults)
+    stored = read_stored(part.plain) if part.plain else None
+    if stored is not None and stored.row_count:
+        frame = pd.concat(
+            [frame, witness_frame(stored, kind, part.period, part.agency_slug in registry.agencies)], ignore_index=True
+        )
+    return CheckedPart(
         part=part,
-        kind=kind,
+        kind=kind.name,
         return_id=return_id,
         revision_id=f"{return_id}@{reading.receipt.key}",
-        context=_context(kind, part),
-        accepted=~quarantined,
+        context=_context(kind.name, part),
+        accepted=pd.Series(True, index=part.lines.index),
         failed_rules=[[] for _ in range(len(part.lines))],
+        frame=frame,
+        faults=faults,
+        stored=stored,
         waivers=waivers,
     )
-    for result in run_rules(frame, kind=kind, grain="line", context=checked.context):
-        rule = rules[result.rule_id]
-        checked.results.append((rule, result))
-        if result.outcome == "failed":
-            waived = _waive_lines(checked, rule, result)
-            if rule.severity == "blocking":
-                held = [position for position in result.failed_positions if int(position) not in waived]
-                quarantined.iloc[held] = True
-                for position in held:
-                    checked.failed_rules[position].append(rule.rule_id)
-            if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
-                # of a publisher that nobody knows, publisher_is_known says it once
-                checked.findings += _line_findings(reading, checked, rule, result, waived, faults.get(rule.column))
+
+
+def _run_line_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
+    """The rules of lines, for all returns of a kind in one call of the engine; apart where a rule looks something up."""
+    together: dict[str, list[CheckedPart]] = {}
+    for part in parts:
+        together.setdefault(part.kind, []).append(part)
+    for kind, alike in together.items():
+        if any(rule.context_names(kind) for rule in rules_for(tuple(rules.values()), kind, "line")):
+            found = [run_rules(part.frame, kind=kind, grain="line", context=part.context) for part in alike]
+        else:
+            found = run_rules_together([part.frame for part in alike], kind=kind, grain="line")
+        for part, results in zip(alike, found, strict=True):
+            part.results = [(rules[result.rule_id], _with_plain(part, rules[result.rule_id], result)) for result in results]
+            part.frame = pd.DataFrame()
+
+
+def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult) -> RuleResult:
+    """The result for all lines of a large file: those that its extremes stand for were checked with them."""
+    if part.stored is None or not part.stored.row_count or result.outcome == "could_not_run":
+        return result
+    count = len(part.part.lines)
+    positions = result.failed_positions[result.failed_positions < count]
+    if len(positions) < len(result.failed_positions):
+        return replace(
+            result,
+            outcome="could_not_run",
+            checked_count=0,
+            failed_positions=positions[:0],
+            cause="lines that were stored as right break it: this is a fault of the programme, not of the file",
+        )
+    witnesses = int(applies(rule, engine_frame(part.frame.iloc[count:], rule.frame_columns())).sum())
+    checked_count = result.checked_count - witnesses + (part.stored.row_count if witnesses else 0)
+    outcome = "failed" if len(positions) else "passed" if checked_count else "not_applicable"
+    return replace(result, outcome=outcome, checked_count=checked_count, failed_positions=positions)
+
+
+def _take_lines(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> None:
+    """What the rules of lines, and of printed totals, make of a file's returns."""
+    reading = file.reading
+    whole = (ledger_difference(reading), unread_money(reading)) if file.parts else None  # of the file, however many its returns
+    for checked in file.parts:
+        assert whole is not None
+        _quarantine_lines(reading, checked, registry)
+        checked.summary = return_frame(reading, checked.part, checked.accepted, *whole, checked.stored)
+        if checked is file.parts[0] and reading.extract.controls:
+            controls = control_frame(reading.extract.controls)
+            for result in run_rules(controls, kind=checked.kind, grain="control", context=checked.context):
+                checked.results.append((rules[result.rule_id], result))
+                checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
+
+
+def _quarantine_lines(reading: Reading, checked: CheckedPart, registry: Registry) -> None:
+    quarantined = pd.Series(False, index=checked.part.lines.index)
+    for rule, result in checked.results:
+        if result.outcome != "failed":
+            continue
+        waived = _waive_lines(checked, rule, result)
+        if rule.severity == "blocking":
+            held = [position for position in result.failed_positions if int(position) not in waived]
+            quarantined.iloc[held] = True
+            for position in held:
+                checked.failed_rules[position].append(rule.rule_id)
+        if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
+            # of a publisher that nobody knows, publisher_is_known says it once
+            checked.findings += _line_findings(reading, checked, rule, result, waived, checked.faults.get(rule.column))
     checked.accepted = ~quarantined
-    checked.summary = return_frame(reading, part, checked.accepted, *whole)
-    if is_first and reading.extract.controls:
-        controls = control_frame(reading.extract.controls)
-        for result in run_rules(controls, kind=kind, grain="control", context=checked.context):
-            checked.results.append((rules[result.rule_id], result))
-            checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
-    return checked
 
 
 def _waive_lines(checked: CheckedPart, rule: Rule, result: RuleResult) -> dict[int, Waiver]:
@@ -210,12 +269,12 @@ def _context(kind: str, part: ReturnPart) -> dict[str, object]:
 def _run_return_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
     """The return's own rules. A return with a blank in its summary is run alone: blanks decide for a whole frame whether a rule
     could run."""
-    together: dict[str, list[CheckedPart]] = {}
+    together: dict[tuple[str, bool], list[CheckedPart]] = {}
     for part in parts:
-        if part.summary.isna().any(axis=None):
+        if part.summary.drop(columns=list(STORED_COLUMNS)).isna().any(axis=None):
             _share_results([part], rules)
         else:
-            together.setdefault(part.kind, []).append(part)
+            together.setdefault((part.kind, part.stored is None), []).append(part)
     for same_kind in together.values():
         _share_results(same_kind, rules)
 
@@ -264,7 +323,7 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
                 value = ", ".join(missing_columns(reading))
             shown = None if value is None or value != value else str(value)
             message, expected = describe(rule, **checked.context | {"value": value})
-            amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1]) else None
+            amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1], STORED_COLUMNS[1]) else None
             fault = describe_fault(rule, **checked.context)
             finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount, fault=fault)
             checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
@@ -282,7 +341,7 @@ def _hold(checked: CheckedPart, reason: str, rule_id: str) -> None:
     checked.accepted = pd.Series(False, index=checked.part.lines.index)
 
 
-def _return_id(reading: Reading, part: ReturnPart) -> str:
+def return_id_of(reading: Reading, part: ReturnPart) -> str:
     assert reading.kind is not None
     publisher = reading.receipt.publisher_slug
     middle = f".{part.agency_slug}" if part.agency_slug and part.agency_slug != publisher else ""

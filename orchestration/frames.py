@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from ingest.bulk.stored import Stored
 from ingest.cell_faults import LineFaults
 from ingest.kinds import Kind
 from ingest.ledger import LedgerDifference, money_sum
@@ -94,18 +95,24 @@ def _place_statuses(places: pd.Series, years: Sequence[object], registry: Regist
 
 
 def return_frame(
-    reading: Reading, part: ReturnPart, accepted: pd.Series, difference: LedgerDifference, stray_gbp: Decimal
+    reading: Reading,
+    part: ReturnPart,
+    accepted: pd.Series,
+    difference: LedgerDifference,
+    stray_gbp: Decimal,
+    stored: Stored | None = None,
 ) -> pd.DataFrame:
     """One row: the return as a whole. A ledger that could not be taken has blank differences: its rules then cannot run."""
     lines = part.lines
     repeated = lines["amount_gbp"][lines["is_repeated_line"].astype(bool)]
     mapped = reading.extract.mapped_fields
-    kept = int(accepted.sum())
+    plain = part.plain.count if part.plain else 0
+    kept = int(accepted.sum()) + plain
     return pd.DataFrame(
         {
-            "line_count": [len(lines)],
+            "line_count": [len(lines) + plain],
             "accepted_count": [kept],
-            "quarantined_count": [len(lines) - kept],
+            "quarantined_count": [len(lines) + plain - kept],
             "excluded_count": [sum(not row.is_line for row in reading.extract.rows)],
             "row_count": [reading.physical_row_count],
             "ledger_count_difference": [np.nan if difference.row_count is None else difference.row_count],
@@ -117,6 +124,8 @@ def return_frame(
             "period": pd.Series([part.period.name if part.period else None], dtype="str"),
             "rounded_count": [int(sum(map(bool, lines["is_rounded"])))],
             "repeated_line_gbp": [float(money_sum(repeated))],
+            "stored_count_difference": [np.nan if stored is None else plain - stored.complete_count],
+            "stored_gbp_difference": [np.nan if stored is None or not part.plain else float(part.plain.gbp - stored.gbp)],
             "has_mandatory_columns": [not missing_columns(reading)],
         }
     )

@@ -21,19 +21,23 @@ import pyarrow.parquet as pq
 from expectations.catalogue import Rule
 from expectations.runner import RuleResult
 from ingest import lake
+from ingest.bulk.choice import read_path, split_or_read
+from ingest.bulk.returns import split_return
 from ingest.findings import Finding, findings_table
 from ingest.home import Home, written_aside
 from ingest.landing import Landing, Receipt
 from ingest.ledger import LedgerEntry, money_sum
-from ingest.reading import Reading, ReturnPart, read_file
+from ingest.reading import Reading, ReturnPart
 from ingest.records import FileRecord, PartRecord, partition_key, read_record, record_path, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
-from orchestration.checking import CheckedFile, CheckedPart, address
+from orchestration.bulk import sieve_of
+from orchestration.checking import CheckedFile, CheckedPart, address, return_id_of
 from orchestration.reporting import all_findings, write_report
 from orchestration.resources import limits_from_environment
 
+BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -46,7 +50,7 @@ def code_fingerprint() -> str:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
             if path.suffix in (".py", ".csv") and path.is_file():
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
-    for name in ("intake.py", "checking.py", "frames.py", "reporting.py"):
+    for name in ("intake.py", "checking.py", "frames.py", "bulk.py", "reporting.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()
 
@@ -66,12 +70,35 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
             return reading
         except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
             cache.unlink()
-    reading = read_file(landing.read(receipt), receipt, registry, landing.limits)
+    reading = _read(landing, registry, receipt)
     with written_aside(cache) as aside:
         aside.write_bytes(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL))
     with written_aside(cache.with_suffix(".partitions")) as aside:
         aside.write_text("\n".join(sorted(partitions_of(reading))))
     return reading
+
+
+def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
+    """A large file is surveyed, where it is regular; any other is read."""
+    return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+
+
+def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
+    """The reading with its lines: of a surveyed file they are taken up now, the plain ones into a file in the build folder."""
+    receipt = reading.receipt
+    target = _cache(landing, registry, receipt).with_suffix(".plain.parquet")
+    path = landing.object_path(receipt.sha256)
+
+    def split(surveyed: Reading) -> None:
+        part = surveyed.parts[0]
+        assert surveyed.kind is not None
+        return_id = return_id_of(surveyed, part)
+        where = _provenance(surveyed, part, return_id, f"{return_id}@{receipt.key}")
+        sieve = sieve_of(surveyed.kind, part.period, part.agency_slug in registry.agencies)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        split_return(surveyed, where, path, registry, sieve, target)
+
+    return split_or_read(reading, path, registry, landing.limits, split)
 
 
 def drop_reading(landing: Landing, registry: Registry, receipt: Receipt) -> None:
@@ -178,9 +205,9 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
 def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
     """Lines that an earlier reading of the same bytes put where this one puts none: read by nobody, but a policy on personal data
     would not have kept them."""
-    kept = {path for part in now.parts for path in (part.lake_path, part.quarantine_path)}
+    kept = {path for part in now.parts for path in part.paths}
     for part in before.parts:
-        for path in (part.lake_path, part.quarantine_path):
+        for path in part.paths:
             if path and path not in kept:
                 (home.root / path).unlink(missing_ok=True)
 
@@ -188,21 +215,12 @@ def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -
 def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str) -> PartRecord:
     assert reading.kind is not None
     part, receipt, kind = checked.part, reading.receipt, reading.kind.name
-    where = lake.Provenance(
-        checked.return_id,
-        checked.revision_id,
-        receipt.publisher_slug,
-        kind,
-        part.period.name if part.period else None,
-        receipt.file_name,
-        receipt.sha256,
-        reading.facts.published_as_at,
-        receipt.landed_instant,
-    )
+    where = _provenance(reading, part, checked.return_id, checked.revision_id)
     good, bad = part.lines.loc[checked.accepted], part.lines.loc[~checked.accepted].copy()
     stem = f"{checked.revision_id}{variant}"
     good_path = lake.lake_path(home, kind, receipt.publisher_slug, stem) if len(good) else None
     bad_path = lake.quarantine_path(home, receipt.publisher_slug, stem) if len(bad) else None
+    plain_path = _keep_plain(home, checked, receipt.publisher_slug, stem)
     if good_path:
         lake.write_parquet(lake.lines_table(good, where), good_path)
     if bad_path:
@@ -222,6 +240,7 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str
         hold_reason=checked.hold_reason,
         lake_path=str(good_path.relative_to(home.root)) if good_path else None,
         quarantine_path=str(bad_path.relative_to(home.root)) if bad_path else None,
+        plain_path=str(plain_path.relative_to(home.root)) if plain_path else None,
         ledger=[_exact(asdict(entry)) for entry in checked.ledger],
         rule_results=[_result_row(rule, result, part) for rule, result in checked.results],
         controls=[_exact(asdict(control)) for control in reading.extract.controls] if part is reading.parts[0] else [],
@@ -229,6 +248,34 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str
         held_by=checked.held_by,
         waived=_waived(checked),
     )
+
+
+def _provenance(reading: Reading, part: ReturnPart, return_id: str, revision_id: str) -> lake.Provenance:
+    assert reading.kind is not None
+    receipt = reading.receipt
+    return lake.Provenance(
+        return_id,
+        revision_id,
+        receipt.publisher_slug,
+        reading.kind.name,
+        part.period.name if part.period else None,
+        receipt.file_name,
+        receipt.sha256,
+        reading.facts.published_as_at,
+        receipt.landed_instant,
+    )
+
+
+def _keep_plain(home: Home, checked: CheckedPart, publisher_slug: str, stem: str) -> Path | None:
+    """Move the plain lines of a large file into the lake, or beside the quarantine of a return that is held."""
+    plain = checked.part.plain
+    if plain is None or not plain.count:
+        return None
+    lines = lake.lake_path(home, checked.kind, publisher_slug, stem)
+    target = lake.plain_path(lake.quarantine_path(home, publisher_slug, stem) if checked.is_held else lines)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    plain.path.replace(target)
+    return target
 
 
 def _waived(checked: CheckedPart) -> list[dict[str, object]]:
@@ -296,6 +343,10 @@ def _suspense(bad: pd.DataFrame, checked: CheckedPart) -> list[dict[str, object]
         if isinstance(amount, Decimal):
             key = tuple(value if isinstance(value, str) else None for value in (agency, year, place))
             sums[key] = sums.get(key, ZERO) + amount  # type: ignore[index, arg-type]
+    if checked.is_held and checked.part.plain:
+        for year, amount in checked.part.plain.gbp_by_year.items():
+            key = (checked.part.agency_slug, year, None)
+            sums[key] = sums.get(key, ZERO) + amount
     reason = "return_held" if checked.is_held else "lines_quarantined"
     ordered = sorted(sums.items(), key=lambda item: tuple(value or "" for value in item[0]))
     return [

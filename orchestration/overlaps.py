@@ -45,7 +45,7 @@ def find_repeated_rows(connection: duckdb.DuckDBPyConnection, revisions: Sequenc
     connection.execute(_EMPTY)
     places = file_order(revisions)
     for kind, date_field in DATE_FIELDS.items():
-        serving = [r for r in revisions if r.status == "in_service" and r.part.kind == kind and r.part.lake_path]
+        serving = [r for r in revisions if r.status == "in_service" and r.part.kind == kind and r.part.accepted_paths]
         files_of = Counter({(r.part.agency_slug, places[r.part.revision_id]) for r in serving})
         several = {agency for agency, count in Counter(agency for agency, _ in files_of).items() if count > 1}
         chosen = [r.part.revision_id for r in serving if r.part.agency_slug in several or r.part.agency_slug is None]

@@ -97,9 +97,10 @@ def _lake_views(
     columns = f"* replace (case revision_id {landed} else landed_at end as landed_at)" if later else "*"
     for kind in SUPPORTED:
         paths = [
-            str(home.root.resolve() / r.part.lake_path)
+            str(home.root.resolve() / path)
             for r in revisions
-            if r.status == "in_service" and r.part.kind == kind and r.part.lake_path
+            if r.status == "in_service" and r.part.kind == kind
+            for path in r.part.accepted_paths
         ]
         if paths:
             listing = ", ".join(f"'{_quoted(path)}'" for path in paths)

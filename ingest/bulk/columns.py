@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from ingest.bulk.compute import pc
 from ingest.values.dates import Order, parse_date
 from ingest.values.money import parse_money
 from ingest.values.text import cell_text

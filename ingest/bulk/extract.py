@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from ingest.bulk import NotRegular, columns
+from ingest.bulk.compute import pc
 from ingest.bulk.survey import Shape, Survey
 from ingest.kinds import Kind
 from ingest.readers.cells import Cell, column_letter
+from ingest.rows import OddLine, PlainLines
 from ingest.values.dates import Order
 
 BLOCK = 1 << 23  # bytes read at a time
@@ -47,27 +48,6 @@ class Candidates:
 
 
 @dataclass(frozen=True)
-class OddLine:
-    """A record that is not plain: its number in the file, its cells, whether it equals an earlier one, and the money of the plain
-    lines between it and the odd line before."""
-
-    row_number: int
-    cells: list[Cell]
-    is_repeated: bool
-    plain_gbp_before: Decimal
-
-
-@dataclass
-class PlainLines:
-    """The lines written to `path`: how many, what they add up to, and that by financial year."""
-
-    path: Path
-    count: int = 0
-    gbp: Decimal = Decimal("0.00")
-    gbp_by_year: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
-
-
-@dataclass(frozen=True)
 class Writing:
     """What the lines of the lake need beyond their cells: the schema, the columns that are the same on every line, the start of
     the flow id, and the financial year of each day."""
@@ -75,21 +55,21 @@ class Writing:
     schema: pa.Schema
     constants: dict[str, object]
     flow_prefix: str
-    year_of: Callable[[date | None], str]
+    year_of: Callable[[date | None], str | None]
 
 
 def split_lines(
     path: Path, survey: Survey, kind: Kind, order: Order, sieve: Sieve, writing: Writing, target: Path
 ) -> tuple[PlainLines, list[OddLine]]:
-    """Write the plain lines to `target`, give the others. Raises NotRegular when this reader finds other records than the survey."""
+    """Write the plain lines to `target`, give the others. Raises NotRegular when it finds other records than the survey."""
     plain = PlainLines(target)
     odd: list[OddLine] = []
-    years: dict[str, int] = {}
+    years: dict[str | None, int] = {}
     letter = column_letter(survey.shape.header.columns["amount_gbp"])
-    repeated = np.zeros(survey.tally.row_count, dtype=bool)
+    repeated = np.zeros(survey.tally.row_count + 1, dtype=bool)
     repeated[survey.repeated] = True
     records = _Records(path, survey.shape)
-    since = 0  # pennies of plain lines since the last odd one
+    since = lines_since = 0  # pennies and number of plain lines since the last odd one
     with _Writer(target) as writer:
         for raw, numbers, ragged in records:
             positions = numbers - survey.shape.skipped_lines - 1 - records.blanks_before(numbers)
@@ -97,23 +77,24 @@ def split_lines(
             candidates = Candidates(typed["amount_gbp"], typed["payment_date"], typed["payee_name"], repeated[positions])
             keep = sieve(candidates) & typed["amount_gbp"].is_valid().to_numpy(zero_copy_only=False)
             pennies = _pennies(typed["amount_gbp"]) * keep
-            running = np.concatenate([[0], np.cumsum(pennies)])
+            running, counts = np.concatenate([[0], np.cumsum(pennies)]), np.concatenate([[0], np.cumsum(keep)])
             where = np.flatnonzero(~keep)
             whole = zip(*(column.take(pa.array(where)).to_pylist() for column in raw.columns), strict=True)
             found = list(zip(numbers[where].tolist(), where.tolist(), whole, candidates.is_repeated[where].tolist(), strict=True))
             found += [(number, int(np.searchsorted(numbers, number)), cells, False) for number, cells in ragged.items()]
-            taken = 0
+            taken = lines_taken = 0
             for number, at, cells, is_repeated in sorted(found, key=itemgetter(0)):
-                odd.append(OddLine(number, list(cells), is_repeated, Decimal(since + int(running[at]) - taken) / 100))
-                taken, since = int(running[at]), 0
-            since += int(running[-1]) - taken
+                between = Decimal(since + int(running[at]) - taken) / 100
+                odd.append(OddLine(number, list(cells), is_repeated, lines_since + int(counts[at]) - lines_taken, between))
+                taken, lines_taken, since, lines_since = int(running[at]), int(counts[at]), 0, 0
+            since, lines_since = since + int(running[-1]) - taken, lines_since + int(counts[-1]) - lines_taken
             if len(odd) > MOST_ODD:
                 raise NotRegular(f"more than {MOST_ODD:,} of its lines are not plain or break a rule")
             batch = _lake_batch(typed, numbers, letter, writing)
             writer.write(batch if keep.all() else batch.filter(pa.array(keep)))
             plain.count += int(keep.sum())
-            _add_up(years, pennies, batch.column("financial_year"), keep)
-    plain.gbp_by_year = {year: Decimal(value) / 100 for year, value in sorted(years.items())}
+            _add_up(years, pennies, typed["financial_year"], keep)
+    plain.gbp_by_year = {year: Decimal(value) / 100 for year, value in sorted(years.items(), key=str)}
     plain.gbp = sum(plain.gbp_by_year.values(), Decimal("0.00"))
     if (records.last_number, len(records.blanks)) != (survey.tally.row_count, survey.shape.blank_lines):
         raise NotRegular(f"one reader finds {records.last_number:,} records in it, the other {survey.tally.row_count:,}")
@@ -242,10 +223,14 @@ def _lake_batch(typed: dict[str, pa.Array], numbers: npt.NDArray[np.int64], lett
     return pa.record_batch(arrays, names=writing.schema.names)
 
 
-def _add_up(years: dict[str, int], pennies: npt.NDArray[np.int64], financial_year: pa.Array, keep: npt.NDArray[np.bool_]) -> None:
-    coded = pc.dictionary_encode(financial_year)
-    codes = coded.indices.to_numpy()
-    for code, year in enumerate(coded.dictionary.to_pylist()):
+def _add_up(
+    years: dict[str | None, int],
+    pennies: npt.NDArray[np.int64],
+    financial_year: pa.DictionaryArray,
+    keep: npt.NDArray[np.bool_],
+) -> None:
+    codes = financial_year.indices.fill_null(-1).to_numpy()
+    for code, year in [(-1, None), *enumerate(financial_year.dictionary.to_pylist())]:
         own = (codes == code) & keep
         if own.any():
             years[year] = years.get(year, 0) + int(pennies[own].sum())
@@ -275,9 +260,9 @@ class _Writer:
                 self.target,
                 batch.schema,
                 compression="zstd",
-                use_dictionary=coded,
+                use_dictionary=cast("bool", coded),  # a list too, whatever its stub says
                 column_encoding=self._ENCODINGS,
-                write_statistics=["payment_date", "row_number"],
+                write_statistics=cast("bool", ["payment_date", "row_number"]),
                 store_schema=False,
             )
         self.writer.write_batch(batch)

@@ -1,9 +1,129 @@
 """A large, regular file as a return: surveyed when it lands, split into plain and odd lines when it is checked.
 
 Belongs here: what `ingest.reading` does for other files, from the survey's counts instead of rows in memory. One agency, one
-period: a file of several is read line by line.
+period, known column names: any other file is read line by line.
 """
 
 from __future__ import annotations
 
-BULK_KINDS = ("spend", "procurement_card")
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from ingest.bulk import NotRegular
+from ingest.bulk.extract import Sieve, Writing, split_lines
+from ingest.bulk.survey import Survey, find_shape, read_sample, take_survey
+from ingest.headers import Synonyms, as_header
+from ingest.kinds import KINDS, Kind
+from ingest.kinds.table import read_odd_lines
+from ingest.lake import SCHEMAS, Provenance, constants_of, flow_prefix
+from ingest.landing import Receipt
+from ingest.lines import type_lines
+from ingest.mapping.contradiction import amounts_elsewhere, codes_for_names, without_namesakes
+from ingest.parts import ReturnPart
+from ingest.periods import decide_period, financial_year_of_line, period_in_name, years_spanned
+from ingest.personal_data import policies_for
+from ingest.readers.cells import Sheet
+from ingest.reading import Note, Reading, synonyms_for
+from ingest.recognition import recognise
+from ingest.registry import FileFacts, Registry
+from ingest.rows import OddLine
+from ingest.sniff import detect_type
+from ingest.values.dates import Order, parse_date, vote_order
+from ingest.values.money import parse_money
+
+SURVEY_MEMORY = "300MB"  # what DuckDB may hold while it counts
+_NEEDED = {"amount_gbp", "payment_date", "payee_name"}
+
+
+def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
+    """The reading of a large file without its lines. Raises NotRegular."""
+    reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
+    slug = receipt.publisher_slug
+    with path.open("rb") as handle:
+        if detect_type(handle.read(1 << 16)) != "text":
+            raise NotRegular("it is no text")
+    if slug not in registry.agencies:
+        raise NotRegular("its publisher is no registered agency of its own")
+    sample = read_sample(path)
+    kind = KINDS[receipt.kind_hint] if receipt.kind_hint else recognise([sample], lambda k: synonyms_for(reading, k, registry))
+    if kind is None or kind.is_template or not set(kind.mandatory) >= _NEEDED:
+        raise NotRegular("it is no ledger of payments by its header")
+    if policies_for(registry.personal_data, kind):
+        raise NotRegular("a policy on personal data withholds fields of it")
+    synonyms = synonyms_for(reading, kind, registry)
+    shape = find_shape(path, kind, synonyms)
+    _refuse_contradictions(sample, kind, synonyms)
+    survey = take_survey(path, shape, SURVEY_MEMORY)
+    declared = registry.agencies[slug].get("date_order") or None
+    order, reason, _ = vote_order(survey.dates, cast("Order | None", declared))
+    days = Counter[date | None]()
+    for text, count in survey.dates.items():
+        days[parse_date(text, order)] += count
+    if not reading.facts.period and not period_in_name(receipt.file_name) and years_spanned(days):
+        raise NotRegular("its dates span years")
+    decision = decide_period(days, receipt.file_name, reading.facts.period)
+    reading.kind, reading.tally, reading.physical_row_count = kind, survey.tally, survey.tally.row_count
+    reading.encoding, reading.delimiter = shape.encoding.choice, shape.delimiter.choice
+    reading.mapping_confidence = 1.0
+    words = f"encoding {shape.encoding.choice}: {shape.encoding.reason}; delimiter {shape.delimiter.reason}; read column by column"
+    reading.notes += [Note("encoding_decided", words), Note("date_format_decided", f"payment date: {reason}")]
+    reading.parts = [ReturnPart(slug, decision.period, decision.reason, pd.DataFrame())]
+    reading.survey = replace(survey, order=order)
+    return reading
+
+
+def _refuse_contradictions(sample: Sheet, kind: Kind, synonyms: Synonyms) -> None:
+    header = next(h for i, row in enumerate(sample.rows) if (h := as_header(i, row, kind, synonyms)))
+    if header.missing(kind):
+        raise NotRegular(f"its header lacks {', '.join(header.missing(kind))}")
+    _, namesakes = without_namesakes(header, sample.rows, kind)
+    if namesakes or codes_for_names(sample.rows, header) or amounts_elsewhere(sample.rows, header, kind) is not None:
+        raise NotRegular("what its columns hold contradicts their names")
+
+
+def split_return(reading: Reading, where: Provenance, path: Path, registry: Registry, sieve: Sieve, target: Path) -> None:
+    """Fill in the lines of a surveyed return: the plain ones go to `target`, the others into its part. Raises NotRegular."""
+    survey, kind, (part,) = reading.survey, reading.kind, reading.parts
+    assert survey is not None and kind is not None
+    header, period, slug = survey.shape.header, part.period, part.agency_slug
+    schema = SCHEMAS[kind.name]
+    writing = Writing(
+        schema,
+        {**constants_of(where), "agency_slug": slug},
+        flow_prefix(where.return_id, slug, None),
+        lambda day: financial_year_of_line(day, period) if period else None,
+    )
+    plain, odd = split_lines(path, survey, kind, survey.order, sieve, writing, target)
+    synonyms = synonyms_for(reading, kind, registry)
+    _refuse_headers(odd, survey, kind, synonyms)
+    extract = read_odd_lines(Sheet(None, survey.shape.head_rows), header, odd, survey.tally.row_count, kind, synonyms)
+    lines = type_lines(extract.lines, kind, registry, reading.receipt.publisher_slug, survey.order).frame
+    repeated = {line.row_number for line in odd if line.is_repeated}
+    lines["is_repeated_line"] = [number in repeated for number in lines["row_number"]]
+    lines["financial_year"] = [financial_year_of_line(day, period) if period else None for day in lines["payment_date"]]
+    reading.extract = extract
+    reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
+    part.lines, part.plain = lines, plain
+
+
+def _refuse_headers(odd: Iterable[OddLine], survey: Survey, kind: Kind, synonyms: Synonyms) -> None:
+    """A second header that names other columns would give the lines below it another meaning."""
+    columns = survey.shape.header.columns
+    for line in odd:
+        amount, day = (_cell(line, columns[name]) for name in ("amount_gbp", "payment_date"))
+        if not amount or not day or parse_money(amount) is not None or parse_date(day, survey.order) is not None:
+            continue
+        found = as_header(line.row_number - 1, line.cells, kind, synonyms)
+        if found is None or found.columns != columns:
+            raise NotRegular(f"line {line.row_number:,} may be a header of its own")
+
+
+def _cell(line: OddLine, column: int) -> str:
+    cell = line.cells[column] if column < len(line.cells) else None
+    return cell.strip() if isinstance(cell, str) else ""

@@ -19,15 +19,18 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingest import sniff
 from ingest.bulk import NotRegular
+from ingest.bulk.compute import pc
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
-from ingest.readers.cells import Cell
+from ingest.limits import LimitBreached
+from ingest.readers import UnreadableFile, read_delimited
+from ingest.readers.cells import Cell, Sheet
 from ingest.tally import Tally
 from ingest.tally.pounds import pounds
+from ingest.values.dates import Order
 from ingest.values.money import parse_money
 
 HEAD = 1 << 16  # bytes looked at for dialect and header
@@ -62,6 +65,19 @@ class Survey:
     tally: Tally
     dates: Mapping[str, int]
     repeated: npt.NDArray[np.int64]
+    order: Order = "dmy"  # of day and month; the return's reading decides it by `dates`
+
+
+def read_sample(path: Path) -> Sheet:
+    """The first lines of a text file, as far as they can be read one by one: for recognising its header."""
+    with path.open("rb") as handle:
+        head = handle.read(HEAD)
+    head = head[: head.rfind(b"\n") + 1] or head
+    text = sniff.decode(head, sniff.decide_encoding(head).choice)
+    try:
+        return read_delimited(text, sniff.decide_delimiter(text).choice)[0]
+    except (UnreadableFile, LimitBreached) as error:
+        raise NotRegular(f"its first lines cannot be read ({error})") from error
 
 
 def find_shape(path: Path, kind: Kind, synonyms: Synonyms) -> Shape:
@@ -118,6 +134,8 @@ def _scan(path: Path) -> _Scan:
                 raise NotRegular(f"it is not UTF-8 ({error.reason})") from error
             if b"\x00" in chunk:
                 raise NotRegular("it holds NUL bytes")
+            if b'="' in chunk:
+                raise NotRegular("cells of it are written as formulas")
             if b"\r" in chunk or returns:
                 returns, pairs, feeds = returns + chunk.count(b"\r"), pairs + chunk.count(b"\r\n"), feeds + chunk.count(b"\n")
             if b"\n\n" in chunk or b"\n\r\n" in chunk or chunk[:1] in b"\r\n":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from ingest.headers import Header, Synonyms, as_header
@@ -12,7 +12,7 @@ from ingest.mapping.contradiction import amounts_elsewhere, codes_for_names, wit
 from ingest.mapping.learning import changed_header, extended
 from ingest.mapping.proposal import propose
 from ingest.readers.cells import Cell, Sheet, is_blank
-from ingest.rows import ZERO, Extract, Layout, RawLine, RowFate, Segment
+from ingest.rows import ZERO, Extract, Layout, OddLine, RawLine, RowFate, Segment
 from ingest.values.money import parse_money
 from ingest.values.text import header_key
 
@@ -31,6 +31,16 @@ def read_table(sheets: Sequence[Sheet], kind: Kind, synonyms: Synonyms) -> Extra
             extract.rows += [RowFate(sheet.name, n, False, "hidden_sheet") for n in range(1, sheet.row_count + 1)]
             continue
         _SheetReader(sheet, kind, synonyms, extract).read()
+    return extract
+
+
+def read_odd_lines(head: Sheet, header: Header, odd: Iterable[OddLine], row_count: int, kind: Kind, synonyms: Synonyms) -> Extract:
+    """Candidate lines and fates of the records of a large file that are not plain, and of the rows down to its header (`head`)."""
+    extract = Extract()
+    reader = _SheetReader(head, kind, synonyms, extract)
+    reader.begin(header, row_count)
+    for line in odd:
+        reader.take_odd(line, header)
     return extract
 
 
@@ -61,6 +71,27 @@ class _SheetReader:
         self._contradictions(first)
         self._above(first)
         self._below(first)
+
+    def begin(self, header: Header, row_count: int) -> None:
+        """Take the rows down to the header, the only one of the sheet."""
+        self._above(header)
+        self._note_mapping(header)
+        self.extract.rows.append(RowFate(self.sheet.name, header.index + 1, False, "header"))
+        self._segment(header, header.index + 2, row_count)
+
+    def take_odd(self, line: OddLine, header: Header) -> None:
+        """Take one row, after the plain lines that stand before it."""
+        self.running += line.plain_gbp_before
+        self.section += line.plain_gbp_before
+        self.section_count += line.plain_count_before
+        if _is_blank_row(line.cells):
+            self.extract.rows.append(RowFate(self.sheet.name, line.row_number, False, "blank"))
+        elif as_header(line.row_number - 1, line.cells, self.kind, self.synonyms) and self._money(line.cells, header) is None:
+            self.running = self.section = ZERO
+            self.section_count = 0
+            self.extract.rows.append(RowFate(self.sheet.name, line.row_number, False, "repeated_header"))
+        else:
+            self._row(line.row_number, line.cells, header)
 
     def _contradictions(self, header: Header) -> None:
         if told := codes_for_names(self.sheet.rows, header):

@@ -6,7 +6,8 @@ Belongs here: parsing and the vote. A value is never allowed to choose its own o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -72,22 +73,9 @@ def parse_date(cell: object, order: Order) -> date | None:
     return None
 
 
-def read_date_column(cells: Sequence[object], declared: Order | None = None) -> DateColumn:
-    """Parse a whole column. The order is voted by the values that only one order can read; where none can tell, the
-    agency's declared order, else day first (the British habit), marked as assumed."""
-    day_first = month_first = ambiguous = 0
-    for cell in cells:
-        match = _NUMERIC.match(_strip_time(cell)) if isinstance(cell, str) else None
-        if not match:
-            continue
-        first, second = int(match[1]), int(match[2])
-        if first > 12 >= second:
-            day_first += 1
-        elif second > 12 >= first:
-            month_first += 1
-        else:
-            ambiguous += 1
-    order, reason, assumed = _vote(day_first, month_first, ambiguous, declared)
+def read_date_column(cells: Sequence[object], declared: Order | None = None, decided: Order | None = None) -> DateColumn:
+    """Parse a whole column in the order that `vote_order` gives it; `decided`: it is known, the cells are some of a column."""
+    order, reason, assumed = (decided, "decided by the whole column", False) if decided else vote_order(_texts(cells), declared)
     known: dict[object, date | None] = {}
     values: list[date | None] = []
     for cell in cells:
@@ -96,6 +84,28 @@ def read_date_column(cells: Sequence[object], declared: Order | None = None) -> 
             known[key] = parse_date(cell, order)
         values.append(known[key])
     return DateColumn(values, order, reason, assumed)
+
+
+def _texts(cells: Sequence[object]) -> Counter[str]:
+    return Counter(cell for cell in cells if isinstance(cell, str))
+
+
+def vote_order(texts: Mapping[str, int], declared: Order | None) -> tuple[Order, str, bool]:
+    """(order, reason, whether it is assumed) of a column, by how often each text stands in it. The order is voted by the values
+    that only one order can read; where none can tell, the agency's declared order, else day first (the British habit)."""
+    day_first = month_first = ambiguous = 0
+    for text, count in texts.items():
+        match = _NUMERIC.match(_strip_time(text))
+        if not match:
+            continue
+        first, second = int(match[1]), int(match[2])
+        if first > 12 >= second:
+            day_first += count
+        elif second > 12 >= first:
+            month_first += count
+        else:
+            ambiguous += count
+    return _vote(day_first, month_first, ambiguous, declared)
 
 
 def _vote(day_first: int, month_first: int, ambiguous: int, declared: Order | None) -> tuple[Order, str, bool]:

@@ -18,7 +18,6 @@ from orchestration.resources import TotalPlace
 from orchestration.warehouse import current_records
 
 RETURNS = dg.AssetKey("returns")
-BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 
 
 @dg.multi_asset(
@@ -54,8 +53,8 @@ def check_returns(
         if record is not None:
             done.append(record)
         elif wanted & intake.partitions_of_landed(landing, registry, receipt):
-            waiting.append(intake.read_landed(landing, registry, receipt))
-        if len(waiting) >= BATCH:
+            waiting.append(intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)))
+        if len(waiting) >= intake.BATCH:
             done += _check(context, totalplace, waiting)
             made += len(waiting)
             waiting = []

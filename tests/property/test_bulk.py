@@ -1,0 +1,189 @@
+"""Read column by column, a file comes out as it does line by line: the same lines, ledger and findings, or a reason why not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.bulk import NotRegular
+from ingest.home import Home
+from ingest.landing import Landing, Receipt
+from ingest.limits import DEFAULTS
+from ingest.records import FileRecord
+from ingest.registry import Registry
+from orchestration import intake
+from orchestration.checking import check_readings
+from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
+
+BANK = Path(__file__).parents[1] / "bank"
+QUICK = settings(max_examples=15, derandomize=True, database=None, deadline=None)
+EVERY_FILE = replace(DEFAULTS, bulk_bytes=0)
+NO_FILE = replace(DEFAULTS, bulk_bytes=1 << 60)
+
+
+def take_in(root: Path, name: str, content: bytes, registry: Registry, is_bulk: bool) -> tuple[Home, Receipt, FileRecord, bool]:
+    """Land, read, check and store one file; whether it was read column by column."""
+    folder, home = root / "returns", Home(root / ("bulk" if is_bulk else "lines"))
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    landing = Landing(home, limits=EVERY_FILE if is_bulk else NO_FILE)
+    (receipt,) = landing.land_folder(folder).receipts
+    surveyed = intake.read_landed(landing, registry, receipt)
+    reading = intake.take_lines(landing, registry, surveyed)
+    (checked,) = check_readings([reading], registry)
+    return home, receipt, intake.store(home, checked, registry), reading.survey is not None
+
+
+def outcome(home: Home, record: FileRecord) -> dict[str, object]:
+    """What was made of a file, apart from how and when."""
+    lines: list[dict[str, object]] = []
+    for part in record.parts:
+        for path in (*part.accepted_paths, *([part.plain_path] if part.is_held and part.plain_path else [])):
+            table = pq.read_table(home.root / path).drop_columns(["landed_at"])
+            lines += [{**row, "is_held": part.is_held} for row in table.to_pylist()]
+        if part.quarantine_path:
+            table = pq.read_table(home.root / part.quarantine_path).drop_columns(["landed_at", "amount_raw", "rule_ids"])
+            lines += [{**row, "is_held": part.is_held or "held"} for row in table.to_pylist()]
+    findings = pq.read_table(home.root / record.findings_path).drop_columns(["finding_id"]).to_pylist()
+    rules = [{k: v for k, v in r.items() if k != "cause"} for p in record.parts for r in p.rule_results]
+    return {
+        "lines": sorted(lines, key=lambda row: (row["row_number"], str(row["cell_ref"]))),
+        "findings": sorted(
+            (f for f in findings if f["severity"] != "info"), key=lambda f: (f["rule_id"], f["row_number"] or 0, f["message"])
+        ),
+        "ledger": [entry for part in record.parts for entry in part.ledger],
+        "rules": [r for r in rules if not str(r["rule_id"]).startswith("stored_")],
+        "suspense": [entry for part in record.parts for entry in part.suspense],
+        "returns": [(p.return_id, p.period, p.financial_year, p.is_held, p.hold_reason) for p in record.parts],
+    }
+
+
+def compare(root: Path, name: str, content: bytes, registry: Registry = REGISTRY) -> bool:
+    """Assert that both ways give the same; True where the file was regular."""
+    home, _, record, is_bulk = take_in(root, name, content, registry, is_bulk=True)
+    other, _, expected, _ = take_in(root, name, content, registry, is_bulk=False)
+    found, wanted = outcome(home, record), outcome(other, expected)
+    for key, value in wanted.items():
+        assert found[key] == value, key
+    return is_bulk
+
+
+with (BANK / "expected.csv").open(encoding="utf-8", newline="") as handle:
+    TEXTS = [(row["file"], row["publisher"]) for row in csv.DictReader(handle) if row["file"].endswith(".csv")]
+
+
+def test_the_bank_comes_out_the_same_both_ways(tmp_path: Path) -> None:
+    regular = [
+        name
+        for number, (name, publisher) in enumerate(TEXTS)
+        if compare(tmp_path / str(number), f"{publisher}/{name}", (BANK / name).read_bytes())
+    ]
+    assert len(regular) >= 25, "else little of the bank was read column by column"
+
+
+CELLS = {
+    "amount": st.sampled_from(
+        ["1.00", "-2.50", "1,234.50", "£3", "(4.00)", "5.005", "", "n/a", "99999999999.00", "12,34", " 7 ", "1e3"]
+    ),
+    "date": st.sampled_from(
+        ["01/06/2024", "30/06/2024", "2024-06-15", "", "31/06/2024", "01/06/2042", "Total", "15 June 2024", "45455"]
+    ),
+    "payee": st.sampled_from(
+        ["ACME LTD", "ACME  LTD", " Bolt & Co ", "", "Total", "TOTAL GAS & POWER", 'The "Inn"', "A\nB", "É Ltd"]
+    ),
+    "text": st.sampled_from(["", "x", " y ", "Total", "1.50", "a,b"]),
+}
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> bytes:
+    """A table of any of these cells, ragged here and there, with lines repeated."""
+    rows = draw(st.lists(st.tuples(CELLS["date"], CELLS["payee"], CELLS["text"], CELLS["amount"]), min_size=1, max_size=25))
+    rows += draw(st.lists(st.sampled_from(rows), max_size=5))
+    width = draw(st.lists(st.integers(min_value=1, max_value=6), min_size=len(rows), max_size=len(rows)))
+    is_ragged = draw(st.booleans())
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator=draw(st.sampled_from(["\n", "\r\n"])))
+    if draw(st.booleans()):
+        writer.writerow(["Payments over £500"])
+    writer.writerow(["Date", "Supplier", "Description", "Amount"])
+    for row, cells in zip(rows, width, strict=True):
+        writer.writerow(((*row, "", "")[:cells]) if is_ragged else row)
+        if draw(st.integers(min_value=0, max_value=30)) == 0:
+            out.write("\n")
+    return out.getvalue().encode()
+
+
+def test_any_table_comes_out_the_same_both_ways(tmp_path_factory: pytest.TempPathFactory) -> None:
+    @QUICK
+    @given(content=tables(), named=st.booleans())
+    def check(content: bytes, named: bool) -> None:
+        compare(tmp_path_factory.mktemp("both"), f"{COUNCIL}/{'june-2024' if named else 'lines'}.csv", content)
+
+    check()
+
+
+def test_a_stored_line_that_is_lost_closes_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"Date,Supplier,Amount\n" + b"".join(
+        b"0%d/06/2024,Bolt and Sons %d Ltd,%d.50\n" % (n % 9 + 1, n, n) for n in range(1, 40)
+    )
+    split = intake.split_return
+
+    def losing(*arguments: object) -> None:
+        split(*arguments)  # type: ignore[arg-type]
+        target = arguments[-1]
+        assert isinstance(target, Path)
+        table = pq.ParquetFile(target).read()
+        pq.write_table(table.slice(1), target)
+
+    monkeypatch.setattr(intake, "split_return", losing)
+    _, _, record, _ = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", content, REGISTRY, is_bulk=True)
+    (part,) = record.parts
+    assert part.is_held and set(part.held_by) == {"stored_rows_balance", "stored_money_balances"}
+    assert part.ledger[0]["accepted_gbp"] == "0.00" and Decimal(part.suspense[0]["amount_gbp"]) == Decimal("799.50")
+
+
+def test_a_stored_line_that_breaks_a_rule_is_a_fault_and_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"Date,Supplier,Amount\n01/06/2024,Acme Homes Ltd,1.00\n02/06/2024,Bolt and Sons,2.00\n02/06/2042,Corner Shop,3.00\n"
+    monkeypatch.setattr(intake, "sieve_of", lambda *_: lambda lines: lines.payment_date.is_valid().to_numpy(zero_copy_only=False))
+    _, _, record, _ = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", content, REGISTRY, is_bulk=True)
+    (part,) = record.parts
+    assert part.is_held and part.held_by == ["payment_date_in_period"]
+
+
+def test_a_large_file_that_is_not_regular_is_held_with_the_reason(tmp_path: Path) -> None:
+    content = b"Date,Supplier,Amount\r" + b"01/06/2024,S,1.00\r" * 50
+    folder = tmp_path / "returns" / COUNCIL
+    folder.mkdir(parents=True)
+    (folder / "bare-cr.csv").write_bytes(content)
+    landing = Landing(Home(tmp_path / "home"), limits=replace(DEFAULTS, bulk_bytes=0, line_by_line_bytes=100))
+    (receipt,) = landing.land_folder(tmp_path / "returns").receipts
+    reading = intake.read_landed(landing, REGISTRY, receipt)
+    assert reading.is_held and reading.notes[0].rule_id == "file_is_within_limits"
+    assert "bare carriage returns" in reading.notes[0].words
+
+
+def test_plain_lines_keep_the_schema_of_the_lake(tmp_path: Path) -> None:
+    from ingest.lake import SCHEMAS
+
+    content = b"Date,Supplier,Amount,Transaction Number\n" + b"".join(
+        b"01/06/2024,Bolt and Sons %d Ltd,%d.00,T%d\n" % (n, n, n) for n in range(1, 9)
+    )
+    home, _, record, is_bulk = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", content, REGISTRY, is_bulk=True)
+    assert is_bulk and record.parts[0].plain_path
+    schema: pa.Schema = pq.read_schema(home.root / record.parts[0].plain_path)
+    assert {f.name: f.type for f in schema} == {f.name: f.type for f in SCHEMAS["spend"]}
+
+
+def test_not_regular_is_said_in_words() -> None:
+    assert str(NotRegular("its dates span years")) == "its dates span years"
