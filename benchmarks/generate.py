@@ -175,14 +175,13 @@ def make(agency: int, year: int, count: int) -> tuple[pa.Table, Truth, list[dict
         "Line": pc.cast(pa.array(line), pa.string()),
     }
     table = pa.table(columns).take(pa.array(source))
-    return table, _truth(agency, year, pennies, broken, copies, source), _paid_twice(agency, year, twice, line, pennies)
+    return table, _truth(agency, year, pennies, broken, source), _paid_twice(agency, year, twice, line, pennies)
 
 
-def _truth(agency: int, year: int, pennies: Any, broken: dict[str, Any], copies: Any, source: Any) -> Truth:
+def _truth(agency: int, year: int, pennies: Any, broken: dict[str, Any], source: Any) -> Truth:
     count = len(pennies)
     marks = {rule: broken[rule][source] for rule in FAULTS if rule != "line_is_not_repeated"}
-    repeated = np.zeros(count, dtype=bool)
-    repeated[copies] = True
+    repeated = np.concatenate([[False], source[1:] == source[:-1]])  # a copy of a line that is itself copied over repeats nothing
     absurd = np.int64(2_025_123_123_595_900)
     money = np.where(marks["amount_is_present"] | marks["amount_parses"], 0, pennies[source])
     money = np.where(marks["amount_is_not_absurd"], absurd, money)

@@ -1,7 +1,7 @@
 """Intake of many lines against the bare job, in one run, interleaved: `python -m benchmarks.intake [--rows N] [--pairs N]`.
 
-Ours: landing to checked Parquet of the generated returns (`benchmarks.generate`), as `totalplace run` does it before dbt: originals by hash
-with receipts, an independent tally, every rule, quarantine, findings, submitter's reports, ledger. The bare job: `benchmarks.bare`.
+Ours: landing to checked Parquet of the generated returns (`benchmarks.generate`), as `totalplace run` does it before dbt: originals
+by hash with receipts, an independent tally, every rule, quarantine, findings, reports, ledger. The bare job: `benchmarks.bare`.
 Each runs in a process of its own; what is compared are CPU seconds, start-up and imports included. The truth of the generator is
 held against the records.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import resource
+import os
 import shutil
 import subprocess
 import sys
@@ -26,8 +26,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 LIMIT_RATIO, LIMIT_MB = 1.3, 1_000
 
 
-def take_in(returns: Path, home_path: Path) -> dict[str, object]:
-    """Land, read, check and store every return of a folder. Returns the memory that took and what start-up cost."""
+def take_in(returns: Path, home_path: Path) -> None:
+    """Land, read, check and store every return of a folder."""
     from ingest.home import Home
     from ingest.landing import Landing
     from ingest.registry import load_registry
@@ -44,22 +44,15 @@ def take_in(returns: Path, home_path: Path) -> dict[str, object]:
         for checked in check_readings(readings, registry):
             intake.store(home, checked, registry)
             intake.drop_reading(landing, registry, checked.reading.receipt)
-    return {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 def measured(command: list[str]) -> dict[str, float]:
-    """CPU seconds and peak memory of a command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    script = (
-        "import resource, runpy, sys; sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
-    )
-    report = "; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", script + report, *command], cwd=REPOSITORY, check=True, stdout=subprocess.PIPE
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"cpu_seconds": cpu, "peak_mb": float(done.stdout.split()[-1])}
+    """CPU seconds and peak memory of a module run in a process of its own."""
+    process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", *command], cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
 
 
 def differences(truth_path: Path, home_path: Path) -> list[str]:
