@@ -41,11 +41,11 @@ class Kind:
     """A kind of return.
 
     `agency_field`: the column that says whose return a line is in; None: the publisher's (or `agency_name_field`, a name, where
-    the publisher reports for many). `edition_field`: when each line was last changed; the latest dates the edition. `marks`: normalised headers of which one must stand in the header row for the kind to be
-    recognised. `date_pairs`: (first, later) dates that must come in that order. `synonyms_of`: a kind whose header synonyms
-    hold here too. `reference_field`: filled in on a line, never on a total. `finds_strays`: money outside the amount column
-    on a line without an amount means that the table has slipped. `name_of_individual`: fields blanked where
-    `recipient_is_individual`.
+    the publisher reports for many). `edition_field`: when each line was last changed; the latest dates the edition. `marks`:
+    normalised headers of which one must stand in the header row for the kind to be recognised. `date_pairs`: (first, later)
+    dates that must come in that order. `synonyms_of`: a kind whose header synonyms hold here too. `reference_field`: filled in
+    on a line, never on a total. `finds_strays`: money outside the amount column on a line without an amount means that the
+    table has slipped. `name_of_individual`: fields blanked where `recipient_is_individual`.
     """
 
     name: str
