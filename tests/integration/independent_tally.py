@@ -45,8 +45,8 @@ def count_grants_json(path: Path) -> FileCount:
 
 
 def count_xls(path: Path) -> FileCount:
-    book = xlrd.open_workbook(path)
-    counts = [_count([sheet.row_values(row) for row in range(sheet.nrows)]) for sheet in book.sheets()]
+    book = xlrd.open_workbook(str(path))
+    counts = [_count([list[object](sheet.row_values(row)) for row in range(sheet.nrows)]) for sheet in book.sheets()]
     return FileCount(sum(c.row_count for c in counts), sum((c.amount_gbp for c in counts), Decimal(0)))
 
 
