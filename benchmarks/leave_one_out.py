@@ -17,12 +17,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.archives import is_archive, members
 from ingest.headers import Synonyms
-from ingest.kinds import SPEND
+from ingest.kinds import GRANTS, PROCUREMENT_CARD, SPEND, Kind
 from ingest.kinds.table import read_table
+from ingest.limits import DEFAULTS
 from ingest.mapping import THRESHOLD, learn
 from ingest.opening import CannotOpen, open_file
 from ingest.readers import Sheet
+from ingest.recognition import synonyms_of
 from ingest.registry import Registry
 from ingest.returns_folder import FolderFile, list_folder
 from ingest.rows import Extract
@@ -30,6 +33,9 @@ from ingest.rows import Extract
 REPOSITORY = Path(__file__).resolve().parents[1]
 RETURNS = REPOSITORY.parent / "shared" / "returns"
 VARIANTS = ("agency", "standards", "perturbed")
+KINDS = {
+    kind.name: kind for kind in (SPEND, PROCUREMENT_CARD, GRANTS)
+}  # whose headers are the publisher's own; templates have ours
 OUTCOMES = ("loaded", "proposed", "wrongly_proposed", "wrongly_accepted")
 SEED = 20_240_401
 RENAMED = {
@@ -44,6 +50,7 @@ class Outcome:
     """What became of one file in one variant. `confidence` None: nothing was even proposed."""
 
     publisher: str
+    kind: str
     file_name: str
     variant: str
     outcome: str
@@ -67,51 +74,59 @@ def without(publisher: str, standards_only: bool = False) -> Registry:
     return registry
 
 
-def open_sheets(path: Path) -> list[Sheet]:
-    """The sheets of a file; none of one that is no table."""
+def open_sheets(content: bytes) -> list[Sheet]:
+    """The sheets of a file; those of the one table in an archive of one; none of what is no table."""
+    packed = list(members(content, DEFAULTS)) if is_archive(content) else []
     try:
-        return open_file(path.read_bytes()).sheets
+        return open_file(packed[0].content if len(packed) == 1 else content).sheets
     except CannotOpen:
         return []
 
 
-def spend_files(folder: Path, most: int | None = None) -> Iterator[tuple[FolderFile, list[Sheet], Extract]]:
-    """Files whose headers the full registry knows as spend, with their truth; at most `most` a publisher."""
-    registry, counts = Registry(), Counter[str]()
+def table_files(
+    folder: Path, most: int | None = None, with_archives: bool = True
+) -> Iterator[tuple[FolderFile, Kind, list[Sheet], Extract]]:
+    """Files whose headers the full registry knows as of their sub-folder's kind (spend where none names it), with their truth; at
+    most `most` a publisher and kind."""
+    registry, counts = Registry(), Counter[tuple[str, str]]()
     for file in list_folder(folder).files:
-        if file.kind_hint not in (None, "spend") or (most and counts[file.publisher_slug] >= most):
+        kind = KINDS.get(file.kind_hint or "spend")
+        if kind is None or (most and counts[file.publisher_slug, kind.name] >= most):
             continue
-        sheets = open_sheets(file.path)
-        truth = read_table(sheets, SPEND, registry.synonyms("spend", file.publisher_slug))
+        if file.path.suffix == ".zip" and not with_archives:
+            continue
+        sheets = open_sheets(file.path.read_bytes())
+        truth = read_table(sheets, kind, synonyms_of(kind, registry, file.publisher_slug))
         if truth.headers:
-            counts[file.publisher_slug] += 1
-            yield file, sheets, truth
+            counts[file.publisher_slug, kind.name] += 1
+            yield file, kind, sheets, truth
 
 
-def try_file(sheets: Sequence[Sheet], truth: Extract, synonyms: Synonyms) -> tuple[str, float | None]:
+def try_file(sheets: Sequence[Sheet], truth: Extract, synonyms: Synonyms, kind: Kind = SPEND) -> tuple[str, float | None]:
     """(outcome, confidence) of mapping the sheets with these synonyms alone."""
-    learned = learn(sheets, SPEND, synonyms)
+    learned = learn(sheets, kind, synonyms)
     if not learned.has_header and not learned.held:
         return "wrongly_proposed", None
-    found = read_table(sheets, SPEND, learned.synonyms)
+    found = read_table(sheets, kind, learned.synonyms)
     proposals = learned.accepted + learned.held + found.scored
     confidence = min([learned.confidence or 0.0, *(p.confidence for p in found.scored)])
     if learned.has_header and all(p.is_accepted for p in proposals):
-        return ("loaded" if _lines(found) == _lines(truth) else "wrongly_accepted"), confidence
-    expected = {(name, header.index): _mandatory(header.columns) for name, header in truth.headers}
-    seen = {(p.sheet_name, p.header_index): _mandatory(p.columns) for p in proposals}
-    seen |= {(name, header.index): _mandatory(header.columns) for name, header in found.headers if (name, header.index) not in seen}
+        return ("loaded" if _lines(found, kind) == _lines(truth, kind) else "wrongly_accepted"), confidence
+    expected = {(name, header.index): _mandatory(header.columns, kind) for name, header in truth.headers}
+    seen = {(p.sheet_name, p.header_index): _mandatory(p.columns, kind) for p in proposals}
+    known = {(name, header.index): _mandatory(header.columns, kind) for name, header in found.headers}
+    seen = known | seen
     return (
         "proposed" if all(seen.get(where) == columns for where, columns in expected.items()) else "wrongly_proposed"
     ), confidence
 
 
-def _mandatory(columns: dict[str, int]) -> dict[str, int]:
-    return {name: columns[name] for name in SPEND.mandatory if name in columns}
+def _mandatory(columns: dict[str, int], kind: Kind) -> dict[str, int]:
+    return {name: columns[name] for name in kind.mandatory if name in columns}
 
 
-def _lines(extract: Extract) -> list[tuple[object, ...]]:
-    return [(line.sheet_name, line.row_number, *(str(line.cells.get(name)) for name in SPEND.mandatory)) for line in extract.lines]
+def _lines(extract: Extract, kind: Kind) -> list[tuple[object, ...]]:
+    return [(line.sheet_name, line.row_number, *(str(line.cells.get(name)) for name in kind.mandatory)) for line in extract.lines]
 
 
 def perturbed(sheets: Sequence[Sheet], truth: Extract, random_of: random.Random) -> tuple[list[Sheet], Extract]:
@@ -157,11 +172,13 @@ def _misspelt(text: str, field: str | None, random_of: random.Random) -> str:
     return random_of.choice(("{}", " {} ", "* {}", "{}.", "{} (new)")).format(random_of.choice((text, text.upper(), text.lower())))
 
 
-def run(folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = None, seed: int = SEED) -> list[Outcome]:
+def run(
+    folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = None, seed: int = SEED, with_archives: bool = True
+) -> list[Outcome]:
     """Every file of the folder in every variant."""
     outcomes: list[Outcome] = []
     registries: dict[tuple[str, bool], Registry] = {}
-    for file, sheets, truth in spend_files(folder, most):
+    for file, kind, sheets, truth in table_files(folder, most, with_archives):
         for variant in variants:
             key = (file.publisher_slug, variant == "standards")
             registry = registries.get(key) or registries.setdefault(key, without(*key))
@@ -169,10 +186,14 @@ def run(folder: Path, variants: Sequence[str] = VARIANTS, most: int | None = Non
             if variant == "perturbed":
                 given, expected = perturbed(sheets, truth, random.Random(f"{seed}{file.name}"))
             started = time.perf_counter()
-            outcome, confidence = try_file(given, expected, registry.synonyms("spend", file.publisher_slug))
+            outcome, confidence = try_file(given, expected, synonyms_of(kind, registry, file.publisher_slug), kind)
             seconds = time.perf_counter() - started
-            outcomes.append(Outcome(file.publisher_slug, file.name, variant, outcome, confidence, seconds))
+            outcomes.append(Outcome(file.publisher_slug, kind.name, file.name, variant, outcome, confidence, seconds))
     return outcomes
+
+
+def _label(outcome: Outcome) -> str:
+    return outcome.publisher if outcome.kind == SPEND.name else f"{outcome.publisher}, {outcome.kind}"
 
 
 def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -181,8 +202,8 @@ def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if not mine:
             continue
         yield f"\n{variant}\n\n| publisher | files | {' | '.join(OUTCOMES)} | lowest confidence |\n|---|{'---:|' * 6}"
-        for publisher in [*sorted({o.publisher for o in mine}), "all"]:
-            rows = [o for o in mine if publisher in (o.publisher, "all")]
+        for publisher in [*sorted({_label(o) for o in mine}), "all"]:
+            rows = [o for o in mine if publisher in (_label(o), "all")]
             counts = Counter(o.outcome for o in rows)
             lowest = min(o.confidence or 0.0 for o in rows)
             yield f"| {publisher} | {len(rows)} | {' | '.join(str(counts[name]) for name in OUTCOMES)} | {lowest:.2f} |"

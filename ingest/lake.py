@@ -49,7 +49,7 @@ _ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
     "procurement_card": [("place_code", pa.string())],
     "service_expenditure": [("line_key", pa.string()), ("measure", pa.string())],
 }
-_NOT_CARRIED = frozenset(("note", "agency_name", "card_transaction"))
+_NOT_CARRIED = frozenset(("note", "agency_name", "card_transaction", "last_modified"))
 
 
 def _own_columns(kind: Kind) -> list[tuple[str, pa.DataType]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ingest import archives
 from ingest.bulk.survey import Survey
+from ingest.editions import stated_edition
 from ingest.kinds import COUNT, KINDS, SPEND, Kind
 from ingest.kinds.service_expenditure import find_layout, read_service_expenditure
 from ingest.kinds.table import read_table
@@ -190,7 +191,18 @@ def _extract(reading: Reading, sheets: list[Sheet], registry: Registry) -> None:
     reading.notes += [Note(rule_id, words) for rule_id, words in typed.notes]
     if policies_for(registry.personal_data, kind):  # what a policy withholds must not live on in the cells as read
         extract.lines = [replace(line, cells={}, row_mark=0) for line in extract.lines]
+    _date_edition(reading, typed.frame)
     _part(reading, sheets, typed.frame, registry)
+
+
+def _date_edition(reading: Reading, frame: pd.DataFrame) -> None:
+    """Where files.csv does not say when the file was published, its lines may."""
+    if reading.facts.published_as_at is not None or reading.kind is None:
+        return
+    if stated := stated_edition(frame, reading.kind, reading.receipt.landed_instant):
+        reading.facts = replace(reading.facts, published_as_at=stated, is_dated_by_lines=True)
+        words = f"the edition is dated {stated:%d %B %Y, %H:%M}: no line was changed later"
+        reading.notes.append(Note("edition_decided", words, value=stated.isoformat()))
 
 
 def _tell_scores(reading: Reading, proposals: list[Proposal]) -> None:

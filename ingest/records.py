@@ -74,6 +74,7 @@ class FileRecord:
     encoding: str = ""
     delimiter: str = ""
     mapping_confidence: float | None = None
+    is_dated_by_lines: bool = False  # `published_as_at` is the latest change that the file's own lines state
     waivers: list[str] = field(default_factory=list[str])
 
     @property

@@ -92,7 +92,9 @@ def file_order(revisions: Iterable[Revision]) -> dict[str, int]:
     return {r.part.revision_id: ordered[(r.file.file_sha256, r.file.file_name)] for r in serving}
 
 
-def _order(item: tuple[FileRecord, PartRecord], as_known_on: datetime | None) -> tuple[datetime, str, str]:
+def _order(item: tuple[FileRecord, PartRecord], as_known_on: datetime | None) -> tuple[datetime, datetime, str, str]:
+    """A correction that leaves the lines' own dates of change as they were is told from what it corrects by its landing alone."""
     file, _ = item
     landed_at = file.landed_at if as_known_on is None or file.landed_at <= as_known_on else file.first_landed_at
-    return (file.published_as_at or landed_at, file.file_sha256, file.file_name)
+    published_at = file.published_as_at or landed_at
+    return (published_at, landed_at if file.is_dated_by_lines else published_at, file.file_sha256, file.file_name)

@@ -193,6 +193,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         encoding=reading.encoding,
         delimiter=reading.delimiter,
         mapping_confidence=reading.mapping_confidence,
+        is_dated_by_lines=facts.is_dated_by_lines,
         waivers=waiver_ids,
     )
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))

@@ -5,7 +5,7 @@ Belongs here: which months are expected, which return covers a month, and the fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,16 +16,17 @@ from expectations.catalogue import load_catalogue
 from expectations.runner import run_rules
 from expectations.wording import describe
 from ingest.findings import Finding
-from ingest.periods import month_period, parse_period
+from ingest.periods import Period, month_period, parse_period
 from ingest.revisions import Revision
 
 
 def month_rules(
-    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], today: date
+    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], today: date, agencies: Mapping[str, Mapping[str, str]]
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """The rules about months, run per agency and financial year over the ledgers in service."""
+    """The rules about months, run per agency and financial year over the ledgers in service. `agencies`: the
+    registry's rows by slug, which say when an agency began and ended."""
     counts = connection.execute(_MONTH_COUNTS).fetchall()
-    frame = _month_frame(counts, today)
+    frame = _month_frame(counts, today, agencies)
     if frame.empty:
         return [], []
     rules = {rule.rule_id: rule for rule in load_catalogue()}
@@ -68,8 +69,10 @@ group by all
 """
 
 
-def _month_frame(counts: Sequence[tuple[str, str, str, int]], today: date) -> pd.DataFrame:
-    """One row per agency, year and month expected: those of the year that have ended."""
+def _month_frame(
+    counts: Sequence[tuple[str, str, str, int]], today: date, agencies: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """One row per agency, year and month expected: those of the year that have ended, in which the agency was there."""
     by_year: dict[tuple[str, str], dict[str, int]] = {}
     for agency, year, month, count in counts:
         by_year.setdefault((agency, year), {})[month] = count
@@ -77,7 +80,7 @@ def _month_frame(counts: Sequence[tuple[str, str, str, int]], today: date) -> pd
     for (agency, year), months in sorted(by_year.items()):
         start = int(year[:4])
         names = [month_period(start + (m < 4), m) for m in (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)]
-        expected = [p.name for p in names if p.end <= today]
+        expected = [p.name for p in names if p.end <= today and _was_there(agencies.get(agency, {}), p)]
         for name in expected:
             others = [months[n] for n in expected if n != name and months.get(n)]
             median = float(pd.Series(others).median()) if others else float("nan")
@@ -88,6 +91,12 @@ def _month_frame(counts: Sequence[tuple[str, str, str, int]], today: date) -> pd
                 "neighbour_median_count": median, "share_of_neighbours": share,
             })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _was_there(agency: Mapping[str, str], month: Period) -> bool:
+    """Whether the agency existed on any day of the month; one without dates always does."""
+    began, ended = agency.get("valid_from") or "0", agency.get("valid_to") or "9"
+    return began < month.end.isoformat() and ended > month.start.isoformat()
 
 
 def _returns_by_month(revisions: Sequence[Revision]) -> dict[tuple[str, str], tuple[str, str]]:

@@ -73,7 +73,7 @@ def prepare_warehouse(
             connection.execute(f"create schema {schema}")
         _lake_views(connection, home, revisions, as_known_on)
         find_repeated_rows(connection, revisions)
-        tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices)
+        tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices, registry)
         tables |= _registry_tables(registry)
         for name, table in tables.items():
             connection.register("incoming", table)
@@ -123,8 +123,9 @@ def _intake_tables(
     today: date,
     as_known_on: datetime | None,
     notices: Sequence[Finding],
+    registry: Registry,
 ) -> dict[str, pa.Table]:
-    month_results, month_findings = month_rules(connection, revisions, today)
+    month_results, month_findings = month_rules(connection, revisions, today, registry.agencies)
     overlap_results, overlap_findings = overlap_rules(connection, revisions)
     seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
     findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]

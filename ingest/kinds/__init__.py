@@ -41,11 +41,11 @@ class Kind:
     """A kind of return.
 
     `agency_field`: the column that says whose return a line is in; None: the publisher's (or `agency_name_field`, a name, where
-    the publisher reports for many). `marks`: normalised headers of which one must stand in the header row for the kind to be
-    recognised. `date_pairs`: (first, later) dates that must come in that order. `synonyms_of`: a kind whose header synonyms
-    hold here too. `reference_field`: filled in on a line, never on a total. `finds_strays`: money outside the amount column
-    on a line without an amount means that the table has slipped. `name_of_individual`: fields blanked where
-    `recipient_is_individual`.
+    the publisher reports for many). `edition_field`: when each line was last changed; the latest dates the edition. `marks`:
+    normalised headers of which one must stand in the header row for the kind to be recognised. `date_pairs`: (first, later)
+    dates that must come in that order. `synonyms_of`: a kind whose header synonyms hold here too. `reference_field`: filled in
+    on a line, never on a total. `finds_strays`: money outside the amount column on a line without an amount means that the
+    table has slipped. `name_of_individual`: fields blanked where `recipient_is_individual`.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Kind:
     agency_name_field: str | None = None
     period_by: PeriodBy = "dates"
     period_field: str | None = None
+    edition_field: str | None = None
     marks: tuple[str, ...] = ()
     date_pairs: tuple[tuple[str, str], ...] = ()
     synonyms_of: str | None = None
@@ -167,10 +168,12 @@ GRANTS = Kind(
         Field("planned_end_date", "date"),
         Field("beneficiary_location_code"),
         Field("beneficiary_location_name"),
+        Field("last_modified", "date"),
     ),
     agency_name_field="funder_name",
     period_by="dates_or_years",
     period_field="award_date",
+    edition_field="last_modified",
     marks=("amount awarded", "amountawarded"),
     date_pairs=(("planned_start_date", "planned_end_date"),),
     reference_field="award_identifier",

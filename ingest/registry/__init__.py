@@ -69,10 +69,11 @@ def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What `files.csv` says of a file."""
+    """What `files.csv` says of a file. `is_dated_by_lines`: it says no date of publication, the file's own lines do."""
 
     period: str | None
     published_as_at: datetime | None
+    is_dated_by_lines: bool = False
 
 
 @dataclass

@@ -1,19 +1,23 @@
-"""A count of published files that shares nothing with the project: pandas for text, openpyxl for workbooks, and the eye's
-knowledge of which header names the amount."""
+"""A count of published files that shares no code with the project: pandas for text, openpyxl and xlrd for workbooks, json and
+zipfile of the standard library, and the eye's knowledge of which header names the amount."""
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import xlrd
 
 AMOUNT_HEADERS = {
     "net amount(£)", "net amount (£)", "net amount", "amount paid", "amount", "total", "total invoice amount",
-    "* total invoice amount",
+    "* total invoice amount", "amount awarded", "amount_gbp",
 }  # fmt: skip
 
 
@@ -23,8 +27,30 @@ class FileCount:
     amount_gbp: Decimal
 
 
-def count_csv(path: Path) -> FileCount:
-    content = path.read_bytes()
+def count_file(path: Path, member: str = "") -> FileCount:
+    """`member`: of an archive, the file in it."""
+    if member:
+        with zipfile.ZipFile(path) as archive:
+            assert member.endswith(".csv")
+            return count_csv(archive.read(member))
+    counters = {".xlsx": count_xlsx, ".xls": count_xls, ".json": count_grants_json}
+    counter = counters.get(path.suffix.lower())
+    return counter(path) if counter else count_csv(path.read_bytes())
+
+
+def count_grants_json(path: Path) -> FileCount:
+    """A row for each grant, and one for the names that stand beside every value."""
+    grants = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal)["grants"]
+    return FileCount(1 + len(grants), sum((grant["amountAwarded"] for grant in grants), Decimal(0)))
+
+
+def count_xls(path: Path) -> FileCount:
+    book = xlrd.open_workbook(str(path))
+    counts = [_count([list[object](sheet.row_values(row)) for row in range(sheet.nrows)]) for sheet in book.sheets()]
+    return FileCount(sum(c.row_count for c in counts), sum((c.amount_gbp for c in counts), Decimal(0)))
+
+
+def count_csv(content: bytes) -> FileCount:
     try:
         content.decode("utf-8-sig")
         encoding = "utf-8-sig"
@@ -32,7 +58,13 @@ def count_csv(path: Path) -> FileCount:
         encoding = "cp1252"
     widest = 1 + max(line.count(b",") for line in content.splitlines() or [b""])
     frame = pd.read_csv(
-        path, header=None, names=range(widest), dtype=str, keep_default_na=False, encoding=encoding, skip_blank_lines=False
+        io.BytesIO(content),
+        header=None,
+        names=range(widest),
+        dtype=str,
+        keep_default_na=False,
+        encoding=encoding,
+        skip_blank_lines=False,
     )
     return _count([list(row) for row in frame.itertuples(index=False)])
 
@@ -61,7 +93,7 @@ def _count(rows: list[list[object]]) -> FileCount:
 
 def _amount_column(row: list[object]) -> int | None:
     words = [cell.strip().lower() if isinstance(cell, str) else "" for cell in row]
-    if not any("date" in word for word in words):
+    if not any("date" in word or word == "financial_year" for word in words):
         return None
     return next((index for index, word in enumerate(words) if word in AMOUNT_HEADERS), None)
 

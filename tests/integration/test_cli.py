@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -252,6 +253,8 @@ def test_files_tells_what_became_of_every_file(tmp_path: Path) -> None:
     folder, home = returns(tmp_path), Home(tmp_path / "h")
     returns(tmp_path, name="May 2024.csv", text=DRIFTED)
     returns(tmp_path, name="=June 2024.csv", text="Pay Date,Suplier,Net Amt\n03/06/2024,Acme Ltd,5.25\n")
+    with zipfile.ZipFile(folder / "hyndburn-borough-council" / "July.zip", "w") as archive:
+        archive.writestr("July 2024.csv", "Date,Supplier,Amount\n03/07/2024,Acme Ltd,4.00\n")
     landing = Landing(home)
     registry = load_registry(None)
     for receipt in landing.land_folder(folder).receipts:
@@ -264,8 +267,11 @@ def test_files_tells_what_became_of_every_file(tmp_path: Path) -> None:
     assert (drifted["status"], 0.85 <= drifted["mapping_confidence"] < 1) == ("loaded", True)
     assert (held["status"], held["mapping_confidence"], held["file_gbp"], held["quarantined_count"]) == ("held", 0.6, None, 3)
     assert "Net Amt" in held["cause"]
-    assert told["summary"] | {"file_count": 3, "loaded_count": 2, "row_count": 8, "accepted_gbp": 8.75} == told["summary"]
+    archive, packed = shown["July.zip"], shown["July 2024.csv"]
+    assert (archive["status"], archive["kind"], archive["row_count"]) == ("unpacked", None, 0)
+    assert (packed["status"], packed["accepted_gbp"]) == ("loaded", 4.0)
+    assert told["summary"] | {"file_count": 4, "loaded_count": 3, "row_count": 10, "accepted_gbp": 12.75} == told["summary"]
     lines = (tmp_path / "files.csv").read_text().splitlines()
-    assert (len(lines), lines[0].split(",")[:2]) == (4, ["file_name", "publisher_slug"])
+    assert (len(lines), lines[0].split(",")[:2]) == (6, ["file_name", "publisher_slug"])
     printed = call("files", "--home", home.root).stdout
-    assert "3 files, 2 loaded (66.7%); 8 rows = 3 accepted + 3 held + 2 left out; £8.75 accepted, £0.00 held" in printed
+    assert "4 files, 3 loaded (75.0%); 10 rows = 4 accepted + 3 held + 3 left out; £12.75 accepted, £0.00 held" in printed

@@ -118,3 +118,16 @@ def test_file_order_goes_by_period_then_content_then_name() -> None:
 def test_returns_of_one_file_share_its_place() -> None:
     record = file_record(part_record("kent.spend.2024-06"), replace(part_record("kent.spend.2024-07"), period="2024-07"))
     assert set(file_order(decide_revisions([record])).values()) == {0}
+
+
+def test_editions_that_their_lines_date_alike_go_by_landing_before_hash() -> None:
+    """A correction that leaves "Last modified" as it was replaces what it corrects, whichever hash is lower."""
+    first, later = (replace(revision(key, landed, published=1), is_dated_by_lines=True) for key, landed in (("z", 5), ("a", 9)))
+    assert decided(later, first) == [("z", 1, "superseded"), ("a", 2, "in_service")]
+
+
+def test_an_older_edition_that_lands_last_replaces_nothing() -> None:
+    new, old = (
+        replace(revision(key, landed, published), is_dated_by_lines=True) for key, landed, published in (("n", 5, 3), ("o", 9, 1))
+    )
+    assert decided(new, old) == [("o", 1, "superseded"), ("n", 2, "in_service")]
