@@ -251,15 +251,14 @@ def test_what_map_proposes_is_accepted_of_a_file_in_an_archive_whose_names_nobod
     result = call("check", file, "--home", home)
     assert result.exit_code == 0, result.output
     assert "5 rows: 4 accepted (£1,001.00)" in result.stdout
-    again = call("map", file, "--accept", "--home", home)  # all are known now: nothing is added twice
-    assert (again.exit_code, len(registry.read_text().splitlines())) == (0, 4)
+    again = call("map", file, "--accept", "--home", home)
+    lines = registry.read_text().splitlines()
+    assert (again.exit_code, len(set(lines))) == (0, len(lines))  # nothing is added twice
 
 
 def test_map_accepts_nothing_where_a_column_is_missing(tmp_path: Path) -> None:
-    folder, home = (
-        returns(tmp_path, text="Date,Supplier,Colour\n03/06/2024,Acme Ltd,red\n04/06/2024,Bolt & Co,blue\n"),
-        tmp_path / "h",
-    )
+    text = "Date,Supplier,Colour\n03/06/2024,Acme Ltd,red\n04/06/2024,Bolt & Co,blue\n"
+    folder, home = returns(tmp_path, text=text), tmp_path / "h"
     remember_folder(Home(home), folder)
     result = call("map", folder / "hyndburn-borough-council" / "April 2024.csv", "--accept", "--home", home)
     assert (result.exit_code, (folder / "registry").exists()) == (2, False)

@@ -1,4 +1,4 @@
-"""The tables of settings are those of the code: each variable once, with its default."""
+"""What the documentation lists is what there is: settings with their defaults, commands, pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from ingest.fetch.settings import PREFIX, FetchSettings
 from ingest.limits import Limits
+from orchestration.cli.main import cli
 from orchestration.resources import LIMIT_PREFIX, limits_from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +56,32 @@ def test_a_misspelt_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOTALPLACE_LIMIT_ROWS", "5")
     with pytest.raises(ValueError, match="TOTALPLACE_LIMIT_ROWS: there is no such setting; there are TOTALPLACE_LIMIT_ARCHIVE"):
         limits_from_environment()
+
+
+def test_the_readme_lists_every_command() -> None:
+    readme = (ROOT / "README.md").read_text()
+    rows = re.findall(r"^\| (`[^|]*) \| [^|]+ \| \[", readme, re.MULTILINE)
+    listed: set[str] = set()
+    for text in re.findall(r"`([^`]+)`", " ".join(rows)):
+        name, _, rest = text.partition(" ")
+        subcommands = [] if rest.isupper() else [part for part in rest.split(" / ") if part]
+        listed |= {f"{name} {part}" for part in subcommands} or {name}
+    there: set[str] = set()
+    for name, command in cli.commands.items():
+        subcommands = getattr(command, "commands", {})
+        there |= {f"{name} {part}" for part in subcommands} or {name}
+    assert listed - {"--accept"} == there
+
+
+def test_every_page_is_reached_from_the_readme_and_every_link_leads_somewhere() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            target = (page.parent / link).resolve()
+            assert target.exists(), f"{page.name} links to {link}"
+            if target.suffix == ".md" and target not in reached:
+                waiting.append(target)
+    assert set((ROOT / "docs").glob("*.md")) <= reached
