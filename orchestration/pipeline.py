@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import dagster as dg
@@ -112,8 +113,11 @@ def _refuse_when_all_is_held(inputs: Sequence[dict[str, Any]], home: Home, retur
         raise RunFailed(f"there is no return in {returns}: put files into {returns}/<publisher-slug>/, one folder per publisher")
     held = [(r.file.file_name, r.part.hold_reason) for r in decide_revisions(current_records(home)) if r.status == "held"]
     name, reason = held[0]
+    words = f"all {len(held)} returns are held" if len(held) > 1 else "the only return is held"
+    first = f"{'the first: ' if len(held) > 1 else ''}{name}: {shorten(reason, 200, placeholder=' …')}"
     raise RunFailed(
-        f"all {len(held)} returns are held, nothing can be counted; the first: {name}: {reason} (all: totalplace returns list)"
+        f"{words}, nothing can be counted; {first}"
+        f" (what to do: `totalplace quarantine list`, and the pages under {home.root / 'reports'})"
     )
 
 

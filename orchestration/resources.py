@@ -91,8 +91,11 @@ def home_from_environment() -> str:
 def limits_from_environment() -> Limits:
     """The limits on what is read: the defaults, and TOTALPLACE_LIMIT_<NAME> where it is set.
 
-    Raises ValueError for a setting that is not a whole number of one or more.
+    Raises ValueError for a setting that is not a whole number of one or more, or a name that is none of ours.
     """
+    known = [LIMIT_PREFIX + field.name.upper() for field in fields(Limits)]
+    if unknown := sorted(name for name in os.environ if name.startswith(LIMIT_PREFIX) and name not in known):
+        raise ValueError(f"{unknown[0]}: there is no such setting; there are {', '.join(sorted(known))}")
     given: dict[str, int] = {}
     for field in fields(Limits):
         if text := os.environ.get(LIMIT_PREFIX + field.name.upper()):

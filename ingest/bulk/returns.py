@@ -38,6 +38,7 @@ from ingest.values.dates import Order, parse_date, vote_order
 from ingest.values.money import parse_money
 
 SURVEY_MEMORY = "300MB"  # what DuckDB may hold while it counts
+HEADER_ROWS = 40  # a header further down is searched for line by line
 _NEEDED = {"amount_gbp", "payment_date", "payee_name"}
 
 
@@ -51,7 +52,8 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     if slug not in registry.agencies:
         raise NotRegular("its publisher is no registered agency of its own")
     sample = read_sample(path)
-    kind = KINDS[receipt.kind_hint] if receipt.kind_hint else recognise([sample], lambda k: synonyms_for(reading, k, registry))
+    head = Sheet(None, sample.rows[:HEADER_ROWS])
+    kind = KINDS[receipt.kind_hint] if receipt.kind_hint else recognise([head], lambda k: synonyms_for(reading, k, registry))
     if kind is None or kind.is_template or not set(kind.mandatory) >= _NEEDED:
         raise NotRegular("it is no ledger of payments by its header")
     if policies_for(registry.personal_data, kind):
@@ -79,7 +81,9 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
 
 
 def _refuse_contradictions(sample: Sheet, kind: Kind, synonyms: Synonyms) -> None:
-    header = next(h for i, row in enumerate(sample.rows) if (h := as_header(i, row, kind, synonyms)))
+    header = next((h for i, row in enumerate(sample.rows[:HEADER_ROWS]) if (h := as_header(i, row, kind, synonyms))), None)
+    if header is None:
+        raise NotRegular(f"no header is found in the first {HEADER_ROWS} lines")
     if header.missing(kind):
         raise NotRegular(f"its header lacks {', '.join(header.missing(kind))}")
     _, namesakes = without_namesakes(header, sample.rows, kind)

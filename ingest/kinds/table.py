@@ -86,12 +86,16 @@ class _SheetReader:
         self.section_count += line.plain_count_before
         if _is_blank_row(line.cells):
             self.extract.rows.append(RowFate(self.sheet.name, line.row_number, False, "blank"))
-        elif as_header(line.row_number - 1, line.cells, self.kind, self.synonyms) and self._money(line.cells, header) is None:
+        elif self._may_be_header(line, header) and as_header(line.row_number - 1, line.cells, self.kind, self.synonyms):
             self.running = self.section = ZERO
             self.section_count = 0
             self.extract.rows.append(RowFate(self.sheet.name, line.row_number, False, "repeated_header"))
         else:
             self._row(line.row_number, line.cells, header)
+
+    def _may_be_header(self, line: OddLine, header: Header) -> bool:
+        amount = _amount_cell(line.cells, header)
+        return not is_blank(amount) and parse_money(amount) is None
 
     def _contradictions(self, header: Header) -> None:
         if told := codes_for_names(self.sheet.rows, header):

@@ -6,18 +6,19 @@ Belongs here: when to score, and what to do with a proposal. Files whose mandato
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
 from ingest.mapping.names import name_similarity
-from ingest.mapping.proposal import Proposal, propose
+from ingest.mapping.proposal import FieldChoice, Proposal, propose
 from ingest.mapping.search import LIKE, find_header, is_header_like, likeness
 from ingest.readers.cells import Cell, Sheet, is_blank
-from ingest.values.text import header_key
+from ingest.values.text import cell_text, header_key
 
 PLAUSIBLE = 0.3  # the score below which a column is no proposal for a mandatory field
 CONTENT_PLAUSIBLE = 0.5  # where nothing but content speaks
+_TOP = 50  # rows in which names of columns are looked for where no name is known
 SAME_WORD = 0.8  # a cell this near a word of the header in force repeats it
 
 
@@ -86,7 +87,25 @@ def best_proposal(sheet: Sheet, kind: Kind, synonyms: Synonyms, header: Header |
         return None
     proposal = propose(rows, kind, synonyms, None, sheet.name)
     is_like = not proposal.missing and all(c.chosen.content >= CONTENT_PLAUSIBLE for c in proposal.choices if c.is_mandatory)
-    return proposal if is_like else None
+    return with_names_above(proposal, rows) if is_like else None
+
+
+def with_names_above(proposal: Proposal, rows: Sequence[list[Cell]]) -> Proposal:
+    """A proposal by content alone, with the words above its columns as their headers where one row near the top names them all.
+    Nobody knows these names, so the confidence stays that of content alone; but a person has names to accept."""
+    columns = list(proposal.columns.values())
+    for index, row in enumerate(rows[:_TOP]):
+        if is_header_like(row) and all(column < len(row) and not is_blank(row[column]) for column in columns):
+            return replace(proposal, header_index=index, choices=tuple(_named(choice, row) for choice in proposal.choices))
+    return proposal
+
+
+def _named(choice: FieldChoice, row: list[Cell]) -> FieldChoice:
+    candidates = tuple(
+        replace(one, header=(cell_text(row[one.column]) or "") if one.column < len(row) else "") for one in choice.candidates
+    )
+    samples = tuple(sample for sample in choice.samples if sample != candidates[0].header)
+    return replace(choice, candidates=candidates, samples=samples)
 
 
 def is_plausible(proposal: Proposal) -> bool:

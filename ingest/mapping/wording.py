@@ -42,11 +42,9 @@ def choice_words(choice: FieldChoice) -> str:
 def proposal_words(proposal: Proposal, agency_slug: str) -> str:
     """One sentence each: where, which column is which with score and runner-up, what is missing, what to paste."""
     shown = [choice for choice in proposal.choices if choice.is_mandatory or choice.confidence >= 0.6]
-    words = f"{where(proposal)} read as {proposal.kind} (confidence {proposal.confidence:.2f}): " + "; ".join(
-        map(choice_words, shown)
-    )
-    if proposal.missing:
-        words += f"; no column for {', '.join(proposal.missing)}"
+    lacking = f"has no column for {', '.join(proposal.missing)}; " if proposal.missing else ""  # first: it is what must be mended
+    sure = "" if proposal.missing else f" (confidence {proposal.confidence:.2f})"
+    words = f"{where(proposal)} {lacking}read as {proposal.kind}{sure}: " + "; ".join(map(choice_words, shown))
     if rows := paste_rows(proposal, agency_slug):
         aim = "make it certain" if proposal.is_accepted else "accept it"
         words += f". To {aim} add to registry/header_synonyms.csv: {' | '.join(rows)}"

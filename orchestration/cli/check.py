@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from dataclasses import asdict
@@ -13,9 +12,9 @@ import click
 
 from ingest.findings import Finding
 from ingest.kinds import KINDS
-from ingest.landing import Receipt, now_utc, unpacked
-from ingest.sniff import detect_type
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json
+from ingest.landing import now_utc
+from orchestration.cli.console import fail, home_option, json_option, print_json
+from orchestration.cli.submitted import submitted
 
 
 @click.command()
@@ -31,43 +30,18 @@ def check(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Check one FILE as a return, without storing anything."""
-    if file.is_dir():
-        fail(f"{file} is a folder: give one file; `totalplace run --returns {file}` takes a folder", 2)
-    if not file.is_file():
-        fail(f"{file}: there is no such file", 2)
     warnings.filterwarnings("ignore")
     from ingest.reading import read_file
-    from ingest.registry import RegistryError, load_registry
     from ingest.submitter_report import group_findings, report_lines, write_csv, write_html
     from orchestration.checking import check_reading
     from orchestration.home_secret import passing_secret
     from orchestration.reporting import all_findings, file_totals, submission_of
-    from orchestration.resources import limits_from_environment
 
-    content = file.read_bytes()
-    parent = file.resolve().parent
-    folder = parent.parent if parent.name in KINDS else parent
-    hint = kind or (parent.name if parent.name in KINDS else None)
-    receipt = Receipt(
-        file_name=file.name,
-        publisher_slug=agency or folder.name,
-        kind_hint=hint,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size_bytes=len(content),
-        detected_type=detect_type(content),
-        source=str(file),
-        first_landed_at="1970-01-01T00:00:00",
-        landed_at="1970-01-01T00:00:00",
-    )
-    try:
-        given = folder.parent / "registry"
-        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry", passing_secret)
-    except RegistryError as error:
-        fail(str(error), 2)
+    given = submitted(file, agency, kind, home_path, passing_secret)
+    registry = given.registry
     if agency and agency not in registry.agencies and agency not in registry.publishers:
-        fail(f"--agency {agency}: not in the registry; `totalplace agencies list` shows all", 2)
-    limits = limits_from_environment()
-    files = [check_reading(read_file(raw, r, registry, limits), registry) for r, raw in unpacked(receipt, content, limits)]
+        fail(f"--agency {agency}: not in the registry; `totalplace agencies list --all` shows all", 2)
+    files = [check_reading(read_file(content, r, registry, given.limits), registry) for r, content in given.files()]
     findings = [finding for checked in files for finding in all_findings(checked)]
     grouping = group_findings(findings)
     now = now_utc()
@@ -92,6 +66,8 @@ def check(
         for submission, groups in pages:
             for line in report_lines(submission, groups):
                 click.echo(line)
+        if not agency and any(finding.rule_id == "publisher_is_known" for finding in findings):
+            click.echo(f"{given.publisher_slug} is the folder that the file lies in; --agency SLUG says whose return it is.")
     raise SystemExit(1 if blocking_count else 0)
 
 

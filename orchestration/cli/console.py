@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingest.home import Home, written_aside
+from ingest.limits import Limits
 
 LAST_HOME = Path(".totalplace") / "last-home"
 DEFAULT_HOME = Path(".totalplace") / "example"
@@ -39,6 +40,16 @@ def chosen_home(given: Path | None) -> Home:
     return Home(DEFAULT_HOME)
 
 
+def chosen_limits() -> Limits:
+    """The limits on what is read. Ends the command with status 2 for a setting that cannot be used."""
+    from orchestration.resources import limits_from_environment
+
+    try:
+        return limits_from_environment()
+    except ValueError as error:
+        fail(str(error), 2)
+
+
 def remember_home(home: Home) -> None:
     """So that `ui`, `returns`, `releases` find it without being told."""
     with written_aside(LAST_HOME) as aside:
@@ -57,6 +68,15 @@ def print_json(content: object) -> None:
 
 def _plain(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def shortened(words: str, length: int) -> str:
+    """Words that fit, cut between two of them."""
+    return words if len(words) <= length else f"{words[: length - 2].rsplit(' ', 1)[0]} …"
 
 
 def pounds(value: Decimal | None) -> str:

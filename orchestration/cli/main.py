@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from orchestration.cli.agencies import agencies
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
 from orchestration.cli.fetch import fetch
@@ -17,7 +18,7 @@ from orchestration.cli.files import files
 from orchestration.cli.map import map_file
 from orchestration.cli.quarantine import quarantine
 from orchestration.cli.run import run
-from orchestration.cli.state import agencies, releases, returns, templates
+from orchestration.cli.state import releases, returns, templates
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

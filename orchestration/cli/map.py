@@ -1,4 +1,5 @@
-"""`totalplace map`: which row names the columns of a file and which column is which field, ready to paste. Nothing is stored."""
+"""`totalplace map`: which row names the columns of a file and which column is which field, ready to paste or, with
+`--accept`, added to the registry. The file itself is not stored."""
 
 from __future__ import annotations
 
@@ -7,67 +8,88 @@ from typing import Any
 
 import click
 
+from ingest.archives import is_archive
 from ingest.kinds import KINDS
+from ingest.mapping import Proposal
 from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
+from orchestration.cli.registry_rows import accepted_rows, append_row
+from orchestration.cli.submitted import Submitted, submitted
 
 TABLES = sorted(name for name, kind in KINDS.items() if kind.shape == "table")
 
 
-def proposals_of(file: Path, agency: str, kind: str | None, home_path: Path | None) -> list[Any]:
-    """The proposals (`ingest.mapping.Proposal`) for the sheets of a file, by the registry of its returns folder, else of the home.
-
-    Ends the command with status 2 for a file that is none, 1 for one that cannot be opened.
-    """
+def proposals_of(given: Submitted, kind: str | None) -> list[Proposal]:
+    """The proposals for the sheets of a file, or of the files in an archive, by the registry of its returns folder, else of the
+    home. Ends the command with status 1 for one that cannot be opened."""
     from ingest.mapping import propose_sheets
     from ingest.opening import CannotOpen, open_file
     from ingest.periods import period_in_name
     from ingest.recognition import synonyms_of
-    from ingest.registry import RegistryError, load_registry
-    from orchestration.resources import limits_from_environment
 
-    if not file.is_file():
-        fail(f"{file}: there is no such file" if not file.exists() else f"{file} is a folder: give one file", 2)
-    try:
-        sheets = open_file(file.read_bytes(), limits_from_environment()).sheets
-        given = _folder_of(file).parent / "registry"
-        registry = load_registry(given if given.is_dir() else chosen_home(home_path).root / "registry")
-    except CannotOpen as error:
-        fail(f"{file.name}: {error}")
-    except RegistryError as error:
-        fail(str(error), 2)
-    period = period_in_name(file.name)
-    kind = kind or (file.resolve().parent.name if file.resolve().parent.name in TABLES else None)
-    kinds = [KINDS[kind]] if kind else [KINDS[name] for name in ("spend", "count")]
-    return propose_sheets(sheets, [(k, synonyms_of(k, registry, agency, period)) for k in kinds])
-
-
-def _folder_of(file: Path) -> Path:
-    parent = file.resolve().parent
-    return parent.parent if parent.name in KINDS else parent
+    found: list[Proposal] = []
+    for receipt, content in given.files():
+        if is_archive(content):
+            continue
+        try:
+            sheets = open_file(content, given.limits).sheets
+        except CannotOpen as error:
+            fail(f"{receipt.file_name}: {error}")
+        period = period_in_name(receipt.file_name)
+        hint = kind or (receipt.kind_hint if receipt.kind_hint in TABLES else None)
+        kinds = [KINDS[hint]] if hint else [KINDS[name] for name in ("spend", "count")]
+        found += propose_sheets(sheets, [(k, synonyms_of(k, given.registry, given.publisher_slug, period)) for k in kinds])
+    return found
 
 
 @click.command("map")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(TABLES), help="The kind of return (default: the one that fits best).")
 @click.option("--agency", help="The agency whose return it is (default: the name of the folder the file lies in).")
+@click.option("--accept", is_flag=True, help="Add the rows to registry/header_synonyms.csv of the returns folder.")
 @home_option
 @json_option
-def map_file(file: Path, kind: str | None, agency: str | None, home_path: Path | None, as_json: bool) -> None:
+def map_file(file: Path, kind: str | None, agency: str | None, accept: bool, home_path: Path | None, as_json: bool) -> None:
     """Propose the header row and the columns of FILE, with rows for registry/header_synonyms.csv."""
-    from ingest.mapping import THRESHOLD
+    from ingest.mapping import THRESHOLD, paste_rows
 
-    slug = agency or _folder_of(file).name
-    proposals = proposals_of(file, slug, kind, home_path)
+    given = submitted(file, agency, kind, home_path)
+    slug = given.publisher_slug
+    proposals = proposals_of(given, kind)
     if not proposals:
         fail(f"{file.name}: no row looks like column names and no columns like a return; give --kind, or put names above the data")
+    added = _accept(given, proposals, home_path) if accept else None
     if as_json:
-        print_json({"file": file.name, "threshold": THRESHOLD, "sheets": [_plain(proposal, slug) for proposal in proposals]})
+        sheets = [_plain(proposal, slug) for proposal in proposals]
+        print_json({"file": file.name, "threshold": THRESHOLD, "added_to": added and str(added), "sheets": sheets})
         return
     for proposal in proposals:
         _print(proposal, slug, THRESHOLD)
+    if added:
+        click.echo(f"added to {added}; `totalplace run` takes it in")
+        if slug not in given.registry.agencies and slug not in given.registry.publishers:
+            click.echo(f"{slug} is not registered yet: `totalplace agencies add {slug} NAME TYPE --place CODE`")
+    elif not accept and any(paste_rows(proposal, slug) for proposal in proposals):
+        click.echo("Right? `totalplace map FILE --accept` adds these rows; otherwise correct them first.")
 
 
-def _plain(proposal: Any, slug: str) -> dict[str, Any]:
+def _accept(given: Submitted, proposals: list[Proposal], home_path: Path | None) -> Path | None:
+    """Add the rows that accept the proposals to the registry of the file's returns folder, else of the folder last run. None:
+    every name is known already."""
+    from ingest.registry import EXTENSION_COLUMNS
+    from orchestration.resources import remembered_folder
+
+    rows = accepted_rows(proposals, given.publisher_slug, given.file)
+    beside = given.folder.parent / "registry"
+    folder = given.folder.parent if beside.is_dir() else remembered_folder(chosen_home(home_path))
+    if folder is None:
+        fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
+    path = folder / "registry" / "header_synonyms.csv"
+    for row in rows:
+        append_row(path, EXTENSION_COLUMNS["header_synonyms"], row)
+    return path if rows else None
+
+
+def _plain(proposal: Proposal, slug: str) -> dict[str, Any]:
     from ingest.mapping import paste_rows
     from ingest.readers.cells import column_letter
 
@@ -95,7 +117,7 @@ def _plain(proposal: Any, slug: str) -> dict[str, Any]:
     }
 
 
-def _print(proposal: Any, slug: str, threshold: float) -> None:
+def _print(proposal: Proposal, slug: str, threshold: float) -> None:
     from ingest.mapping import paste_rows
     from ingest.mapping.wording import candidate_words, where
     from ingest.readers.cells import column_letter
@@ -118,7 +140,8 @@ def _print(proposal: Any, slug: str, threshold: float) -> None:
     ]  # fmt: skip
     print_table("", ("field (* must be there)", "column", "header", "confidence", "runner-up", "holds"), rows)
     if proposal.missing:
-        click.echo(f"no column for {', '.join(proposal.missing)}")
+        words = ", ".join(proposal.missing)
+        click.echo(f"no column for {words}: a return without it is held; name the column, or add it to the file and send it again")
     if pasted := paste_rows(proposal, slug):
         click.echo("registry/header_synonyms.csv (kind,agency_slug,header,field,valid_from,valid_to):")
         click.echo("\n".join(pasted))

@@ -16,6 +16,7 @@ from ingest.home import Home
 from ingest.records import all_records
 from orchestration.cli.console import (
     chosen_home,
+    chosen_limits,
     fail,
     home_option,
     json_option,
@@ -23,6 +24,7 @@ from orchestration.cli.console import (
     print_json,
     print_table,
     remember_home,
+    shortened,
 )
 
 PLACES_SHOWN = 10
@@ -52,6 +54,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         fail("no returns folder: give --returns FOLDER (one folder per publisher in it)", 2)
     if not folder.is_dir():
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
+    chosen_limits()  # said at once, not by a step of the run
     remember_home(home)
     warnings.filterwarnings("ignore")
     from orchestration.transform import refresh_manifest
@@ -145,15 +148,12 @@ def _print_held(held: list[dict[str, Any]], reports: dict[str, str]) -> None:
     if held:
         click.echo()
         shown = [
-            (row["file_name"], _shortened(row["hold_reason"] or ""), reports.get(row["file_name"], "")) for row in held[:HELD_SHOWN]
+            (row["file_name"], shortened(row["hold_reason"] or "", REASON_LENGTH), reports.get(row["file_name"], ""))
+            for row in held[:HELD_SHOWN]
         ]
         print_table("Held whole: the other returns go on", ("file", "because", "report for its submitter"), shown)
     if len(held) > HELD_SHOWN:
         click.echo(f"  ... and {len(held) - HELD_SHOWN} more (all: totalplace returns list)")
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= REASON_LENGTH else f"{words[: REASON_LENGTH - 3]}..."
 
 
 def _print_places(places: list[dict[str, Any]], place: str | None) -> None:

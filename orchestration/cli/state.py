@@ -1,122 +1,23 @@
-"""`agencies`, `returns`, `releases`, `templates`: what is known and what is in."""
+"""`returns`, `releases`, `templates`: what is in."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import click
 
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
-
-
-@click.group()
-def agencies() -> None:
-    """The registry of agencies."""
-
-
-@agencies.command("list")
-@home_option
-@json_option
-@click.option("--all", "show_all", is_flag=True, help="Every registered agency, not only those with returns here.")
-def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None:
-    """Agencies, with how many returns each has in this home."""
-    from ingest.registry import load_registry
-    from orchestration.warehouse import current_records
-
-    home = chosen_home(home_path)
-    registry = load_registry(home.root / "registry")
-    counts: dict[str, int] = {}
-    for record in current_records(home):
-        for part in record.parts:
-            for slug in {entry["agency_slug"] for entry in part.ledger if entry["agency_slug"]}:
-                counts[slug] = counts.get(slug, 0) + 1
-    rows = [
-        {
-            "agency_slug": slug,
-            "agency_name": row["agency_name"],
-            "agency_type": row["agency_type"],
-            "return_count": counts.get(slug, 0),
-        }
-        for slug, row in sorted(registry.agencies.items())
-        if show_all or counts.get(slug) or not counts
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    print_table("Agencies", ("agency", "name", "type", "returns"), [list(row.values()) for row in rows], right=(3,))
-
-
-@agencies.command("add")
-@click.argument("slug")
-@click.argument("name")
-@click.argument("agency_type")
-@click.option("--place", "places", multiple=True, help="A place code it serves (repeatable).")
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), help="A file of its: what `totalplace map` proposes for it is accepted."
+from orchestration.cli.console import (
+    chosen_home,
+    counted,
+    fail,
+    home_option,
+    json_option,
+    pounds,
+    print_json,
+    print_table,
+    shortened,
 )
-@home_option
-@json_option
-def agencies_add(
-    slug: str, name: str, agency_type: str, places: tuple[str, ...], mapping: Path | None, home_path: Path | None, as_json: bool
-) -> None:
-    """Add an agency to the registry of the returns folder last run."""
-    from ingest.registry import EXTENSION_COLUMNS, load_registry
-    from orchestration.resources import remembered_folder
-
-    home = chosen_home(home_path)
-    folder = remembered_folder(home)
-    if folder is None:
-        fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
-    registry = load_registry(folder / "registry")
-    if slug in registry.agencies:
-        fail(f"{slug} is registered already as {registry.agencies[slug]['agency_name']}", 2)
-    if unknown := [code for code in places if code not in registry.places]:
-        fail(f"--place {unknown[0]}: not a place code that is known", 2)
-    synonyms = _proposed_synonyms(mapping, slug, home_path) if mapping else []
-    path = folder / "registry" / "agencies.csv"
-    _append(
-        path,
-        EXTENSION_COLUMNS["agencies"],
-        {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"},
-    )
-    for code in places:
-        row = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
-        _append(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], row)
-    for synonym in synonyms:
-        _append(folder / "registry" / "header_synonyms.csv", EXTENSION_COLUMNS["header_synonyms"], synonym)
-    if as_json:
-        print_json({"agency_slug": slug, "file": str(path), "header_synonyms": synonyms})
-    else:
-        click.echo(f"added {slug} to {path}; `totalplace run` takes it in")
-
-
-def _proposed_synonyms(file: Path, slug: str, home_path: Path | None) -> list[dict[str, str]]:
-    """The rows of header_synonyms.csv that accept what is proposed for a file. Ends the command when nothing can be accepted."""
-    from ingest.mapping import paste_rows
-    from ingest.registry import EXTENSION_COLUMNS
-    from orchestration.cli.map import proposals_of
-
-    proposals = proposals_of(file, slug, None, home_path)
-    if not proposals or any(proposal.missing or proposal.header_index is None for proposal in proposals):
-        fail(f"--mapping {file}: no mapping that could be accepted; `totalplace map {file}` shows what is known", 2)
-    rows = dict.fromkeys(row for proposal in proposals for row in paste_rows(proposal, slug))
-    return [dict(zip(EXTENSION_COLUMNS["header_synonyms"], cells, strict=True)) for cells in csv.reader(rows)]
-
-
-def _append(path: Path, columns: tuple[str, ...], row: dict[str, str]) -> None:
-    """Add a row under the file's own header; a file without one gets `columns`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    header = next(csv.reader(before.splitlines()), list(columns)) if before.strip() else list(columns)
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        if before and not before.endswith("\n"):
-            handle.write("\n")
-        writer = csv.DictWriter(handle, header, lineterminator="\n", extrasaction="ignore", restval="")
-        if not before.strip():
-            writer.writeheader()
-        writer.writerow(row)
 
 
 @click.group()
@@ -153,7 +54,7 @@ def returns_list(home_path: Path | None, as_json: bool) -> None:
     columns = ("return", "rev", "status", "file", "accepted", "held rows", "findings", "held because")
     shown = [
         (r["return_id"], r["revision_number"], r["status"], r["file_name"], f"{r['accepted_count']:,}",
-         f"{r['quarantined_count']:,}", f"{r['finding_count']:,}", (r["hold_reason"] or "")[:80])
+         f"{r['quarantined_count']:,}", f"{r['finding_count']:,}", shortened(r["hold_reason"] or "", 80))
         for r in rows
     ]  # fmt: skip
     print_table("Returns", columns, shown, right=(1, 4, 5, 6))
@@ -182,15 +83,18 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
         for entry in part.ledger:
             click.echo(
                 f"  {entry['agency_slug'] or '(no agency)'}: {entry['row_count']:,} rows = {entry['accepted_count']:,} accepted +"
-                f" {entry['quarantined_count']:,} quarantined + {entry['excluded_count']:,} excluded; £ file {entry['file_gbp']} ="
-                f" {entry['accepted_gbp']} + {entry['quarantined_gbp']} + {entry['excluded_gbp']}"
+                f" {entry['quarantined_count']:,} quarantined + {entry['excluded_count']:,} excluded; {pounds(entry['file_gbp'])} ="
+                f" {pounds(entry['accepted_gbp'])} + {pounds(entry['quarantined_gbp'])} + {pounds(entry['excluded_gbp'])}"
             )
         failed = [r for r in part.rule_results if r["outcome"] in ("failed", "could_not_run")]
         samples = sample_findings([str(home.root / record.findings_path)], [r["rule_id"] for r in failed])
         for result in failed:
-            click.echo(f"  {result['severity']:8} {result['rule_id']}: {result['outcome']}, {result['failed_count']:,} rows")
+            click.echo(
+                f"  {result['severity']:8} {result['rule_id']}: {result['outcome']}, {counted(result['failed_count'], 'time')}"
+            )
             for finding in samples.get(result["rule_id"], [])[:5]:
-                click.echo(f"      row {finding['row']}: {finding['value']!r} {finding['what_to_do']}")
+                where = f"row {finding['row']}: {finding['value']!r} " if finding["row"] else ""
+                click.echo(f"      {where}{finding['what_to_do']}")
 
 
 @returns.command("withdraw")

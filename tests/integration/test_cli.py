@@ -107,7 +107,7 @@ def test_run_when_all_is_held_names_the_first_and_why(tmp_path: Path) -> None:
     folder = returns(tmp_path, text="<html><body>login</body></html>")
     result = call("run", "--home", tmp_path / "home", "--returns", folder)
     assert result.exit_code == 1
-    assert "all 1 returns are held" in result.stderr
+    assert "the only return is held" in result.stderr
     assert "hyndburn-borough-council/April 2024.csv: the file is a web page" in result.stderr
 
 
@@ -225,6 +225,73 @@ def test_map_says_when_nothing_is_plausible(tmp_path: Path, text: str | None, st
     assert result.exit_code == status, result.output
     assert status == 0 or len(result.stderr.strip().splitlines()) == 1
     assert call("map", tmp_path, "--home", tmp_path / "h").exit_code == 2
+
+
+UNKNOWN_NAMES = "When,Who,Area,How much\n" + "".join(
+    f"{day:02}/04/2024,{payee},Parks,{day}00.25\n" for day, payee in enumerate(("Acme Ltd", "Bolt & Co", "Carr LLP", "Dee plc"), 1)
+)
+
+
+def test_what_map_proposes_is_accepted_of_a_file_in_an_archive_whose_names_nobody_knows(tmp_path: Path) -> None:
+    folder, home = returns(tmp_path, text=DRIFTED), tmp_path / "h"
+    remember_folder(Home(home), folder)
+    file = folder / "hyndburn-borough-council" / "April 2024.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("data/april.csv", UNKNOWN_NAMES)
+    assert call("check", file, "--home", home).exit_code == 1
+    told = json.loads(call("map", file, "--accept", "--home", home, "--json").stdout)
+    assert (told["sheets"][0]["confidence"], told["sheets"][0]["is_accepted"]) == (0.5, False)  # nothing but content speaks for it
+    registry = folder / "registry" / "header_synonyms.csv"
+    assert told["added_to"] == str(registry)
+    assert registry.read_text().splitlines()[1:] == [
+        "spend,hyndburn-borough-council,How much,amount_gbp,,",
+        "spend,hyndburn-borough-council,When,payment_date,,",
+        "spend,hyndburn-borough-council,Who,payee_name,,",
+    ]
+    result = call("check", file, "--home", home)
+    assert result.exit_code == 0, result.output
+    assert "5 rows: 4 accepted (£1,001.00)" in result.stdout
+    again = call("map", file, "--accept", "--home", home)
+    lines = registry.read_text().splitlines()
+    assert (again.exit_code, len(set(lines))) == (0, len(lines))  # nothing is added twice
+
+
+def test_map_accepts_nothing_where_a_column_is_missing(tmp_path: Path) -> None:
+    text = "Date,Supplier,Colour\n03/06/2024,Acme Ltd,red\n04/06/2024,Bolt & Co,blue\n"
+    folder, home = returns(tmp_path, text=text), tmp_path / "h"
+    remember_folder(Home(home), folder)
+    result = call("map", folder / "hyndburn-borough-council" / "April 2024.csv", "--accept", "--home", home)
+    assert (result.exit_code, (folder / "registry").exists()) == (2, False)
+
+
+def test_agencies_add_refuses_a_type_that_is_none(tmp_path: Path) -> None:
+    folder, home = returns(tmp_path, publisher="tallwick-town"), tmp_path / "h"
+    remember_folder(Home(home), folder)
+    result = call("agencies", "add", "tallwick-town", "Tallwick", "district", "--home", home)
+    assert (result.exit_code, (folder / "registry").exists()) == (2, False)
+    assert "district: not a type of agency; the types are arms_length_body, " in result.stderr
+
+
+def test_a_limit_that_is_no_number_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOTALPLACE_LIMIT_ROW_COUNT", "x")
+    folder = returns(tmp_path)
+    for arguments in (["check", folder / "hyndburn-borough-council" / "April 2024.csv"], ["run", "--returns", folder]):
+        result = call(*arguments, "--home", tmp_path / "h")
+        assert (result.exit_code, len(result.stderr.strip().splitlines())) == (2, 1)
+        assert "TOTALPLACE_LIMIT_ROW_COUNT is 'x': give a whole number" in result.stderr
+
+
+def test_files_of_an_opened_archive_are_counted_once(tmp_path: Path) -> None:
+    folder, home = returns(tmp_path), Home(tmp_path / "h")
+    with zipfile.ZipFile(folder / "hyndburn-borough-council" / "May 2024.zip", "w") as archive:
+        archive.writestr("may.csv", DRIFTED.replace("Net Amt", "Amount"))
+    landing, registry = Landing(home), load_registry(None)
+    for receipt in landing.land_folder(folder).receipts:
+        intake.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    told = json.loads(call("files", "--home", home.root, "--json").stdout)
+    assert sorted(row["status"] for row in told["files"]) == ["loaded", "loaded", "unpacked"]
+    assert (told["summary"]["file_count"], told["summary"]["loaded_share"]) == (2, 1.0)
+    assert call("files", "--home", home.root).exit_code == 0
 
 
 def test_agencies_add_accepts_the_mapping_of_a_file(tmp_path: Path) -> None:
