@@ -18,11 +18,7 @@ MONEY = ("file_gbp", "accepted_gbp", "quarantined_gbp", "excluded_gbp")
 
 def file_rows(home_path: Path | None) -> list[dict[str, Any]]:
     """One row per landed file of a home. `file_gbp` None: there was no second count; `status`: `loaded`, `part` (some of its
-<<<<<<< HEAD
     returns are held), `held`, or `unpacked`: an archive, whose files are rows of their own."""
-=======
-    returns are held), `held`, or `unpacked` (an archive: the files in it are rows of their own)."""
->>>>>>> user
     from orchestration.warehouse import current_records
 
     rows: list[dict[str, Any]] = []
@@ -34,11 +30,7 @@ def file_rows(home_path: Path | None) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "file_name": record.file_name,
             "publisher_slug": record.publisher_slug,
-<<<<<<< HEAD
             "kind": record.parts[0].kind if record.parts else None,
-=======
-            "kind": record.parts[0].kind if record.parts else None,  # an archive of which every file is one of its own
->>>>>>> user
             "period": periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]} ({len(periods)})" if periods else None,
             "type": record.detected_type,
             "encoding": record.encoding or None,
@@ -48,13 +40,7 @@ def file_rows(home_path: Path | None) -> list[dict[str, Any]]:
         row |= {name: sum(int(entry[name]) for entry in entries) for name in COUNTS}
         row |= {name: sum((Decimal(entry[name]) for entry in entries if entry[name] is not None), Decimal(0)) for name in MONEY}
         row["file_gbp"] = row["file_gbp"] if tallied else None
-<<<<<<< HEAD
         row["status"] = _status(len(record.parts), len(held))
-=======
-        row["status"] = (
-            "unpacked" if not record.parts else "loaded" if not held else "held" if len(held) == len(record.parts) else "part"
-        )
->>>>>>> user
         row["cause"] = "; ".join(dict.fromkeys(part.hold_reason for part in held if part.hold_reason)) or None
         rows.append(row)
     return rows
@@ -67,19 +53,11 @@ def _status(part_count: int, held_count: int) -> str:
 
 
 def summary_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
-<<<<<<< HEAD
     """Counts and pounds over all files, and the share that loaded; an archive is counted by the files in it."""
     returns = [row for row in rows if row["status"] != "unpacked"]
     loaded = sum(row["status"] != "held" for row in returns)
     totals = {name: sum((row[name] or 0 for row in rows), start=Decimal(0) if name in MONEY else 0) for name in (*COUNTS, *MONEY)}
     return {"file_count": len(returns), "loaded_count": loaded, "loaded_share": loaded / len(returns) if returns else 0.0, **totals}
-=======
-    """Counts and pounds over all files but opened archives, and the share of them that loaded."""
-    loaded = sum(row["status"] not in ("held", "unpacked") for row in rows)
-    count = sum(row["status"] != "unpacked" for row in rows)
-    totals = {name: sum((row[name] or 0 for row in rows), start=Decimal(0) if name in MONEY else 0) for name in (*COUNTS, *MONEY)}
-    return {"file_count": count, "loaded_count": loaded, "loaded_share": loaded / count if count else 0.0, **totals}
->>>>>>> user
 
 
 @click.command("files")
