@@ -12,15 +12,12 @@ import io
 import json
 import random
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from ingest.readers import read_workbook
 from tests.fuzz.documents import ods, ods_row
 

@@ -34,8 +34,8 @@ from ingest.rows import ZERO
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import CheckedFile, CheckedPart, address, return_id_of
+from orchestration.limit_settings import limits_from_environment
 from orchestration.reporting import all_findings, write_report
-from orchestration.resources import limits_from_environment
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")

@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,14 +10,13 @@ from dagster import ConfigurableResource
 from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
-from ingest.limits import Limits
 from ingest.registry import Registry, load_registry
 from ingest.waivers import WaiversInForce, waivers_in_force
 from orchestration.home_secret import home_secret
+from orchestration.limit_settings import limits_from_environment
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
 DEFAULT_HOME = ".totalplace/example"
-LIMIT_PREFIX = "TOTALPLACE_LIMIT_"  # TOTALPLACE_LIMIT_ROW_COUNT and so on: the fields of ingest.limits.Limits
 
 
 class TotalPlace(ConfigurableResource):
@@ -86,20 +84,3 @@ def home_from_environment() -> str:
     if dagster_home and Path(dagster_home).name == "dagster":
         return str(Path(dagster_home).parent)
     return DEFAULT_HOME
-
-
-def limits_from_environment() -> Limits:
-    """The limits on what is read: the defaults, and TOTALPLACE_LIMIT_<NAME> where it is set.
-
-    Raises ValueError for a setting that is not a whole number of one or more, or a name that is none of ours.
-    """
-    known = [LIMIT_PREFIX + field.name.upper() for field in fields(Limits)]
-    if unknown := sorted(name for name in os.environ if name.startswith(LIMIT_PREFIX) and name not in known):
-        raise ValueError(f"{unknown[0]}: there is no such setting; there are {', '.join(sorted(known))}")
-    given: dict[str, int] = {}
-    for field in fields(Limits):
-        if text := os.environ.get(LIMIT_PREFIX + field.name.upper()):
-            if not text.isdecimal() or not int(text):
-                raise ValueError(f"{LIMIT_PREFIX}{field.name.upper()} is '{text}': give a whole number, such as {field.default}")
-            given[field.name] = int(text)
-    return Limits(**given)

@@ -42,7 +42,7 @@ def chosen_home(given: Path | None) -> Home:
 
 def chosen_limits() -> Limits:
     """The limits on what is read. Ends the command with status 2 for a setting that cannot be used."""
-    from orchestration.resources import limits_from_environment
+    from orchestration.limit_settings import limits_from_environment
 
     try:
         return limits_from_environment()

@@ -52,14 +52,21 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     os.execve(dagster, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
+BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out")
+
+
 @cli.command()
+@click.argument("name", type=click.Choice(BENCHMARKS), default="lancashire")
 @home_option
 @json_option
-def bench(home_path: Path | None, as_json: bool) -> None:
-    """The benchmarks, with the machine they ran on."""
-    script = Path(__file__).resolve().parents[2] / "benchmarks" / "lancashire.py"
-    arguments = (["--json"] if as_json else []) + (["--home", str(home_path)] if home_path else [])
-    raise SystemExit(subprocess.call([sys.executable, str(script), *arguments]))
+def bench(name: str, home_path: Path | None, as_json: bool) -> None:
+    """A benchmark, with the machine it ran on: `lancashire` (landing to release), `intake` (10 million generated lines against
+    the bare job), `spreadsheets` (against plain calamine), `leave_one_out` (mapping by likeness)."""
+    if home_path and name != "lancashire":
+        fail(f"--home {home_path}: the benchmark '{name}' keeps no home", 2)
+    arguments = (["--json"] if as_json else []) + (["--home", str(home_path.resolve())] if home_path else [])
+    module = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}", *arguments]
+    raise SystemExit(subprocess.call(module, cwd=Path(__file__).resolve().parents[2]))
 
 
 for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates):

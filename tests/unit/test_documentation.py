@@ -11,7 +11,7 @@ import pytest
 from ingest.fetch.settings import PREFIX, FetchSettings
 from ingest.limits import Limits
 from orchestration.cli.main import cli
-from orchestration.resources import LIMIT_PREFIX, limits_from_environment
+from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = {"TOTALPLACE_HOME", "TOTALPLACE_DEBUG", "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE"}

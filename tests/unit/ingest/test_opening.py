@@ -18,7 +18,7 @@ from ingest.opening import CannotOpen, open_file
 from ingest.readers import UnreadableFile, read_delimited, read_json, read_parquet, read_workbook
 from ingest.rows import Segment
 from ingest.tally import TallyFailed, take_tally
-from orchestration.resources import LIMIT_PREFIX, limits_from_environment
+from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 from tests.fuzz.documents import ods, ods_row, ods_table, parquet, xlsx, xlsx_rows, zipped
 from tests.unit.ingest.intake_helpers import read
 
