@@ -222,7 +222,7 @@ def _others(part: PartRecord, groups: Sequence[str]) -> str:
 def _line(home: Home, part: PartRecord, rule_id: str, place: str) -> tuple[str | None, int]:
     """Sheet and row of a held line."""
     sheet, _, number = place.rpartition("/")
-    if not number.isdigit():
+    if not number.isdecimal():
         raise CannotRelease(f"{place}: give the row as a number, such as {part.revision_id}:{rule_id}:12")
     assert part.quarantine_path is not None
     with duckdb.connect() as connection:

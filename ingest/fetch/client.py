@@ -203,7 +203,7 @@ class _Attempt:
             outcome, words = outcome_of_status(response.status)
             raise _Ended(outcome, words, headers.get("retry-after", ""))
         declared = headers.get("content-length", "")
-        if declared.isdigit() and int(declared) > self.settings.size_limit_bytes:
+        if declared.isdecimal() and int(declared) > self.settings.size_limit_bytes:
             self._too_large(f"{int(declared):,} bytes are announced")
         encoding = headers.get("content-encoding", "").strip().lower()
         if encoding not in ("", "identity", "gzip", "x-gzip"):

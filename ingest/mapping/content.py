@@ -81,7 +81,7 @@ def profile(cells: Sequence[Cell]) -> Profile:
         return sum(bool(test(text)) for text in texts) / count
 
     dates = share(_is_date)
-    serials = matching(lambda text: text.isdigit() and int(text[:9]) in _SERIAL)
+    serials = matching(lambda text: text.isdecimal() and int(text[:9]) in _SERIAL)
     distinct = len(set(texts)) / count
     if serials == 1.0 and count >= 2 and _spread(texts) <= 800:  # days of two years at most: amounts lie further apart
         dates = 1.0

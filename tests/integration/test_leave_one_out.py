@@ -41,7 +41,9 @@ def test_a_wrong_mapping_is_called_wrong() -> None:
     truth = read_table([Sheet(None, rows)], SPEND, {"date": "payment_date", "supplier": "payee_name", "net": "amount_gbp"})
     lies = {"date": "payment_date", "supplier": "payee_name", "vat": "amount_gbp"}
     assert try_file([Sheet(None, rows)], truth, lies) == ("wrongly_accepted", 1.0)
-    assert try_file([Sheet(None, rows)], truth, {"colour": "department"})[0] == "wrongly_proposed"
+    other = read_table([Sheet(None, rows)], SPEND, lies)
+    assert try_file([Sheet(None, rows)], truth, {"colour": "department"})[0] == "proposed"
+    assert try_file([Sheet(None, rows)], other, {"colour": "department"})[0] == "wrongly_proposed"
 
 
 def test_perturbing_is_the_same_every_time() -> None:

@@ -79,7 +79,7 @@ def test_bad_returns_are_held_and_the_others_go_on(place: Place) -> None:
         "exampleshire-icb/spend-over-25k-june-2024.csv",
     ]
     assert "web page" in held[0][1]
-    assert "lacks amount_gbp" in held[1][1]
+    assert "has no column for amount_gbp" in held[1][1]
 
 
 def test_the_later_published_revision_is_in_service(place: Place) -> None:

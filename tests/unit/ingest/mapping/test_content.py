@@ -62,3 +62,7 @@ def test_constant() -> None:
 
 def test_times_at_midnight_are_no_dates() -> None:
     assert profile(["00:00:00", "00:00:00"]).date == 0
+
+
+def test_digits_that_are_no_numbers_are_read_past() -> None:
+    assert profile(["\u00b2", "32\u00b221304", "\u00b3"]).date == 0
