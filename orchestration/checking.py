@@ -85,6 +85,7 @@ def check_readings(readings: Sequence[Reading], registry: Registry, waivers: Wai
     """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
     is waived still gives its finding, as a warning; it holds nothing."""
     rules = {rule.rule_id: rule for rule in load_catalogue()}
+    assert all(reading.survey is None or reading.parts[0].plain for reading in readings), "lines are taken before they are judged"
     checked = [_check_lines_of(reading, registry, rules, waivers.of(reading.receipt.key)) for reading in readings]
     _run_line_rules([part for file in checked for part in file.parts], rules)
     for file in checked:

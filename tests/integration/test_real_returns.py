@@ -38,7 +38,8 @@ def records(shared_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     registry = load_registry(home.root / "registry")
     made: dict[str, FileRecord] = {}
     for receipt in report.receipts:
-        checked = check_reading(intake.read_landed(landing, registry, receipt), registry)
+        reading = intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt))
+        checked = check_reading(reading, registry)
         made[receipt.file_name] = intake.store(home, checked, registry)
     return made
 
