@@ -278,7 +278,7 @@ def test_printed_total_that_disagrees_is_a_warning() -> None:
 def test_reading_is_cached_until_it_is_dropped(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.take_in(FIVE)
     (receipt,) = desk.landing.receipts()
-    monkeypatch.setattr(intake, "read_file", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(intake, "read_path", lambda *_: pytest.fail("read again"))
     assert len(read_landed(desk.landing, REGISTRY, receipt).parts[0].lines) == 5
     monkeypatch.undo()
     intake.drop_reading(desk.landing, REGISTRY, receipt)
