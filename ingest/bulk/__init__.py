@@ -1,8 +1,11 @@
 """Large, regular text files, column by column: what takes the line-by-line readers minutes takes this seconds.
 
+    choice    which way a file is read
+    returns   a large file as a return: surveyed when it lands, split when it is checked
     survey    the first pass, by DuckDB: the independent tally, the dates, which lines repeat; what is not regular is said here
     columns   cells to values over whole columns, by the same parsers as everywhere (each distinct value once)
     extract   the second pass, by pyarrow: plain lines go straight to Parquet, all others to the line-by-line code
+    stored    what was written, read back by the other engine
 
 A line is plain when it has as many cells as the header, an amount written as a plain number, and breaks no rule. Everything else in
 the file - totals, notes, bad amounts, repeated lines, ragged rows - is judged by the code that judges every other file, so
