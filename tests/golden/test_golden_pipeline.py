@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import duckdb
 import pytest
-from golden_returns import CASES, Case, write_golden_returns
-
-from ingest.home import Home
-from orchestration.pipeline import run_pipeline
+from scenarios.golden_count import CASES, Case
 
 pytestmark = [pytest.mark.golden, pytest.mark.slow]
 ANSWERS = {
@@ -19,16 +15,6 @@ ANSWERS = {
     "nofire": (915, 232, 683, 683),
     "net": (917, 212, 705, 705),
 }
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("golden")
-    write_golden_returns(folder / "returns")
-    home = Home(folder / "home")
-    assert run_pipeline(home, folder / "returns", lambda _: None).status == "published"
-    with duckdb.connect(str(home.current_release / "totalplace.duckdb"), read_only=True) as connection:
-        yield connection
 
 
 def _millions(value: Decimal | None) -> Decimal:

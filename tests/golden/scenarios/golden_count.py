@@ -5,10 +5,9 @@ The table is money.md section 2, in £ million; the four cases are the four answ
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+
+from .folder import ReturnsFolder
 
 MILLION = 1_000_000
 BODIES = {
@@ -39,23 +38,19 @@ class Case:
 CASES = (Case("whole"), Case("notrust", absent="trust"), Case("nofire", absent="fire"), Case("net", net_council=True))
 
 
-def write_golden_returns(folder: Path) -> None:
+def add(folder: ReturnsFolder) -> None:
     """Write registry and `count` returns of all cases."""
-    agencies: list[dict[str, str]] = []
-    serves: list[dict[str, str]] = []
-    places: list[dict[str, str]] = []
     for case in CASES:
         name = f"Golden {case.name} (synthetic)"
-        places.append({"place_code": case.place_code, "place_name": name, "place_type": "unitary"})
+        folder.registry("places", {"place_code": case.place_code, "place_name": name, "place_type": "unitary"})
         for body, kind in BODIES.items():
             slug = case.slug(body)
-            agencies.append({"agency_slug": slug, "agency_name": f"{name} {body}", "agency_type": kind})
-            serves.append({"agency_slug": slug, "place_code": case.place_code, "weight": "1", "driver": "boundary"})
+            folder.registry("agencies", {"agency_slug": slug, "agency_name": f"{name} {body}", "agency_type": kind})
+            folder.registry(
+                "agency_places", {"agency_slug": slug, "place_code": case.place_code, "weight": "1", "driver": "boundary"}
+            )
             if body != case.absent:
-                _write(folder / slug / "count" / "2024-25.csv", COLUMNS, _rows(case, body))
-    _write(folder / "registry" / "agencies.csv", "agency_slug agency_name agency_type".split(), agencies)
-    _write(folder / "registry" / "agency_places.csv", "agency_slug place_code financial_year weight driver".split(), serves)
-    _write(folder / "registry" / "places.csv", "place_code place_name place_type valid_from valid_to".split(), places)
+                folder.file(f"{slug}/count/2024-25.csv", COLUMNS, _rows(case, body))
 
 
 def _rows(case: Case, body: str) -> list[dict[str, str]]:
@@ -96,11 +91,3 @@ def _rows(case: Case, body: str) -> list[dict[str, str]]:
         for route, amount, source in income
     ]  # fmt: skip
     return rows
-
-
-def _write(path: Path, columns: Sequence[str], rows: list[dict[str, str]]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
