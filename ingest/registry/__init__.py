@@ -29,7 +29,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
     for name, columns in {
         "agencies": "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to",
-        "agency_places": "agency_slug place_code financial_year weight driver",
+        "agency_places": "agency_slug place_code financial_year weight driver driver_vintage",
         "areas": "area_code area_name place_code valid_from valid_to",
         "places": "place_code place_name place_type county_name region_name valid_from valid_to",
         "populations": "place_code vintage reference_year population_count source",

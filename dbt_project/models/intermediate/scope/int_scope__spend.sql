@@ -14,6 +14,9 @@ with money as (
         driver_vintage,
         treatment = 'eliminated' as is_eliminated,
         case when reason = 'payee_outside_perimeter' then counterparty_agency end as outside_payee,
+        case when reason = 'payee_outside_perimeter' then transfer_kind end as outside_kind,
+        case when reason = 'payee_outside_perimeter' then funding_route end as outside_route,
+        case when reason = 'payee_outside_perimeter' then funding_stream end as outside_stream,
         reason = 'payee_outside_perimeter' and {{ treatment_of("reason_inside") }} = 'eliminated'
             as is_eliminated_inside,
         cast(sum(amount_pence) as hugeint) as money_pence
@@ -56,16 +59,25 @@ parts as (
     where weight_units = total_units
 ),
 
+-- Nothing negative is eliminated: a transfer whose credits are the larger part stays as it is.
 judged as (
     select
         parts.*,
-        parts.is_eliminated_inside and inside.agency_slug is not null as is_newly_internal
+        parts.is_eliminated_inside
+        and inside.agency_slug is not null
+        and sum(parts.part_pence) over transfer >= 0 as is_newly_internal
     from parts
     left join {{ ref("int_scope__perimeter") }} as inside
         on parts.scope_kind = inside.scope_kind
             and parts.scope_code = inside.scope_code
             and parts.financial_year = inside.financial_year
             and parts.outside_payee = inside.agency_slug
+    window transfer as (
+        partition by
+            parts.scope_kind, parts.scope_code, parts.financial_year, parts.agency_slug, parts.outside_payee,
+            parts.outside_kind, parts.outside_route, parts.outside_stream, parts.capital_or_revenue,
+            parts.expenditure_basis, parts.place_basis, parts.method_grade, parts.is_eliminated_inside
+    )
 )
 
 select
