@@ -218,7 +218,8 @@ def test_per_head_of_an_area_is_by_the_people_of_its_places(release: Release) ->
 )
 def test_drivers_grade_what_they_place(release: Release, slug: str, expected: dict[str, tuple[int, str, str]]) -> None:
     rows = release.execute(
-        "select place_code, aggregate_gbp, method_grade, driver from mart_spend_by_place where agency_slug = ? and aggregate_gbp <> 0",
+        "select place_code, aggregate_gbp, method_grade, driver from mart_spend_by_place"
+        " where agency_slug = ? and aggregate_gbp <> 0",
         [slug],
     ).fetchall()
     assert {code: (int(gbp), grade, driver) for code, gbp, grade, driver in rows} == expected

@@ -1,5 +1,5 @@
-"""The seeds of areas: pilot and light-touch areas, combined authorities, counties, police, fire and care board areas as dated groups
-of places, and what the light-touch areas were allocated.
+"""The seeds of areas: pilot and light-touch areas, combined authorities, counties, police, fire and care board areas as dated
+groups of places, and what the light-touch areas were allocated.
 
 Contract: a place is in an area for the days on which both are valid.
 """
@@ -50,7 +50,15 @@ def care_board_members(geography: Geography, agencies: list[Agency]) -> list[Are
         code = dict(board.identifiers).get("gss", "")
         if code.startswith("E54"):
             rows += [
-                (code, board.name, "care_board", place.code, max(place.valid_from, board.valid_from), place.valid_to, board.place_source)
+                (
+                    code,
+                    board.name,
+                    "care_board",
+                    place.code,
+                    max(place.valid_from, board.valid_from),
+                    place.valid_to,
+                    board.place_source,
+                )
                 for place in geography.within(sorted(board.places), board.valid_from, board.valid_to)
             ]
     return rows

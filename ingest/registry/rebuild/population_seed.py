@@ -17,8 +17,8 @@ PUBLISHED = {
     "census_2011": "ONS: Census 2011 by district on 2021 boundaries",
     "census_2021": "ONS: Census 2021 by district as in the reference table; it sums to 56428400 for England, the "
     "published first results to 56489800",
-    "mid_2023": "ONS: mid-2023 estimates by district and age; the table does not name its year, its sum for England 57690323 is the "
-    "published estimate of mid-2023, 57690300 to the nearest hundred",
+    "mid_2023": "ONS: mid-2023 estimates by district and age; the table does not name its year, its sum for England 57690323 "
+    "is the published estimate of mid-2023, 57690300 to the nearest hundred",
 }
 MID_2023_ENGLAND = 57_690_323
 Count = tuple[str, str, str, int, str]

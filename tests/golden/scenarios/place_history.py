@@ -10,7 +10,8 @@ from decimal import Decimal
 from .folder import ReturnsFolder
 
 COLUMNS = (
-    "agency_slug financial_year flow economic_type capital_or_revenue expenditure_basis transfer_kind counterparty_agency amount_gbp"
+    "agency_slug financial_year flow economic_type capital_or_revenue expenditure_basis transfer_kind counterparty_agency"
+    " amount_gbp"
 ).split()
 # agency -> (type, places it serves as `code:weight:driver:vintage`, first and last day)
 AGENCIES = {
