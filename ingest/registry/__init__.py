@@ -233,12 +233,20 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
-                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())))
+                places = _known_places(folder) if name in ("agency_places", "areas") else None
+                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places)
                 faults += found
     registry = Registry(extension, faults)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):
         registry.secret = secret()
     return registry
+
+
+def _known_places(folder: Path) -> frozenset[str]:
+    """The place codes shipped and added by a folder's `registry/`."""
+    added = folder / "places.csv"
+    rows = read_rows(SEEDS / "seed_places.csv") + (read_rows(added, NEEDED["places"]) if added.exists() else [])
+    return frozenset(row["place_code"] for row in rows)
 
 
 def is_synthetic(registry: Registry) -> bool:
