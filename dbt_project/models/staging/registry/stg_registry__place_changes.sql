@@ -5,5 +5,6 @@ select
     cast(change_date as date) as change_date,
     cast(weight as decimal(18, 12)) as weight,
     weight_basis,
-    vintage
+    vintage,
+    source
 from {{ ref("seed_place_changes") }}

@@ -62,7 +62,7 @@ def test_weights_over_one_are_not_used_at_all() -> None:
 
 
 def test_weights_of_a_year_stand_beside_those_of_every_year() -> None:
-    """0.7 for every year and 0.6 of another place in one year would hand out 1.3 in that year; 0.6 of the same place takes its turn."""
+    """0.7 for every year and 0.6 of another place in one year would hand out 1.3; 0.6 of the same place takes its turn."""
     every = SERVES | {"weight": "0.7"}
     elsewhere = SERVES | {"place_code": "E06000008", "financial_year": "2024-25", "weight": "0.6"}
     used, faults = usable_rows("agency_places", [every, elsewhere])
