@@ -96,7 +96,8 @@ def _third_sector_ledger(folder: ReturnsFolder) -> None:
     award = {"Currency": "GBP", "Award Date": "2024-05-01", "Title": "Grant", "Description": "Grant",
              "Funding Org:Identifier": "GB-GOR-X1", "Funding Org:Name": "Prog Lottery"}  # fmt: skip
     recipients = [
-        {"Recipient Org:Identifier": "GB-CHC-1234567", "Recipient Org:Name": "TALLWICK HOSPICE LIMITED", "Amount Awarded": "1000.00"},
+        {"Recipient Org:Identifier": "GB-CHC-1234567", "Recipient Org:Name": "TALLWICK HOSPICE LIMITED",
+         "Amount Awarded": "1000.00"},
         {"Recipient Org:Identifier": "GB-COH-7654321", "Recipient Org:Name": "Tallwick Firm Ltd", "Amount Awarded": "20.00"},
         {"Recipient Org:Identifier": "360G-1", "Recipient Org:Name": "Library Friends", "Recipient Org:Charity Number": "SC012345",
          "Amount Awarded": "30.00"},
@@ -124,13 +125,17 @@ def _outcomes(folder: ReturnsFolder) -> None:
         "financial_year": "2024-25", "indicator_code": "PROGNEET", "indicator_name": "Not in education or work",
         "theme_code": "families_children", "unit": "per cent", "better": "lower", "source": "synthetic",
     }  # fmt: skip
-    for number, (code, spend, value) in enumerate(zip(COMPARED, ("400000", "300000", "600000"), ("5.5", "3.5", "7.5"), strict=True)):
+    for number, (code, spend, value) in enumerate(
+        zip(COMPARED, ("400000", "300000", "600000"), ("5.5", "3.5", "7.5"), strict=True)
+    ):
         slug = f"prog-outcome-{number}"
         place(folder, code, (slug, "la_unitary"))
         folder.registry("populations", {
             "place_code": code, "vintage": "mid_2024", "reference_year": "2024", "population_count": "1000", "source": "synthetic",
         })  # fmt: skip
-        count(folder, slug, code, {"service_code": "09.1", "amount_gbp": f"{spend}.00"}, {"service_code": "03", "amount_gbp": "1.00"})
+        count(
+            folder, slug, code, {"service_code": "09.1", "amount_gbp": f"{spend}.00"}, {"service_code": "03", "amount_gbp": "1.00"}
+        )
         rows.append(indicator | {"place_code": code, "value": value})
     rows.append(indicator | {"place_code": SAVINGS, "indicator_code": "PROGALONE", "theme_code": "", "value": "1"})
     folder.file("prog-outcome-0/outcomes/2024-25.csv", OUTCOMES, rows)

@@ -54,8 +54,9 @@ def _barriers(folder: ReturnsFolder) -> None:
     for slug in dict.fromkeys(report[0] for report in reports):
         rows = [
             {
-                "respondent_agency": f"prog-{slug}", "place_code": ASKED if slug.startswith("asked") else FEW, "financial_year": YEAR,
-                "barrier_type": barrier, "theme_code": theme, "severity": severity, "status": status, "raised_date": raised,
+                "respondent_agency": f"prog-{slug}", "place_code": ASKED if slug.startswith("asked") else FEW,
+                "financial_year": YEAR, "barrier_type": barrier, "theme_code": theme, "severity": severity, "status": status,
+                "raised_date": raised,
                 "resolved_date": resolved, "owner": owner,
             }
             for respondent, barrier, theme, severity, status, raised, resolved, owner in reports if respondent == slug
@@ -64,8 +65,16 @@ def _barriers(folder: ReturnsFolder) -> None:
 
 
 def _enablers(folder: ReturnsFolder) -> None:
-    base = {"place_code": ASKED, "financial_year": YEAR, "status": "lifted", "raised_date": "2024-05-01", "resolved_date": "2024-05-15"}
-    rows = [base | {"respondent_agency": "prog-asked-council", "enabler_type": kind, "effect": "4"} for kind in ("Co-location", "tea")]
+    base = {
+        "place_code": ASKED,
+        "financial_year": YEAR,
+        "status": "lifted",
+        "raised_date": "2024-05-01",
+        "resolved_date": "2024-05-15",
+    }
+    rows = [
+        base | {"respondent_agency": "prog-asked-council", "enabler_type": kind, "effect": "4"} for kind in ("Co-location", "tea")
+    ]
     folder.file(f"prog-asked-council/culture_enablers/{YEAR}.csv", ENABLERS, rows)
 
 
@@ -81,7 +90,11 @@ def _arrangements(folder: ReturnsFolder) -> None:
         base | host | {"arrangement_id": "JA3", "arrangement_kind": "shared_service", "amount_gbp": "1000000.00"},
         base | host | {"arrangement_id": "JA4", "arrangement_kind": "s256", "amount_gbp": "2000000.00", "theme_code": ""},
     ])  # fmt: skip
-    twice = pooled | {"arrangement_id": "77", "party_agencies": "prog-asked-icb; prog-asked-council", "host_agency": "prog-asked-icb"}
+    twice = pooled | {
+        "arrangement_id": "77",
+        "party_agencies": "prog-asked-icb; prog-asked-council",
+        "host_agency": "prog-asked-icb",
+    }
     folder.file(f"prog-asked-icb/joint_arrangements/{YEAR}.csv", ARRANGEMENTS, [twice])
 
 
@@ -93,7 +106,13 @@ def _boards_and_asks(folder: ReturnsFolder) -> None:
         board | {"body_id": "GB2", "body_name": "Mr Bookbinder's group", "third_sector_seats": "0", "decides_money": "false"},
         board | {"body_id": "GB3", "body_name": "Skills board"},
     ])  # fmt: skip
-    ask = {"place_code": BOARDS, "asking_agency": council, "asked_agency": "prog-asked-benefits", "ask": "Share counts", "status": "open"}
+    ask = {
+        "place_code": BOARDS,
+        "asking_agency": council,
+        "asked_agency": "prog-asked-benefits",
+        "ask": "Share counts",
+        "status": "open",
+    }
     folder.file(f"{council}/asks/{YEAR}.csv", ASKS, [
         ask | {"ask_id": "A1", "asked_date": "2024-06-01", "answered_date": "2024-06-11"},
         ask | {"ask_id": "A2", "asked_date": "2024-06-01", "answered_date": "2024-07-01"},

@@ -26,6 +26,7 @@ sides as (
         0 as cashable_not_stated_gbp,
         coalesce(cost_gbp, 0) > 0 and same_cost_count > 1 as is_cost_repeated
     from lines
+    where investing_agency is not null
     union all
     select
         publisher_slug,
@@ -39,6 +40,7 @@ sides as (
         case when cashable_share is null then coalesce(benefit_gbp, 0) else 0 end as cashable_not_stated_gbp,
         false as is_cost_repeated
     from lines
+    where benefiting_agency is not null
 ),
 
 summed as (
