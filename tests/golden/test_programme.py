@@ -118,13 +118,14 @@ def test_charities_of_an_account_stand_beside_all_its_money(release: duckdb.Duck
 
 
 def test_a_ledger_payee_is_a_charity_by_its_register_number_or_its_name(release: duckdb.DuckDBPyConnection) -> None:
+    """Not by a company number, nor by a number of the payer's own; a public body stays one whatever stands beside it."""
     found = _rows(
         release,
         "select grant_or_contract_gbp, consolidated_gbp, third_sector_share, coverage_status from mart_third_sector"
         " where place_code = ?",
         case.LEDGER,
     )
-    assert found == [(400, 1000, 0.4, "ledger_only")]
+    assert found == [(450, 1000, 0.45, "ledger_only")]
     payees = _rows(
         release,
         "select agency_slug, supplier_name, payee_charity_number, recognised_by, paid_gbp, awarded_gbp"
@@ -134,6 +135,7 @@ def test_a_ledger_payee_is_a_charity_by_its_register_number_or_its_name(release:
         ("prog-ledger-lottery", "Tallwick Hospice", "1234567", "register", None, 1000),
         ("prog-ledger-lottery", None, "SC012345", "register", None, 30),
         ("prog-ledger-police", "Tallwick Charity", None, "name", 100, None),
+        ("prog-ledger-police", "Tallwick Friends", "202918", "register", 50, None),
         ("prog-ledger-police", "Tallwick Hospice", "1234567", "register", 300, None),
     ]
 

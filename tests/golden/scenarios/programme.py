@@ -15,7 +15,7 @@ COUNT = (
     "agency_slug financial_year place_code flow service_code economic_type capital_or_revenue expenditure_basis"
     " delivery_mode amount_gbp"
 ).split()
-LEDGER_COLUMNS = ("Date", "Supplier", "Reference", "Expense Type", "Amount")
+LEDGER_COLUMNS = ("Date", "Supplier", "Supplier ID", "Reference", "Expense Type", "Amount")
 AWARDS = (
     "Identifier,Title,Description,Currency,Amount Awarded,Award Date,Recipient Org:Identifier,Recipient Org:Name,"
     "Recipient Org:Charity Number,Recipient Ind:Identifier,Recipient Ind:Name,Funding Org:Identifier,Funding Org:Name"
@@ -84,14 +84,18 @@ def _invest_to_save(folder: ReturnsFolder) -> None:
 
 
 def _third_sector_ledger(folder: ReturnsFolder) -> None:
-    """A ledger that pays a charity known by its number alone, one known by its name, a firm and a person."""
+    """A ledger that pays charities known by a number in the awards, by a number of its own and by name; a firm; a person."""
     place(folder, LEDGER, ("prog-ledger-police", "police"))
     folder.registry("agencies", {"agency_slug": "prog-ledger-lottery", "agency_name": "Prog Lottery", "agency_type": "lottery"})
-    paid = [("Tallwick Hospice", "300.00"), ("Tallwick Charity", "100.00"), ("Tallwick Firm Ltd", "500.00"), ("A Reader", "100.00")]
+    paid = [
+        ("Tallwick Hospice", "300.00", "0017"), ("Tallwick Friends", "50.00", "GB-CHC-202918"), ("Tallwick Charity", "100.00", ""),
+        ("Tallwick Firm Ltd", "450.00", "GB-COH-7654321"), ("A Reader", "100.00", "1234567"),
+    ]  # fmt: skip
     rows = [
-        {"Date": "03/06/2024", "Supplier": name, "Reference": f"R{number}", "Expense Type": "Services", "Amount": amount}
-        for number, (name, amount) in enumerate(paid)
-    ]
+        {"Date": "03/06/2024", "Supplier": name, "Supplier ID": identifier, "Reference": f"R{number}", "Expense Type": "Services",
+         "Amount": amount}
+        for number, (name, amount, identifier) in enumerate(paid)
+    ]  # fmt: skip
     folder.file("prog-ledger-police/spend/2024-06.csv", LEDGER_COLUMNS, rows)
     award = {"Currency": "GBP", "Award Date": "2024-05-01", "Title": "Grant", "Description": "Grant",
              "Funding Org:Identifier": "GB-GOR-X1", "Funding Org:Name": "Prog Lottery"}  # fmt: skip
@@ -101,6 +105,8 @@ def _third_sector_ledger(folder: ReturnsFolder) -> None:
         {"Recipient Org:Identifier": "GB-COH-7654321", "Recipient Org:Name": "Tallwick Firm Ltd", "Amount Awarded": "20.00"},
         {"Recipient Org:Identifier": "360G-1", "Recipient Org:Name": "Library Friends", "Recipient Org:Charity Number": "SC012345",
          "Amount Awarded": "30.00"},
+        {"Recipient Org:Identifier": "GB-CHC-202919", "Recipient Org:Name": "Prog Savings Police", "Amount Awarded": "50.00"},
+        {"Recipient Org:Name": "Tallwick Choir", "Recipient Org:Charity Number": "none", "Amount Awarded": "60.00"},
         {"Recipient Ind:Identifier": "GB-CHC-7654321", "Recipient Ind:Name": "A Reader", "Amount Awarded": "40.00"},
     ]  # fmt: skip
     awards = [award | {"Identifier": f"360G-prog-{number}"} | row for number, row in enumerate(recipients)]
