@@ -30,3 +30,14 @@ case when count(distinct {{ column }}) > 1 then 'mixed basis' else min({{ column
     limit 1
 )
 {%- endmacro %}
+
+{# The number in an identifier of a charity register as org-id.guide writes it (GB-CHC-, GB-SC-, GB-NIC-), else NULL.
+   Numbers of Northern Ireland keep their NIC, so that they are not read as numbers of England and Wales. #}
+{% macro charity_number(identifier) -%}
+nullif(
+    regexp_extract(
+        regexp_replace(upper({{ identifier }}), '^GB-NIC-(NIC)?', 'GB-NIC-NIC'), '^GB-(?:CHC|SC|NIC)-(.+)$', 1
+    ),
+    ''
+)
+{%- endmacro %}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +11,7 @@ import duckdb
 import pytest
 from scenarios import programme as case
 from scenarios import programme_culture as culture
+from warehouse_harness import PROJECT
 
 from ingest.kinds.template_fields import template_fields
 
@@ -246,6 +249,13 @@ def test_boards_with_a_third_sector_seat_and_asks_answered(release: duckdb.DuckD
 def test_the_list_of_barrier_types_is_complete() -> None:
     allowed = {field.name: field.allowed_values for field in template_fields()["culture_barriers"]}
     assert list(allowed["barrier_type"]) == BARRIER_TYPES
+
+
+def test_enabler_words_are_written_as_they_are_looked_up() -> None:
+    """A word with a capital or a hyphen would never be found: reports are read in small letters, all else as a space."""
+    with (PROJECT / "seeds" / "seed_enabler_types.csv").open(encoding="utf-8", newline="") as handle:
+        words = [row["enabler_word"] for row in csv.DictReader(handle)]
+    assert words == [" ".join(re.findall("[a-z0-9]+", word)) for word in words]
 
 
 def test_every_column_of_the_programme_is_described(release: duckdb.DuckDBPyConnection) -> None:

@@ -88,7 +88,7 @@ def _third_sector_ledger(folder: ReturnsFolder) -> None:
     place(folder, LEDGER, ("prog-ledger-police", "police"))
     folder.registry("agencies", {"agency_slug": "prog-ledger-lottery", "agency_name": "Prog Lottery", "agency_type": "lottery"})
     paid = [
-        ("Tallwick Hospice", "300.00", "0017"), ("Tallwick Friends", "50.00", "GB-CHC-202918"), ("Tallwick Charity", "100.00", ""),
+        ("Tallwick Hospice", "300.00", "0017"), ("Tallwick Friends", "50.00", "GB-CHC-0202918"), ("Tallwick Charity", "100.00", ""),
         ("Tallwick Firm Ltd", "450.00", "GB-COH-7654321"), ("A Reader", "100.00", "1234567"),
     ]  # fmt: skip
     rows = [

@@ -19,16 +19,13 @@ with payers_say as (
 named as (
     select
         {{ normalised_name("recipient_name") }} as payee_key,
-        coalesce(
-            nullif(regexp_extract(upper(recipient_identifier), '^GB-(?:CHC|SC|NIC)-(.+)$', 1), ''),
-            upper(recipient_charity_number)
-        ) as written_number
+        coalesce({{ charity_number("recipient_identifier") }}, upper(recipient_charity_number)) as written_number
     from {{ ref("stg_grants__lines") }}
     where not coalesce(recipient_is_individual, false)
     union all
     select
         {{ normalised_name("payee_name") }} as payee_key,
-        regexp_extract(payee_identifier, '^GB-(?:CHC|SC|NIC)-(.+)$', 1) as written_number
+        {{ charity_number("payee_identifier") }} as written_number
     from payers_say
 ),
 
@@ -43,7 +40,8 @@ public_bodies as (
 numbered as (
     select
         payee_key,
-        replace(written_number, ' ', '') as charity_number
+        -- Spreadsheets pad the older numbers of England and Wales with a nought.
+        ltrim(replace(written_number, ' ', ''), '0') as charity_number
     from named
     where payee_key is not null
 )
