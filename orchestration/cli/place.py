@@ -58,7 +58,15 @@ def _release_folder(home_path: Path | None, release_id: str | None) -> tuple[str
 
 
 def _print(statement: Statement) -> None:
-    for part in (_print_totals, _print_agencies, _print_coverage, _print_eliminations, _print_resources, _print_themes, _print_overlap):
+    for part in (
+        _print_totals,
+        _print_agencies,
+        _print_coverage,
+        _print_eliminations,
+        _print_resources,
+        _print_themes,
+        _print_overlap,
+    ):
         part(statement)
     for note in statement.notes:
         click.echo(f"Note: {note}.")

@@ -32,8 +32,8 @@ select
     any_value(sized.directed_by) as directed_by,
     count(*) as stream_count,
     {{ pounds("sum(sized.place_pence)") }} as amount_gbp,
-    count(*) filter (where sized.whole_pence < 100 * {{ var("small_stream_gbp") }}) as small_stream_count,
-    {{ pounds("coalesce(sum(sized.place_pence) filter (where sized.whole_pence < 100 * " ~ var("small_stream_gbp") ~ "), 0)") }}
+    count(*) filter (where abs(sized.whole_pence) < 100 * {{ var("small_stream_gbp") }}) as small_stream_count,
+    {{ pounds("coalesce(sum(sized.place_pence) filter (where abs(sized.whole_pence) < 100 * " ~ var("small_stream_gbp") ~ "), 0)") }}
         as small_stream_gbp,
     cast({{ var("small_stream_gbp") }} as decimal(18, 2)) as small_stream_threshold_gbp
 from sized
