@@ -46,15 +46,14 @@ def _release_folder(home_path: Path | None, release_id: str | None) -> tuple[str
     from orchestration.release import current_release, list_releases
 
     home = chosen_home(home_path)
-    if release_id is None:
-        release = current_release(home)
-        if release is None:
-            fail(f"there is no release in {home.root}: run `totalplace run --returns FOLDER` first", 2)
-        return release.release_id, release.folder
-    for release in list_releases(home):
-        if release.release_id == release_id:
-            return release.release_id, release.folder
-    fail(f"there is no release {release_id} in {home.root}; `totalplace releases list` shows all", 2)
+    release = (
+        current_release(home) if release_id is None else next((r for r in list_releases(home) if r.release_id == release_id), None)
+    )
+    if release is None and release_id is None:
+        fail(f"there is no release in {home.root}: run `totalplace run --returns FOLDER` first", 2)
+    if release is None:
+        fail(f"there is no release {release_id} in {home.root}; `totalplace releases list` shows all", 2)
+    return release.release_id, release.folder
 
 
 def _print(statement: Statement) -> None:

@@ -130,7 +130,10 @@ def test_grades_say_how_a_route_is_known(release: duckdb.DuckDBPyConnection) -> 
         ("route: unringfenced_grant", "agency: paths-council", "published", False, "local"),
         ("route: central_direct", "agency: paths-jobcentre", "agency_rule", True, "central"),
     }
-    outlay = "select funding_route, route_grade from mart_spend_by_funding_route where place_code = ? and flow = 'outlay' and agency_slug = ?"
+    outlay = (
+        "select funding_route, route_grade from mart_spend_by_funding_route"
+        " where flow = 'outlay' and place_code = ? and agency_slug = ?"
+    )
     assert _rows(release, outlay, PLACE, "paths-jobcentre") == [("central_direct", "agency_rule")]
     assert set(_rows(release, outlay, PLACE, "paths-council")) == {("unknown", "unknown")}
 

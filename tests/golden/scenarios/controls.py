@@ -79,10 +79,8 @@ def _outlay(amount: str, kind: str, **more: str) -> dict[str, str]:
 def _outturn(folder: ReturnsFolder) -> None:
     for code, name, *_ in OUTTURN[:2]:
         slug = str(name).lower().replace(" (synthetic)", "").replace(" ", "-")
-        folder.registry(
-            "agencies",
-            {"agency_slug": slug, "agency_name": str(name), "agency_type": "la_unitary", "identifier_scheme": "ecode", "identifier": str(code)},
-        )  # fmt: skip
+        agency = {"agency_slug": slug, "agency_name": str(name), "agency_type": "la_unitary"}
+        folder.registry("agencies", agency | {"identifier_scheme": "ecode", "identifier": str(code)})
         folder.registry("agency_places", {"agency_slug": slug, "place_code": OUTTURN_PLACE, "weight": "1", "driver": "boundary"})
     book = Workbook()
     sheet = book.create_sheet(f"RS LA Data {OUTTURN_YEAR}", 0)
