@@ -1,6 +1,6 @@
--- Published totals against what they total: printed in a return and summed by intake over the same file (`return`), the
--- same print against the lines that count in this release (`counted`), totals the registry knows (`registry`), published
--- figures with parts (`published`). A total nothing loaded can reach says so.
+-- Published totals against what they total: printed in a return and summed by intake over the same file (`return`),
+-- the same print against the lines that count in this release (`counted`), totals the registry knows (`registry`),
+-- published figures with parts (`published`). A total nothing loaded can reach says so.
 with outlays as (
     select
         kind,

@@ -17,16 +17,16 @@ with outturn as (
 outturn_years as (
     select
         financial_year,
-        sum(line_gbp) as outturn_gbp,
-        any_value(authority_count) as authority_count
+        sum(line_gbp) as outturn_gbp
     from outturn
-    inner join (
-        select
-            financial_year,
-            count(distinct agency_slug) as authority_count
-        from {{ ref("stg_service_expenditure__lines") }}
-        group by financial_year
-    ) using (financial_year)
+    group by financial_year
+),
+
+authorities as (
+    select
+        financial_year,
+        count(distinct agency_slug) as authority_count
+    from {{ ref("stg_service_expenditure__lines") }}
     group by financial_year
 ),
 
@@ -55,7 +55,6 @@ parts as (
     select
         parts.figure_id,
         bool_or(parts.is_remainder) as has_remainder,
-        string_agg(parts.part_name, '; ' order by parts.part_name) as part_names,
         sum(parts.part_value * parts.multiplied_by / parts.divided_by) as parts_value,
         sum(outturn.line_gbp) as line_gbp
     from {{ ref("seed_published_figure_parts") }} as parts
@@ -67,14 +66,13 @@ parts as (
 computed as (
     select
         figures.*,
-        parts.part_names,
         coalesce(parts.has_remainder, false) as has_remainder,
         cast(case figures.check_kind
             when 'parts' then parts.parts_value
             when 'other_vintage' then vintages.printed_value
             when 'outturn_total' then outturn_years.outturn_gbp / figures.unit_gbp
             when 'outturn_share' then 100 * parts.line_gbp / nullif(outturn_years.outturn_gbp, 0)
-            when 'outturn_authorities' then outturn_years.authority_count
+            when 'outturn_authorities' then authorities.authority_count
             when 'cofog_share' then 100 * cofog.band_pence / nullif(cofog.all_pence, 0)
         end as decimal(20, 6)) as computed_value
     from {{ ref("seed_published_figures") }} as figures
@@ -82,6 +80,7 @@ computed as (
     left join parts on figures.figure_id = parts.figure_id
     left join {{ ref("seed_published_figures") }} as vintages on figures.other_vintage_of = vintages.figure_id
     left join outturn_years on figures.period = outturn_years.financial_year
+    left join authorities on figures.period = authorities.financial_year
 )
 
 select
@@ -112,7 +111,6 @@ select
     end as not_reachable_reason,
     is_negative_control,
     has_remainder,
-    part_names,
     other_vintage_of,
     source,
     vintage,

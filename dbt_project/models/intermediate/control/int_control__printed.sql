@@ -40,10 +40,20 @@ line_sums as (
 
 counted as (
     select
-        printed.* exclude (control_origin, summed_gbp),
         'counted' as control_origin,
+        printed.control_id,
+        printed.return_id,
+        printed.revision_id,
+        printed.kind,
+        printed.financial_year,
+        printed.scope,
+        printed.control_label,
+        printed.printed_gbp,
         -- A line on which nobody spent anything has no lines.
-        cast(coalesce(line_sums.line_gbp, 0) as decimal(18, 2)) as summed_gbp
+        cast(coalesce(line_sums.line_gbp, 0) as decimal(18, 2)) as summed_gbp,
+        printed.tolerance_gbp,
+        printed.source,
+        printed.vintage
     from printed
     inner join {{ ref("stg_registry__service_lines") }} as service_lines
         on printed.control_label = service_lines.line_key
