@@ -20,9 +20,9 @@ LANCASHIRE = (
 )
 
 
-def pytest_configure() -> None:
-    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does."""
-    refresh_manifest()
+# The dbt manifest is read when the definitions are imported, which the conftest of a folder below does before pytest is configured:
+# bring it up to date first.
+refresh_manifest()
 
 
 @pytest.fixture(scope="session")

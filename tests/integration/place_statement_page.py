@@ -35,5 +35,5 @@ def stated(home: Path) -> str:
 
 
 if __name__ == "__main__":
-    page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(page.replace(shown(page), stated(Path(sys.argv[1]))), encoding="utf-8")
+    statement = stated(Path(sys.argv[1]))
+    PAGE.write_text(_BLOCK.sub(lambda _: statement, PAGE.read_text(encoding="utf-8"), count=1), encoding="utf-8")
