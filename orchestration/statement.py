@@ -97,19 +97,14 @@ class _Release:
 
 
 def find_subject(connection: duckdb.DuckDBPyConnection, words: str) -> Subject:
-    """The place or area with this code, else the one with this name, else the one whose name alone has these words in it.
+    """The place or area with this code, else the only one with this name. A part of a name is not enough: "Lancashire" is not
+    West Lancashire.
 
     Raises StatementError with the nearest names where there is none, or all where there are several.
     """
     known = _known(connection)
     wanted = words.strip().casefold()
-    tests = (
-        lambda s: s.code.casefold() == wanted,
-        lambda s: s.name.casefold() == wanted,
-        lambda s: bool(wanted) and wanted in s.name.casefold(),
-    )  # fmt: skip
-    for matches in tests:
-        found = [subject for subject in known if matches(subject)]
+    for found in ([s for s in known if s.code.casefold() == wanted], [s for s in known if s.name.casefold() == wanted]):
         if len(found) == 1:
             return found[0]
         if found:
@@ -117,8 +112,9 @@ def find_subject(connection: duckdb.DuckDBPyConnection, words: str) -> Subject:
             more = f" and {len(found) - SUGGESTED} more" if len(found) > SUGGESTED else ""
             raise StatementError(f"'{words}' could be {shown}{more}: give the code")
     names = {name: s for s in known for name in (s.name.casefold(), s.code.casefold())}
-    near = dict.fromkeys(names[name] for name in difflib.get_close_matches(wanted, names, SUGGESTED, 0.6))
-    hint = "; near it are " + ", ".join(f"{s.code} {s.name}" for s in near) if near else ""
+    holding = [name for name in names if wanted and wanted in name]
+    near = list(dict.fromkeys(names[name] for name in [*holding, *difflib.get_close_matches(wanted, names, SUGGESTED, 0.6)]))
+    hint = "; near it are " + ", ".join(f"{s.code} {s.name}" for s in near[:SUGGESTED]) if near else ""
     raise StatementError(f"this release knows no place or area '{words}'{hint}")
 
 

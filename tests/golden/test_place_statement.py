@@ -86,7 +86,7 @@ def test_the_command_prints_and_gives_json(scenario_home: Home) -> None:
     assert Decimal(str(printed["consolidated_gbp"])) == 705 * MILLION
     release_id = printed["release_id"]
     assert json.loads(_told(scenario_home, PLACE, "--release", release_id, "--json").stdout) == printed
-    by_name = _told(scenario_home, "golden whole", "--json")
+    by_name = _told(scenario_home, "golden whole (synthetic)", "--json")
     assert json.loads(by_name.stdout)["code"] == PLACE
 
 
@@ -94,7 +94,7 @@ def test_the_command_prints_and_gives_json(scenario_home: Home) -> None:
     ("arguments", "words"),
     [
         (("X9990000",), "knows no place or area 'X9990000'; near it are X990"),
-        (("golden",), "'golden' could be X99000001"),
+        (("golden",), "near it are X99000001 Golden whole (synthetic)"),
         ((PLACE, "--year", "2011-12"), "in 2011-12; it has 2024-25"),
         ((PLACE, "--year", "last year"), "is not a financial year"),
         (("E06000001",), "has no money of E06000001"),

@@ -5,7 +5,8 @@ with returns as (
         return_id,
         revision_id,
         any_value(kind) as kind,
-        cast(cast(max(published_as_at) as date) as varchar) as vintage
+        -- Where nobody says when it was published, the file itself is the vintage.
+        coalesce(cast(cast(max(published_as_at) as date) as varchar), 'file ' || left(any_value(file_sha256), 12)) as vintage
     from {{ ref("stg_intake__returns") }}
     group by return_id, revision_id
 ),
