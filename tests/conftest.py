@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from orchestration.transform import refresh_manifest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_RETURNS = REPOSITORY.parent / "shared" / "returns"
+SHARED_FIXTURES = ("scenario_home",)
 LANCASHIRE = (
     "hyndburn-borough-council",
     "lancashire-county-council",
@@ -21,8 +23,16 @@ LANCASHIRE = (
 
 
 # The dbt manifest is read when the definitions are imported, which the conftest of a folder below does before pytest is configured:
-# bring it up to date first.
-refresh_manifest()
+# bring it up to date first. Once: the workers of a parallel run find it done.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    refresh_manifest()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a parallel run the tests of a file stay together, and so do all files that share a costly fixture."""
+    for item in items:
+        shared = [name for name in SHARED_FIXTURES if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path.relative_to(REPOSITORY))))
 
 
 @pytest.fixture(scope="session")

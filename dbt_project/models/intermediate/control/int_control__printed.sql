@@ -6,7 +6,9 @@ with returns as (
         revision_id,
         any_value(kind) as kind,
         -- Where nobody says when it was published, the file itself is the vintage.
-        coalesce(cast(cast(max(published_as_at) as date) as varchar), 'file ' || left(any_value(file_sha256), 12)) as vintage
+        coalesce(
+            cast(cast(max(published_as_at) as date) as varchar), 'file ' || left(any_value(file_sha256), 12)
+        ) as vintage
     from {{ ref("stg_intake__returns") }}
     group by return_id, revision_id
 ),
