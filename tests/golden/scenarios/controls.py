@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from .folder import ReturnsFolder
 
 YEAR = "2024-25"
-PLACE = "X98700001"
+PLACE = "X98910001"
 OUTTURN_YEAR = "2018-19"
-OUTTURN_PLACE = "X98700002"
+OUTTURN_PLACE = "X98910002"
 LINES = (
     "Education services", "Police services", "TOTAL SERVICE EXPENDITURE (TOTAL OF LINES 190 to 698)",
     "NET CURRENT EXPENDITURE (TOTAL OF LINES 699 to 748)",
