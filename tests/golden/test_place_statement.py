@@ -115,3 +115,15 @@ def test_a_home_without_a_release_says_so(tmp_path: str) -> None:
 
 def test_years_are_those_with_money(release: duckdb.DuckDBPyConnection) -> None:
     assert years_of(release, find_subject(release, PLACE)) == [YEAR]
+
+
+def test_an_area_is_stated_from_its_own_mart(release: duckdb.DuckDBPyConnection) -> None:
+    query = """
+        select area_code, financial_year, sum(aggregate_gbp), sum(eliminated_gbp), sum(consolidated_gbp)
+        from mart_spend_by_area where aggregate_gbp is not null group by all order by all limit 1"""
+    row = release.execute(query).fetchone()
+    assert row is not None
+    statement = read_statement(release, "the-release", find_subject(release, row[0]), row[1])
+    assert statement.is_area
+    assert (statement.aggregate_gbp, statement.eliminated_gbp, statement.consolidated_gbp) == row[2:]
+    assert sum(r["consolidated_gbp"] for r in statement.agencies if r["consolidated_gbp"] is not None) == row[4]
