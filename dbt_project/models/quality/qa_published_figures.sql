@@ -99,7 +99,8 @@ select
         when computed_value is null then 'not_reachable'
         when check_kind in ('other_vintage', 'outturn_total') and abs(computed_value - printed_value) > tolerance_value
             then 'vintage_difference'
-        when abs(computed_value - printed_value) > tolerance_value then 'disagrees'
+        when abs(computed_value - printed_value) > tolerance_value
+            then if(check_kind = 'cofog_share', 'outside_band', 'disagrees')
         when has_remainder then 'itemised_in_part'
         else 'agrees'
     end as status,
