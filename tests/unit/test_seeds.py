@@ -53,6 +53,9 @@ KEYS = {
     "redaction_words": ["pattern"],
     "discretion_rates": ["discretion"],
     "control_totals": ["control_id"],
+    "published_figures": ["figure_id"],
+    "published_figure_parts": ["figure_id", "part_name"],
+    "agency_funding": ["agency_type"],
 }
 REFERENCES = [
     ("place_changes", "from_place_code", "places", "place_code"),
@@ -71,6 +74,12 @@ REFERENCES = [
     ("population_stand_ins", "vintage", "populations", "vintage"),
     ("transfer_rules", "agency_slug", "agencies", "agency_slug"),
     ("transfer_rules", "counterparty_agency", "agencies", "agency_slug"),
+    ("funding_streams", "funding_route", "funding_routes", "funding_route"),
+    ("agency_funding", "funding_route", "funding_routes", "funding_route"),
+    ("control_totals", "other_vintage_of", "control_totals", "control_id"),
+    ("published_figure_parts", "figure_id", "published_figures", "figure_id"),
+    ("published_figures", "other_vintage_of", "published_figures", "figure_id"),
+    ("published_figure_parts", "line_key", "service_lines", "line_key"),
 ]
 WITHOUT_POPULATION = {"UNALLOCATED"}
 AGENCY_TYPES = set(
