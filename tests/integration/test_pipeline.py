@@ -18,7 +18,7 @@ import pytest
 from ingest.home import Home
 from orchestration.assets import warehouse as warehouse_assets
 from orchestration.pipeline import RunFailed, run_pipeline
-from orchestration.release import current_release, list_releases
+from orchestration.release_history import current_release, list_releases
 from orchestration.transform import NodeResult
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
