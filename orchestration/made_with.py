@@ -19,7 +19,17 @@ from ingest.registry import EXTENSION_COLUMNS, Registry
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GROUPS = ("registry", "seeds", "mappings", "rules", "models", "code", "settings")
-_DECIDING = ("bulk", "checking", "frames", "intake", "months", "notices", "overlaps", "release_tables", "warehouse")  # the rest only acts
+_DECIDING = (
+    "bulk",
+    "checking",
+    "frames",
+    "intake",
+    "months",
+    "notices",
+    "overlaps",
+    "release_tables",
+    "warehouse",
+)  # the rest only acts
 _CODE = ("ingest/**/*.py", "expectations/**/*.py", *(f"orchestration/{name}.py" for name in _DECIDING))
 
 
@@ -32,9 +42,11 @@ def made_with(registry: Registry, settings: Mapping[str, Any]) -> dict[str, Any]
         "seeds": _hashes(["dbt_project/seeds/*.csv"]),
         "mappings": _hashes(["ingest/registry/*.csv"]),
         "rules": _hashes(["expectations/*.csv"]),
-        "models": _hashes([f"dbt_project/{folder}/**/*.{kind}" for folder in ("models", "macros", "seeds") for kind in ("sql", "yml")]),
+        "models": _hashes(
+            [f"dbt_project/{folder}/**/*.{kind}" for folder in ("models", "macros", "seeds") for kind in ("sql", "yml")]
+        ),
         "code": _hashes(_CODE),
-        "settings": {name: value for name, value in sorted(settings.items())},
+        "settings": dict(sorted(settings.items())),
     }
 
 

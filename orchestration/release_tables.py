@@ -117,9 +117,7 @@ def _described() -> dict[str, dict[str, str]]:
 
 def _words(connection: duckdb.DuckDBPyConnection, name: str, described: Mapping[str, str]) -> Words:
     columns = [column for column, _ in _columns(connection, name)]
-    return Words(
-        _one_line(described.get("", "")), {c: _one_line(described.get(c, "")) for c in columns}, notes_of(name, columns)
-    )
+    return Words(_one_line(described.get("", "")), {c: _one_line(described.get(c, "")) for c in columns}, notes_of(name, columns))
 
 
 def _create_meta(connection: duckdb.DuckDBPyConnection, words: Mapping[str, Words]) -> dict[str, Words]:

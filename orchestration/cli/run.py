@@ -115,8 +115,10 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     if status == "unchanged":
         click.echo(f"Nothing to do: no return, rule or code has changed. Release {folder.name} stays current ({seconds:.1f} s).")
     elif status == "undone":
-        click.echo(f"Nothing is published: what there is to publish is release {undone}, which was undone. Release {folder.name} stays")
-        click.echo("current. `totalplace releases restore` brings the other back; a return, rule or registry row that changes is published.")
+        click.echo(f"Nothing is published: what there is to publish is release {undone}, which was undone. Release {folder.name}")
+        click.echo(
+            "stays current. `totalplace releases restore` brings the other back; whatever changes next is published as ever."
+        )
     else:
         click.echo(f"Published release {folder.name} in {seconds:.1f} s.")
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
