@@ -115,10 +115,9 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     if status == "unchanged":
         click.echo(f"Nothing to do: no return, rule or code has changed. Release {folder.name} stays current ({seconds:.1f} s).")
     elif status == "undone":
-        click.echo(f"Nothing is published: what there is to publish is release {undone}, which was undone. Release {folder.name}")
-        click.echo(
-            "stays current. `totalplace releases restore` brings the other back; whatever changes next is published as ever."
-        )
+        click.echo(f"Nothing is published: what there is to publish is release {undone}, which was undone.")
+        click.echo(f"Release {folder.name} stays current. `totalplace releases restore` brings the other back;")
+        click.echo("whatever changes next (a return, a rule, a registry row) is published as ever.")
     else:
         click.echo(f"Published release {folder.name} in {seconds:.1f} s.")
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")

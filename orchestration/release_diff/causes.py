@@ -147,11 +147,11 @@ def _with_file(kind: str, words: str, served: Served) -> Cause:
 
 def _of_files(words: str, wanted: Mapping[str, Sequence[str]], evidence: Evidence, served: Served | None = None) -> Cause:
     """The cause is a file of the registry, of the reference data or of the code: the first group of those that bear on it."""
-    chosen = _chosen(evidence.made_with, wanted) or dict(evidence.made_with)
+    chosen = _chosen(evidence.made_with, wanted) or _chosen(evidence.made_with, {"models": (), "code": ()})
     return_id = served.return_id if served else None
     revision = served.revision_id if served else None
     if not chosen:
-        return Cause(UNEXPLAINED, f"{words}; no rule, mapping, registry row or code changed", return_id, revision, revision)
+        return Cause(UNEXPLAINED, f"{words}; no rule, mapping, registry row or code that bears on it changed", return_id, revision, revision)
     files = tuple(name for names in chosen.values() for name in names)
     listed = ", ".join(files[:4]) + (f" and {len(files) - 4} more" if len(files) > 4 else "")
     return Cause(next(iter(chosen)), f"{words}: {listed} changed", return_id, revision, revision, files)
