@@ -151,7 +151,9 @@ def _of_files(words: str, wanted: Mapping[str, Sequence[str]], evidence: Evidenc
     return_id = served.return_id if served else None
     revision = served.revision_id if served else None
     if not chosen:
-        return Cause(UNEXPLAINED, f"{words}; no rule, mapping, registry row or code that bears on it changed", return_id, revision, revision)
+        return Cause(
+            UNEXPLAINED, f"{words}; no rule, mapping, registry row or code that bears on it changed", return_id, revision, revision
+        )
     files = tuple(name for names in chosen.values() for name in names)
     listed = ", ".join(files[:4]) + (f" and {len(files) - 4} more" if len(files) > 4 else "")
     return Cause(next(iter(chosen)), f"{words}: {listed} changed", return_id, revision, revision, files)

@@ -18,12 +18,14 @@ import duckdb
 
 HEAD = """# Methodology
 
-Each rule of the count with its source and an example. The figures of the examples are not typed: they are read from a release that the
-pipeline made of synthetic returns (`tests/golden/scenarios/`), and a test fails where this page differs from what the code yields.
-`make methodology` writes it anew; the words stand in `tests/golden/methodology/`. What the models do step by step: [count.md](count.md).
+Each rule of the count with its source and an example. The figures of the examples are not typed: they are read from a release
+that the pipeline made of synthetic returns (`tests/golden/scenarios/`), and a test fails where this page differs from what the code
+yields. `make methodology` writes it anew; the words stand in `tests/golden/methodology/`. What the models do step by step:
+[count.md](count.md).
 
-Sources are named as published: *GFSM* is the IMF's Government Finance Statistics Manual 2014, *WGA* HM Treasury's Whole of Government
-Accounts, *GAO* the United States Government Accountability Office's guide GAO-15-49SP, *CRA* HM Treasury's Country and Regional Analysis.
+Sources are named as published: *GFSM* is the IMF's Government Finance Statistics Manual 2014, *WGA* HM Treasury's Whole of
+Government Accounts, *GAO* the United States Government Accountability Office's guide GAO-15-49SP, *CRA* HM Treasury's Country and
+Regional Analysis.
 """
 
 
@@ -65,12 +67,12 @@ def page(release: duckdb.DuckDBPyConnection) -> str:
     for number, section in enumerate(sections(), start=1):
         parts.append(f"## {number}. {section.title}\n")
         if section.intro:
-            parts.append(section.intro.strip() + "\n")
+            parts.append(_paragraph(section.intro) + "\n")
         for worked in section.worked:
-            parts.append(f"### {worked.title}\n\n{worked.rule.strip()}\n\nSource: {worked.source.strip()}\n")
+            parts.append(f"### {worked.title}\n\n{_paragraph(worked.rule)}\n\nSource: {_paragraph(worked.source)}\n")
             parts.append(_table(release, worked))
             if worked.after:
-                parts.append(worked.after.strip() + "\n")
+                parts.append(_paragraph(worked.after) + "\n")
     return "\n".join(parts)
 
 
@@ -84,6 +86,10 @@ def _table(release: duckdb.DuckDBPyConnection, worked: Worked) -> str:
     lines = [names, ["---:" if is_number else "---" for is_number in numeric]]
     lines += [[_cell(value) for value in row] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _paragraph(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _is_number(value: object) -> bool:

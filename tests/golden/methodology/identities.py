@@ -8,9 +8,11 @@ SECTION = Section(
     (
         Worked(
             "Identities to the penny",
-            "Every pound of a file is accepted, held or left out with a reason, against a count of the file that does not use the reader;"
-            " every accepted pound is in one place of the count. The build stops where a difference is not nought. For one body of the"
-            " golden count:",
+            """
+            Every pound of a file is accepted, held or left out with a reason, against a count of the file that
+            does not use the reader; every accepted pound is in one place of the count. The build stops where a
+            difference is not nought. For one body of the golden count:
+            """,
             "Double entry; the statement is `qa_conservation` in every release.",
             """
             select identity as "Identity", financial_year as "Year", left_gbp as "Left £", right_gbp as "Right £",

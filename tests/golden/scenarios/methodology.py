@@ -20,7 +20,13 @@ def add(folder: ReturnsFolder) -> None:
         folder.registry("places", {"place_code": code, "place_name": name, "place_type": "unitary"})
         folder.registry(
             "populations",
-            {"place_code": code, "vintage": "census_2021", "reference_year": "2021", "population_count": "100000", "source": "synthetic"},
+            {
+                "place_code": code,
+                "vintage": "census_2021",
+                "reference_year": "2021",
+                "population_count": "100000",
+                "source": "synthetic",
+            },
         )
     for place, is_pooled in ((OVERLAP, False), (POOLED, True)):
         _overlap(folder, place, is_pooled)
@@ -48,7 +54,9 @@ def _overlap(folder: ReturnsFolder, place: str, is_pooled: bool) -> None:
     for body, amount in (("council", "3.0"), ("icb", "2.0"), ("fire", "0.5")):
         _agency(folder, slugs[body], kinds[body], place)
         pooled = {"transfer_kind": "pooled", "counterparty_agency": slugs["council"]} if is_pooled and body == "icb" else {}
-        row = _outlay(slugs[body], f"{int(float(amount) * MILLION)}.00", place_code=place, place_basis="in", method_grade="A", **pooled)
+        row = _outlay(
+            slugs[body], f"{int(float(amount) * MILLION)}.00", place_code=place, place_basis="in", method_grade="A", **pooled
+        )
         folder.file(f"{slugs[body]}/count/{YEAR}.csv", COLUMNS, [row])
 
 

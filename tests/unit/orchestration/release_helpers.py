@@ -48,9 +48,7 @@ class Draft:
 
     def serve(self, return_id: str, revision: str, *, status: str = "in_service", withdrawn: bool = False, waivers: Sequence[str] = ()) -> None:  # fmt: skip  # noqa: E501
         row = {"return_id": return_id, "revision_id": f"{return_id}@{revision}", "file_name": f"{return_id}-{revision}.csv"}
-        self.inputs.append(
-            row | {"sha256": revision * 16, "status": status, "waivers": list(waivers), "is_withdrawn": withdrawn}
-        )
+        self.inputs.append(row | {"sha256": revision * 16, "status": status, "waivers": list(waivers), "is_withdrawn": withdrawn})
 
     def line(self, flow_id: str, revision_id: str, agency: str, pounds: str, **more: Any) -> None:
         base = {
@@ -100,8 +98,8 @@ def publish_draft(home: Home, release_id: str, draft: Draft, *, as_known_on: str
             sums = {"consolidated_gbp": str(sum(row.get("consolidated_gbp") or 0 for row in draft.rows[name]))}
             tables[name] = {"row_count": len(rows), "content_hash": repr(sorted(map(repr, rows))), "sums_gbp": sums, "columns": []}
     manifest = {
-        "release_id": release_id, "created_at": f"2026-01-01T00:00:00-{release_id}", "as_known_on": as_known_on, "code_version": "c",
-        "input_fingerprint": f"f-{release_id}", "inputs": draft.inputs, "tables": tables,
+        "release_id": release_id, "created_at": f"2026-01-01T00:00:00-{release_id}", "as_known_on": as_known_on,
+        "code_version": "c", "input_fingerprint": f"f-{release_id}", "inputs": draft.inputs, "tables": tables,
     }  # fmt: skip
     if draft.made_with is not None:
         manifest["made_with"] = draft.made_with

@@ -62,8 +62,9 @@ def test_a_replaced_revision_is_named_with_both_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "words"), [({"withdrawn": True, "status": "held"}, "(it is withdrawn)"), ({"status": "held"}, "(it is held)"), (None, "left service")]
-)  # fmt: skip
+    ("standing", "words"),
+    [({"withdrawn": True, "status": "held"}, "(it is withdrawn)"), ({"status": "held"}, "(it is held)"), (None, "left service")],
+)
 def test_a_return_that_left_is_told_with_its_standing(tmp_path: Path, standing: dict[str, object] | None, words: str) -> None:
     after = Draft()
     if standing is not None:
@@ -156,7 +157,10 @@ def test_lines_and_weights_at_once_are_told_apart(tmp_path: Path) -> None:
 
 def test_without_evidence_money_stays_unexplained(tmp_path: Path) -> None:
     before, after = apportioned("100.00", ("50.00", "50.00"), "1"), apportioned("100.00", ("60.00", "40.00"), "1")
-    before.made_with, after.made_with = {"rules": {"expectations/catalogue.csv": "1"}}, {"rules": {"expectations/catalogue.csv": "2"}}
+    before.made_with, after.made_with = (
+        {"rules": {"expectations/catalogue.csv": "1"}},
+        {"rules": {"expectations/catalogue.csv": "2"}},
+    )
     diff = compared(tmp_path, before, after)  # a rule changed too, and has nothing to do with places
     assert [told(figure) for figure in diff.figures] == [[("unexplained", Decimal("10.00"))], [("unexplained", Decimal("-10.00"))]]
     assert not diff.is_explained

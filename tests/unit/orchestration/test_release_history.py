@@ -50,7 +50,11 @@ def call(home: Home, *arguments: str) -> Result:
 def test_releases_are_found_by_word_id_and_beginning(home: Home) -> None:
     found = [find_release(home, name).release_id[-2:] for name in ("current", "previous", "20260101T000000-aa", "20260102")]
     assert found == ["cc", "bb", "aa", "bb"]
-    for name, words in (("2027", "there is no release '2027'; there are 20260101T"), ("2026", "begins 4 releases"), ("", "no release")):
+    for name, words in (
+        ("2027", "there is no release '2027'; there are 20260101T"),
+        ("2026", "begins 4 releases"),
+        ("", "no release"),
+    ):
         with pytest.raises(NoSuchRelease, match=words):
             find_release(home, name)
     with pytest.raises(NoSuchRelease, match="there is no current release: nothing is published yet"):

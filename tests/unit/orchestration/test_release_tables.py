@@ -13,7 +13,11 @@ from orchestration.release_notes import notes_of
 from orchestration.release_tables import copy_tables, data_package
 
 WORDS = {
-    "mart_small": {"": "A small mart.\nGrain: place_code.", "place_code": "The place's code", "coverage_status": "Where it comes from"}
+    "mart_small": {
+        "": "A small mart.\nGrain: place_code.",
+        "place_code": "The place's code",
+        "coverage_status": "Where it comes from",
+    }
 }
 
 
@@ -21,7 +25,9 @@ WORDS = {
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(release_tables, "_described", lambda: WORDS)
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute("create table mart_small as select 'X1' as place_code, 'missing' as coverage_status, 1.5::decimal(18,2) a_gbp")
+        connection.execute(
+            "create table mart_small as select 'X1' as place_code, 'missing' as coverage_status, 1.5::decimal(18,2) a_gbp"
+        )
         connection.execute("create table int_hidden as select 1 as n")
     (tmp_path / "release" / "marts").mkdir(parents=True)
     return tmp_path
@@ -35,7 +41,9 @@ def test_words_stand_in_database_parquet_package_and_meta_tables(folder: Path) -
     with duckdb.connect(str(release / "totalplace.duckdb"), read_only=True) as connection:
         (comment,) = connection.execute("select comment from duckdb_tables() where table_name = 'mart_small'").fetchone() or ("",)
         assert comment.startswith("A small mart. Grain: place_code. Money in pounds") and "Read no total without" in comment
-        columns = dict(connection.execute("select column_name, comment from duckdb_columns() where table_name = 'mart_small'").fetchall())
+        columns = dict(
+            connection.execute("select column_name, comment from duckdb_columns() where table_name = 'mart_small'").fetchall()
+        )
         assert columns["place_code"] == "The place's code"
         assert connection.execute("select count(*) from meta_columns where table_name = 'meta_columns'").fetchone() == (5,)
         metadata = connection.execute(
