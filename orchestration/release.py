@@ -81,7 +81,7 @@ def publish(home: Home, origin: Origin, now: datetime) -> Release:
             "tables": tables,
         }
         _write_json(aside / "manifest.json", manifest)
-        _write_json(aside / "datapackage.json", data_package(release_id, aside))
+        _write_json(aside / "datapackage.json", data_package(release_id, aside, now.isoformat(), known))
         _flush(aside)
         final = home.releases / release_id
         if final.exists():

@@ -84,7 +84,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     return tables
 
 
-def data_package(release_id: str, folder: Path) -> dict[str, Any]:
+def data_package(release_id: str, folder: Path, created_at: str, as_known_on: str | None = None) -> dict[str, Any]:
     """The release as a Frictionless data package, from the tables that lie in `folder`."""
     resources: list[dict[str, Any]] = []
     with duckdb.connect(str(folder / "totalplace.duckdb"), read_only=True) as connection:
@@ -100,7 +100,12 @@ def data_package(release_id: str, folder: Path) -> dict[str, Any]:
                 "description": " ".join(filter(None, (description, notes))), "bytes": path.stat().st_size,
                 "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}", "schema": {"fields": fields},
             })  # fmt: skip
-    return {"profile": "data-package", "name": "total-place", "version": release_id, "resources": resources}
+    later = "later returns, revisions and corrections are not in it"
+    vintage = f"As known on {as_known_on}: {later}." if as_known_on else "As known when made."
+    return {
+        "profile": "data-package", "name": "total-place", "version": release_id, "created": f"{created_at}Z",
+        "description": f"English public money by place, consolidated. {vintage}", "resources": resources,
+    }  # fmt: skip
 
 
 def _described() -> dict[str, dict[str, str]]:

@@ -52,7 +52,9 @@ def test_words_stand_in_database_parquet_package_and_meta_tables(folder: Path) -
     told = dict(metadata)
     assert told["description"] == "A small mart. Grain: place_code." and "ledger_only" in told["notes"]
     assert json.loads(told["columns"])["coverage_status"] == "Where it comes from"
-    package = {resource["name"]: resource for resource in data_package("r1", release)["resources"]}
+    whole = data_package("r1", release, "2026-01-02T00:00:00", "2025-01-01")
+    assert "As known on 2025-01-01: later returns" in whole["description"] and whole["created"] == "2026-01-02T00:00:00Z"
+    package = {resource["name"]: resource for resource in whole["resources"]}
     assert package["mart_small"]["description"] == comment
     assert [f["description"] for f in package["mart_small"]["schema"]["fields"]] == ["The place's code", "Where it comes from", ""]
 
