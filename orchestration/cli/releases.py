@@ -211,10 +211,13 @@ def _print_figure(changed: ChangedFigure) -> None:
         f"{f' ({bases})' if bases else ''}: {pounds(changed.consolidated_before_gbp)} -> {pounds(changed.consolidated_after_gbp)},"
         f" {_signed(changed.consolidated_difference_gbp)}"
     )
-    for cause in changed.causes:
+    for cause in changed.causes[:LISTED]:
         before = f" ({_signed(cause.aggregate_gbp)} before elimination)" if cause.aggregate_gbp != cause.consolidated_gbp else ""
         amount = _signed(cause.consolidated_gbp) if cause.consolidated_gbp or cause.aggregate_gbp else "no money"
         click.echo(f"      {amount}{before}  {cause.kind}: {cause.words}")
+    if len(changed.causes) > LISTED:
+        rest = sum(cause.consolidated_gbp for cause in changed.causes[LISTED:])
+        click.echo(f"      {_signed(rest)}  ... {len(changed.causes) - LISTED} more causes (all: --json, --csv FILE)")
 
 
 def _rows(count: int | None) -> str:

@@ -37,6 +37,7 @@ _TREATMENT = {
 _POPULATIONS = {
     "registry": ("populations", "places"), "seeds": ("populations", "population_stand_ins", "place_changes"), "models": (),
 }  # fmt: skip
+_LAYERS = {"registry": ("agencies", "layers"), "seeds": ("agencies", "layers"), "models": ()}
 _PRICES = {"settings": ("price_base_year",), "seeds": ("deflators",), "models": ()}
 
 
@@ -109,7 +110,11 @@ def _of_lines(lines: Lines, effect: Effect, evidence: Evidence) -> Cause:
     if lines.change == "layer":
         was, is_now = evidence.kinds.get((effect.figure.agency_slug, effect.figure.financial_year), ("none", "none"))
         words = f"the account that counts for {effect.figure.agency_slug} is {is_now}, was {was}; lines of {lines.return_id}"
-        return _with_file("layer", words, now)
+        others = evidence.returns_that_changed.get((effect.figure.agency_slug, effect.figure.financial_year), ())
+        because = next((cause for other in others if (cause := _of_return(other, evidence))), None)
+        if because is None:
+            return _of_files(words, _LAYERS, evidence, now)
+        return _with_file("layer", f"{words}, because {because.words}", now)
     if lines.change == "transfer":
         rules = f"rule {lines.rule_before or 'none'} -> {lines.rule_after or 'none'}"
         return _of_files(f"transfers in {lines.return_id} are recognised otherwise ({rules})", _TRANSFERS, evidence, now)

@@ -183,6 +183,17 @@ def test_another_layer_that_counts_is_told(tmp_path: Path) -> None:
     after.spend("council", "X1", "4.00")
     (figure,) = compared(tmp_path, before, after).figures
     assert told(figure) == [("layer", Decimal("-10.00")), ("return_added", Decimal("4.00"))]
+    assert "because return council.spend came into service" in figure.causes[0].words
+
+
+def test_another_layer_without_a_reason_stays_unexplained(tmp_path: Path) -> None:
+    after = Draft()
+    after.serve("council.count", "1")
+    after.line("f1", "council.count@1", "council", "10.00", place_code="X1", is_counting_layer=False)
+    after.line("g1", "council.count@1", "council", "4.00", place_code="X1")
+    after.spend("council", "X1", "4.00")
+    (figure,) = compared(tmp_path, council("10.00"), after).figures
+    assert {cause.kind for cause in figure.causes} == {"unexplained"}
 
 
 def test_a_population_alone_is_a_cause_without_money(tmp_path: Path) -> None:
