@@ -20,12 +20,12 @@ SECTION = Section(
             Data shows fragmentation and overlap; duplication of services is a status that a person gives.
             """,
             """
-            select case place_code when 'X98700001' then '3.0, 2.0 and 0.5 apart' else 'the 2.0 pooled with the 3.0' end
+            select case place_code when 'X98660001' then '3.0, 2.0 and 0.5 apart' else 'the 2.0 pooled with the 3.0' end
                     as "£m of three agencies",
                 agency_count as "Agencies", spend_gbp as "S £", overlap_gbp as "O £", overlap_rate as "Rate", hhi as "HHI",
                 effective_agency_count as "Effective", comparable_fragmentation as "Comparable F"
             from mart_duplication_overlap
-            where place_code in ('X98700001', 'X98700002') and grade_scope = 'A-B' and lens = 'service'
+            where place_code in ('X98660001', 'X98660002') and grade_scope = 'A-B' and lens = 'service'
                 and theme_scheme = 'total_place'
             order by place_code
             """,

@@ -2,7 +2,7 @@
 
 from . import Section, Worked
 
-_THIRDS = "('X98700011', 'X98700012', 'X98700013')"
+_THIRDS = "('X98660011', 'X98660012', 'X98660013')"
 
 SECTION = Section(
     30,

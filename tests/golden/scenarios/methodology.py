@@ -1,6 +1,6 @@
 """What the methodology page works out beside the golden count: layers, a division in thirds, real terms, overlap.
 
-Places X987..., agencies `worked-...`.
+Places X9866..., agencies `worked-...`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from .folder import ReturnsFolder
 from .golden_count import COLUMNS, MILLION
 
 YEAR = "2024-25"
-OVERLAP, POOLED, THIRDS = "X98700001", "X98700002", ("X98700011", "X98700012", "X98700013")
+OVERLAP, POOLED, THIRDS = "X98660001", "X98660002", ("X98660011", "X98660012", "X98660013")
 _SPEND = "Date,Supplier,Reference,Amount".split(",")
 
 
