@@ -24,7 +24,7 @@ _TRANSFERS = {
 }
 _PLACES = {
     "registry": ("agency_places", "places", "areas", "populations", "drivers"),
-    "seeds": ("agency_places", "places", "place_changes", "populations", "population_stand_ins", "drivers"),
+    "seeds": ("agency_places", "places", "place_changes", "populations", "population_stand_ins", "drivers", "area_allocations"),
     "models": (),
 }
 _TREATMENT = {
@@ -38,7 +38,7 @@ _POPULATIONS = {
     "registry": ("populations", "places"), "seeds": ("populations", "population_stand_ins", "place_changes"), "models": (),
 }  # fmt: skip
 _LAYERS = {"registry": ("agencies", "layers"), "seeds": ("agencies", "layers"), "models": ()}
-_PRICES = {"settings": ("price_base_year",), "seeds": ("deflators",), "models": ()}
+_PRICES = {"settings": ("price_base_year",), "seeds": ("deflators", "deflator_years"), "models": ()}
 
 
 @dataclass(frozen=True)
