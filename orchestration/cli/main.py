@@ -18,8 +18,9 @@ from orchestration.cli.files import files
 from orchestration.cli.map import map_file
 from orchestration.cli.place import place
 from orchestration.cli.quarantine import quarantine
+from orchestration.cli.releases import releases
 from orchestration.cli.run import run
-from orchestration.cli.state import releases, returns, templates
+from orchestration.cli.state import returns, templates
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
