@@ -43,16 +43,15 @@ def place(code: str, home_path: Path | None, as_json: bool, year: str | None, re
 
 
 def _release_folder(home_path: Path | None, release_id: str | None) -> tuple[str, Path]:
-    from orchestration.release import current_release, list_releases
+    from orchestration.release_history import NoSuchRelease, current_release, find_release
 
     home = chosen_home(home_path)
-    release = (
-        current_release(home) if release_id is None else next((r for r in list_releases(home) if r.release_id == release_id), None)
-    )
-    if release is None and release_id is None:
-        fail(f"there is no release in {home.root}: run `totalplace run --returns FOLDER` first", 2)
+    try:
+        release = find_release(home, release_id) if release_id else current_release(home)
+    except NoSuchRelease as error:
+        fail(str(error), 2)
     if release is None:
-        fail(f"there is no release {release_id} in {home.root}; `totalplace releases list` shows all", 2)
+        fail(f"there is no release in {home.root}: run `totalplace run --returns FOLDER` first", 2)
     return release.release_id, release.folder
 
 
