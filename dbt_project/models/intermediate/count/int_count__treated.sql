@@ -1,5 +1,7 @@
 -- The consolidation: every outlay of every place with its treatment. Eliminated money leaves the total because it is
--- counted where it is spent, or never was the payer's spend; what stays says why it stays.
+-- counted where it is spent, or never was the payer's spend; what stays says why it stays. Lines of one transfer are netted
+-- before anything leaves, so that nothing negative is eliminated: where credits are the larger part, a purchase, grant or
+-- pooled sum stays as it is, and money that never was spend (tax, collections, recharges) is a receipt and no outlay.
 with outlays as (
     select *
     from {{ ref("int_place__allocated") }}
@@ -93,10 +95,41 @@ decided as (
             else 'eliminated'
         end as treatment
     from reasoned
+),
+
+netted as (
+    select
+        *,
+        treatment = 'eliminated' and sum(amount_pence) over transfer < 0 as is_net_credit
+    from decided
+    window transfer as (
+        partition by
+            place_code, financial_year, agency_slug, counterparty_agency, transfer_kind, funding_route, funding_stream,
+            capital_or_revenue, expenditure_basis, place_basis, method_grade, treatment
+    )
+),
+
+settled as (
+    select
+        * exclude (treatment, reason, amount_pence, is_net_credit),
+        amount_pence as payer_pence,
+        case
+            when not is_net_credit then treatment
+            when {{ is_passed_on() }} then 'received'
+            else 'stays'
+        end as treatment,
+        case
+            when not is_net_credit then reason
+            when {{ is_internal_recharge() }} then 'net_credit_inside_the_body'
+            else 'net_credit'
+        end as reason
+    from netted
 )
 
 select
     * exclude (is_listed_gross, is_listed_by_name, is_listed_by_route, is_payee_net),
-    case when treatment = 'eliminated' then amount_pence else 0 end as eliminated_pence,
-    case when treatment = 'eliminated' then 0 else amount_pence end as consolidated_pence
-from decided
+    -- Outlay: what the payer says, but for a receipt that its ledger prints as a negative payment.
+    case when treatment = 'received' then 0 else payer_pence end as amount_pence,
+    case when treatment = 'eliminated' then payer_pence else 0 end as eliminated_pence,
+    case when treatment in ('eliminated', 'received') then 0 else payer_pence end as consolidated_pence
+from settled

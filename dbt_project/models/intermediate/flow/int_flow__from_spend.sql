@@ -7,9 +7,11 @@ with read as (
         payees.name_class,
         resolved.agency_slug as payee_agency,
         rules.rule_id,
+        rules.rule_id is not null
+        and (rules.needs_kind is null or (lines.kind = 'spend' and card_months.agency_slug is not null)) as is_ruled,
         rules.transfer_kind as rule_kind,
-        rules.counterparty_agency as rule_counterparty,
-        rules.grade as rule_grade,
+        coalesce(amounts.counterparty_agency, rules.counterparty_agency) as rule_counterparty,
+        coalesce(amounts.grade, rules.grade) as rule_grade,
         agencies.agency_type,
         agencies.default_service_code
     from {{ ref("int_flow__ledger_lines") }} as lines
@@ -25,15 +27,26 @@ with read as (
             and lines.expense_area is not distinct from matches.expense_area
             and lines.department is not distinct from matches.department
     left join {{ ref("stg_registry__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
+    -- One wording that holds several receivers: the amount tells them apart.
+    left join {{ ref("stg_registry__transfer_amounts") }} as amounts
+        on matches.rule_id = amounts.rule_id
+            and lines.agency_slug = amounts.agency_slug
+            and lines.financial_year = amounts.financial_year
+            and lines.amount_gbp = amounts.amount_gbp
+    -- A rule that needs another return holds only in the months that return speaks for.
+    left join {{ ref("int_flow__card_months") }} as card_months
+        on rules.needs_kind = card_months.kind
+            and lines.agency_slug = card_months.agency_slug
+            and date_trunc('month', lines.payment_date) = card_months.bill_month
     left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
 ),
 
 decided as (
     select
         *,
-        coalesce(rule_counterparty, payee_agency) as counterparty_agency,
+        case when is_ruled then coalesce(rule_counterparty, payee_agency) else payee_agency end as counterparty_agency,
         case
-            when coalesce(rule_counterparty, payee_agency) is not null then 'public_body'
+            when (is_ruled and rule_counterparty is not null) or payee_agency is not null then 'public_body'
             else coalesce(name_class, 'unclassified')
         end as payee_class
     from read
@@ -63,13 +76,14 @@ select
         else 'not_stated'
     end as delivery_mode,
     case
-        when rule_id is not null then rule_kind
+        when is_ruled then rule_kind
         when payee_agency = agency_slug then 'recharge'
         when payee_agency is not null then 'purchase'
     end as transfer_kind,
     case
-        when rule_id is not null then coalesce('rule_' || rule_grade, 'rule')
+        when is_ruled then coalesce('rule_' || rule_grade, 'rule')
         when payee_agency is not null then 'payee_resolved'
+        when rule_id is not null then 'rule_not_applied'
     end as transfer_grade,
     rule_id as transfer_rule_id,
     counterparty_agency,
