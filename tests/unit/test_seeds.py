@@ -48,6 +48,8 @@ KEYS = {
     "redaction_words": ["pattern"],
     "discretion_rates": ["discretion"],
     "control_totals": ["control_id"],
+    "public_bodies": ["public_body_id"],
+    "transfer_amounts": ["rule_id", "agency_slug", "financial_year", "amount_gbp"],
 }
 REFERENCES = [
     ("place_changes", "from_place_code", "places", "place_code"),
@@ -65,6 +67,11 @@ REFERENCES = [
     ("population_stand_ins", "vintage", "populations", "vintage"),
     ("transfer_rules", "agency_slug", "agencies", "agency_slug"),
     ("transfer_rules", "counterparty_agency", "agencies", "agency_slug"),
+    ("transfer_amounts", "rule_id", "transfer_rules", "rule_id"),
+    ("transfer_amounts", "agency_slug", "agencies", "agency_slug"),
+    ("transfer_amounts", "counterparty_agency", "agencies", "agency_slug"),
+    ("public_bodies", "agency_slug", "agencies", "agency_slug"),
+    ("public_bodies", "successor_body_id", "public_bodies", "public_body_id"),
 ]
 WITHOUT_POPULATION = {"UNALLOCATED"}
 AGENCY_TYPES = set(

@@ -5,7 +5,8 @@ with read as (
         lines.*,
         payees.payee_key,
         payees.name_class,
-        resolved.agency_slug as payee_agency,
+        coalesce(identified.agency_slug, resolved.agency_slug) as payee_agency,
+        identified.identifier_key is not null or resolved.payee_key is not null as is_public_body,
         rules.rule_id,
         rules.rule_id is not null
         and (rules.needs_kind is null or (lines.kind = 'spend' and card_months.agency_slug is not null)) as is_ruled,
@@ -19,6 +20,8 @@ with read as (
     left join {{ ref("int_flow__payee_agencies") }} as resolved
         on payees.payee_key = resolved.payee_key
             and coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) = resolved.known_date
+    left join {{ ref("int_agency__identifiers") }} as identified
+        on upper(trim(lines.payee_identifier)) = identified.identifier_key
     left join {{ ref("int_flow__transfer_rule_matches") }} as matches
         on lines.agency_slug = matches.agency_slug
             and lines.description is not distinct from matches.description
@@ -46,7 +49,7 @@ decided as (
         *,
         case when is_ruled then coalesce(rule_counterparty, payee_agency) else payee_agency end as counterparty_agency,
         case
-            when (is_ruled and rule_counterparty is not null) or payee_agency is not null then 'public_body'
+            when (is_ruled and rule_counterparty is not null) or is_public_body then 'public_body'
             else coalesce(name_class, 'unclassified')
         end as payee_class
     from read
