@@ -14,7 +14,7 @@ PLACES = {
     for number, name in enumerate(("override", "benefits", "funding", "credits", "cards", "vintages", "transfers", "bodies"))
 }
 _COUNT = [*COLUMNS, "funding_stream"]
-_LEDGER = ("Payment Date", "Supplier", "Description", "Amount", "Payee Identifier")
+_LEDGER = ("Payment Date", "Supplier", "Description", "Amount", "Supplier ID")
 
 
 def add(folder: ReturnsFolder) -> None:
@@ -92,14 +92,15 @@ def _funding(folder: ReturnsFolder) -> None:
         _count(folder, slug, *(row | {"expenditure_basis": basis} for row in rows))
     _agency(folder, "funding-absent", "la_unitary", "funding")
     columns = (
-        "payer_agency", "payee_agency", "financial_year", "funding_route", "funding_stream", "is_ringfenced", "amount_gbp", "source",
+        "payer_agency", "payee_agency", "financial_year", "funding_route", "funding_stream", "is_ringfenced", "amount_gbp",
+        "source",
     )  # fmt: skip
     base = {"payer_agency": "funding-ministry", "financial_year": YEAR, "is_ringfenced": "false", "source": "invented"}
     given = [
         base | {"payee_agency": f"funding-{name}", "funding_route": route, "amount_gbp": amount}
         for name, route, amount in (
-            ("silent", "unringfenced_grant", "60.00"), ("said", "unringfenced_grant", "60.00"), ("absent", "unringfenced_grant", "5.00"),
-            ("net", "unringfenced_grant", "55.00"), ("net", "ringfenced_grant", "9.00"),
+            ("silent", "unringfenced_grant", "60.00"), ("said", "unringfenced_grant", "60.00"),
+            ("absent", "unringfenced_grant", "5.00"), ("net", "unringfenced_grant", "55.00"), ("net", "ringfenced_grant", "9.00"),
         )
     ]  # fmt: skip
     folder.file(f"funding-ministry/funding/{YEAR}.csv", columns, given)
