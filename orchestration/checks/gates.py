@@ -46,9 +46,7 @@ def every_pound_is_in_one_place(totalplace: TotalPlace) -> dg.AssetCheckResult:
     names = ["identity", "agency_slug", "financial_year", "difference_gbp"]
     with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
         rows = connection.execute(f"from ({_STATEMENTS}) as t(identity, agency_slug, financial_year, difference_gbp)").fetchall()
-    broken = sorted(
-        (dict(zip(names, map(str, row), strict=True)) for row in rows if row[3] != 0), key=lambda row: tuple(row.values())
-    )
+    broken: list[dict[str, object]] = [dict(zip(names, map(str, row), strict=True)) for row in sorted(rows, key=str) if row[3] != 0]
     words = f"{len(rows)} statements hold to the penny"
     if broken:
         words = (

@@ -1,6 +1,6 @@
 -- The one kind of return that counts for an agency and year: what the registry says for it, else accounts before
--- transactions before budget, and inside accounts the full count before the revenue outturn before benefits. A kind that
--- holds no outlay gives way to one that does. Commitments are promised and not paid: they never count.
+-- transactions before budget, and inside accounts the full count before the revenue outturn before benefits. A kind
+-- that holds no outlay gives way to one that does. Commitments are promised and not paid: they never count.
 with ranked as (
     select
         totals.*,
@@ -23,8 +23,8 @@ with ranked as (
     left join {{ ref("stg_registry__layer_overrides") }} as overrides
         on totals.agency_slug = overrides.agency_slug
             and totals.financial_year = overrides.financial_year
-            and coalesce(overrides.layer = totals.layer, true)
-            and coalesce(overrides.kind = totals.kind, true)
+            and (overrides.layer is null or totals.layer = overrides.layer)
+            and (overrides.kind is null or totals.kind = overrides.kind)
     where totals.layer <> 'commitments'
 )
 

@@ -1,5 +1,5 @@
--- Identifiers that name one public body whoever writes them: a GSS code, or an organisation id with its register's prefix
--- (GB-NHS-RXR). A bare number is the payer's own supplier number and names nobody.
+-- Identifiers that name one public body whoever writes them: a GSS code, or an organisation id with its register's
+-- prefix (GB-NHS-RXR). A bare number is the payer's own supplier number and names nobody.
 with agencies as (
     select
         case identifier_scheme

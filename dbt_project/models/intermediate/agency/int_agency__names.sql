@@ -41,6 +41,13 @@ united as (
     select * from followed
 ),
 
+written as (
+    select
+        * exclude (written_names),
+        unnest(string_split(written_names, ';')) as written_name
+    from united
+),
+
 keyed as (
     select
         {{ normalised_name("written_name") }} as name_key,
@@ -48,7 +55,7 @@ keyed as (
         public_body_id,
         valid_from,
         valid_to
-    from (select * exclude (written_names), unnest(string_split(written_names, ';')) as written_name from united)
+    from written
 )
 
 select distinct

@@ -14,9 +14,9 @@ ledger as (
         return_years.return_year as financial_year,
         'ledger' as entry,
         ledger.file_gbp,
-        ledger.accepted_gbp,
-        ledger.quarantined_gbp,
-        ledger.excluded_gbp
+        coalesce(ledger.accepted_gbp, 0) as accepted_gbp,
+        coalesce(ledger.quarantined_gbp, 0) as quarantined_gbp,
+        coalesce(ledger.excluded_gbp, 0) as excluded_gbp
     from {{ ref("stg_intake__ledger") }} as ledger
     left join {{ ref("stg_registry__agencies") }} as registered on ledger.agency_slug = registered.agency_slug
     left join return_years on ledger.revision_id = return_years.revision_id
@@ -71,8 +71,9 @@ select
     cast(sum(accepted_gbp) as decimal(18, 2)) as file_accepted_gbp,
     cast(sum(quarantined_gbp) as decimal(18, 2)) as file_quarantined_gbp,
     cast(sum(excluded_gbp) as decimal(18, 2)) as file_excluded_gbp,
-    cast(sum(case when file_gbp is null then accepted_gbp + quarantined_gbp + excluded_gbp else 0 end) as decimal(18, 2))
-        as file_without_tally_gbp,
+    cast(
+        sum(case when file_gbp is null then accepted_gbp + quarantined_gbp + excluded_gbp else 0 end) as decimal(18, 2)
+    ) as file_without_tally_gbp,
     cast(coalesce(sum(repeated_gbp), 0) as decimal(18, 2)) as repeated_gbp,
     cast(coalesce(sum(without_flow_gbp), 0) as decimal(18, 2)) as without_flow_gbp,
     cast(coalesce(sum(moved_gbp), 0) as decimal(18, 2)) as moved_gbp

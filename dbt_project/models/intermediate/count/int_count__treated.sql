@@ -1,7 +1,8 @@
 -- The consolidation: every outlay of every place with its treatment. Eliminated money leaves the total because it is
--- counted where it is spent, or never was the payer's spend; what stays says why it stays. Lines of one transfer are netted
--- before anything leaves, so that nothing negative is eliminated: where credits are the larger part, a purchase, grant or
--- pooled sum stays as it is, and money that never was spend (tax, collections, recharges) is a receipt and no outlay.
+-- counted where it is spent, or never was the payer's spend; what stays says why it stays. Lines of one transfer are
+-- netted before anything leaves, so that nothing negative is eliminated: where credits are the larger part, a
+-- purchase, grant or pooled sum stays as it is, and money that never was spend (tax, collections, recharges) is a
+-- receipt and no outlay.
 with outlays as (
     select *
     from {{ ref("int_place__allocated") }}

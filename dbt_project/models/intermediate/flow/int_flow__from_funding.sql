@@ -30,7 +30,7 @@ judged as (
         counting.kind as counting_kind,
         case
             when not coalesce(counting.has_outlays, false) then 'payee_not_returned'
-            when exists(
+            when exists (
                     select 1
                     from said
                     where

@@ -1,5 +1,6 @@
--- Every layer an agency returned for a year beside the one that counts, and why that one counts. The others explain it
--- and never add to it. What only passes through (collected for others, tax, recharges inside the body) explains no spend.
+-- Every layer an agency returned for a year beside the one that counts, and why that one counts. The others explain
+-- it and never add to it. What only passes through (collected for others, tax, recharges inside the body) explains no
+-- spend.
 with compared as (
     select
         totals.*,
@@ -33,8 +34,8 @@ without_return as (
     anti join {{ ref("int_agency__layer_totals") }} as totals
         on overrides.agency_slug = totals.agency_slug
             and overrides.financial_year = totals.financial_year
-            and coalesce(overrides.layer = totals.layer, true)
-            and coalesce(overrides.kind = totals.kind, true)
+            and (overrides.layer is null or overrides.layer = totals.layer)
+            and (overrides.kind is null or overrides.kind = totals.kind)
 ),
 
 united as (

@@ -1,5 +1,6 @@
 -- The count of one agency and year as one statement, three identities to the penny:
--- its files = accepted + quarantined + excluded; accepted = consolidated + eliminated + income + not counted + subtotals;
+-- its files = accepted + quarantined + excluded;
+-- accepted = consolidated + eliminated + net credits + income + not counted + subtotals;
 -- resources in - consolidated = change in reserves + unexplained. The differences are columns and must be nought.
 with income as (
     select
@@ -62,8 +63,9 @@ select
     stated.file_excluded_gbp,
     stated.file_without_tally_gbp,
     cast(
-        coalesce(stated.file_gbp, 0) + coalesce(stated.file_without_tally_gbp, 0) - coalesce(stated.file_accepted_gbp, 0)
-        - coalesce(stated.file_quarantined_gbp, 0) - coalesce(stated.file_excluded_gbp, 0) as decimal(18, 2)
+        coalesce(stated.file_gbp, 0) + coalesce(stated.file_without_tally_gbp, 0)
+        - coalesce(stated.file_accepted_gbp, 0) - coalesce(stated.file_quarantined_gbp, 0)
+        - coalesce(stated.file_excluded_gbp, 0) as decimal(18, 2)
     ) as file_difference_gbp,
     stated.repeated_gbp,
     stated.without_flow_gbp,
@@ -82,8 +84,8 @@ select
     stated.not_counted_gbp,
     stated.subtotal_gbp,
     cast(
-        stated.accepted_gbp - stated.consolidated_gbp - stated.eliminated_gbp - stated.net_credit_gbp - stated.income_gbp
-        - stated.not_counted_gbp - stated.subtotal_gbp as decimal(18, 2)
+        stated.accepted_gbp - stated.consolidated_gbp - stated.eliminated_gbp - stated.net_credit_gbp
+        - stated.income_gbp - stated.not_counted_gbp - stated.subtotal_gbp as decimal(18, 2)
     ) as accepted_difference_gbp,
     stated.resources_in_gbp,
     stated.internal_income_gbp,
