@@ -5,18 +5,18 @@ The compiled model runs on tables written here: no pipeline, no build of its own
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import jinja2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[2]
-MACROS = ROOT / "dbt_project" / "macros" / "transfer_kinds.sql"
+MACROS = [ROOT / "dbt_project" / "macros" / f"{name}.sql" for name in ("transfer_kinds", "treatment")]
 MODEL = ROOT / "dbt_project" / "models" / "intermediate" / "count" / "int_count__treated.sql"
 YEAR, PLACE = "2024-25", "X"
 RETURNING = ("a", "b", "c")  # agencies whose returns are in; `t` is the one whose return is added
@@ -38,11 +38,8 @@ class Outlay(NamedTuple):
 @pytest.fixture(scope="module")
 def treated() -> Iterator[Any]:
     """A function from outlays, returned agencies and net agencies to the treated rows, by the model's own SQL."""
-    macros = dict(re.findall(r"\{% macro (\w+)\(\) -%\}(.*?)\{%- endmacro %\}", MACROS.read_text(), flags=re.S))
-    sql = MODEL.read_text()
-    for _ in range(2):  # is_passed_on is made of is_internal_recharge
-        sql = re.sub(r"\{\{ (\w+)\(\) \}\}", lambda match: macros[match.group(1)], sql)
-    sql = re.sub(r"\{\{ ref\(\"(\w+)\"\) \}\}", r"\1", sql)
+    text = "".join(path.read_text() for path in MACROS) + MODEL.read_text()
+    sql = jinja2.Environment(autoescape=False).from_string(text).render(ref=lambda name: name)
     connection = duckdb.connect()
     connection.execute("""
         create table int_place__allocated (

@@ -21,7 +21,7 @@ from ingest.limits import DEFAULTS
 from ingest.reading import Reading
 from ingest.records import FileRecord
 from ingest.registry import Registry
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.checking import check_readings
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
 
@@ -42,7 +42,7 @@ def take_in(root: Path, name: str, content: bytes, registry: Registry, is_bulk: 
     surveyed = intake.read_landed(landing, registry, receipt)
     reading = intake.take_lines(landing, registry, surveyed)
     (checked,) = check_readings([reading], registry)
-    return home, receipt, intake.store(home, checked, registry), reading.survey is not None
+    return home, receipt, storing.store(home, checked, registry), reading.survey is not None
 
 
 def outcome(home: Home, record: FileRecord) -> dict[str, object]:
@@ -104,7 +104,7 @@ def test_the_bank_comes_out_the_same_both_ways(tmp_path: Path) -> None:
             if receipt.file_name in regular:
                 readings.append(reading)
         checked = check_readings(readings, REGISTRY)
-        outcomes.append({file.reading.receipt.file_name: outcome(home, intake.store(home, file, REGISTRY)) for file in checked})
+        outcomes.append({file.reading.receipt.file_name: outcome(home, storing.store(home, file, REGISTRY)) for file in checked})
     assert len(regular) >= 25, "else little of the bank was read column by column"
     for name in regular:
         assert_same(outcomes[0][name], outcomes[1][name])

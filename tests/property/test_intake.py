@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ingest.home import Home
 from ingest.kinds import KINDS
-from orchestration.checking import CheckedFile, check_reading
-from orchestration.intake import store
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
+from orchestration.storing import store
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, TRUST, check, read
 
 BANK = Path(__file__).parents[1] / "bank"

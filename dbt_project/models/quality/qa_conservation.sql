@@ -36,7 +36,7 @@
         "(select *, payer_agency as agency_slug from " ~ ref("mart_eliminations") ~ ")", "0", "eliminated_gbp", "true"],
     ["'mart_statement: files = accepted + quarantined + excluded'", statement, "file_difference_gbp", "0", "true"],
     ["'mart_statement: accepted in files = flows'", statement, "filed_difference_gbp", "0",
-        "exists(select 1 from " ~ ledger ~ ")"],
+        "exists(select 1 from " ~ ref("stg_intake__returns") ~ ")"],
     ["'mart_statement: accepted = where it went'", statement, "accepted_difference_gbp", "0", "true"],
     ["'mart_statement: accepted'", statement, "accepted_gbp", "0", "true"],
     ["'mart_statement: accepted'", money, "0", "accepted_gbp", "true"],
@@ -52,8 +52,8 @@ with sides as (
     {% for identity, relation, left_side, right_side, condition in sides %}
         select
             {{ identity }} as identity,
-            agency_slug,
-            {{ "'all'" if identity in without_year else "financial_year" }} as year_stated,
+            coalesce(agency_slug, 'no agency') as agency_slug,
+            {{ "'all'" if identity in without_year else "coalesce(financial_year, 'no year')" }} as year_stated,
             cast({{ left_side }} as decimal(18, 2)) as left_gbp,
             cast({{ right_side }} as decimal(18, 2)) as right_gbp
         from {{ relation }}
@@ -64,7 +64,7 @@ with sides as (
 
 select
     identity,
-    case when grouping(agency_slug) = 1 then 'all' else coalesce(agency_slug, 'no agency') end as agency_slug,
+    case when grouping(agency_slug) = 1 then 'all' else agency_slug end as agency_slug,
     case when grouping(year_stated) = 1 then 'all' else year_stated end as financial_year,
     cast(coalesce(sum(left_gbp), 0) as decimal(18, 2)) as left_gbp,
     cast(coalesce(sum(right_gbp), 0) as decimal(18, 2)) as right_gbp,

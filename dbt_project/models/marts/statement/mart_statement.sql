@@ -15,8 +15,8 @@ with income as (
 
 joined as (
     select
-        coalesce(filed.agency_slug, money.agency_slug) as agency_slug,
-        coalesce(filed.financial_year, money.financial_year) as financial_year,
+        coalesce(filed.agency_slug, money.agency_slug, 'no agency') as agency_slug,
+        coalesce(filed.financial_year, money.financial_year, 'no year') as financial_year,
         filed.* exclude (agency_slug, financial_year),
         coalesce(money.accepted_as_filed_gbp, 0) as flows_as_filed_gbp,
         coalesce(money.accepted_gbp, 0) as accepted_gbp,
@@ -29,8 +29,8 @@ joined as (
         coalesce(money.subtotal_gbp, 0) as subtotal_gbp
     from {{ ref("int_count__filed") }} as filed
     full outer join {{ ref("qa_money_by_agency") }} as money
-        on filed.agency_slug = money.agency_slug
-            and filed.financial_year = money.financial_year
+        on filed.agency_slug = coalesce(money.agency_slug, 'no agency')
+            and filed.financial_year = coalesce(money.financial_year, 'no year')
 ),
 
 stated as (
