@@ -438,6 +438,26 @@ def test_collections_are_recognised(payee: str, description: str, expected: str)
     assert found[1:] == ("collection_on_behalf", expected)
 
 
+@pytest.mark.parametrize(
+    ("payee", "rule"),
+    [
+        ("BARCLAYCARD BUSINESS", "card_bill"),
+        ("Company Barclaycard Commercial", "card_bill"),
+        ("NATWEST ONECARD", "card_bill"),
+        ("ROYAL BANK OF SCOTLAND - procurement card", "card_bill"),
+        # What a bank takes for receiving card payments, a lender, and firms that only sound so.
+        ("Lloyds Bank Cardnet", None),
+        ("BARCLAYS CAPITAL", None),
+        ("VISAV LIMITED", None),
+        ("Barclaycard Arena Ltd", None),
+    ],
+)
+def test_bills_of_purchasing_cards_are_recognised(payee: str, rule: str | None) -> None:
+    with duckdb.connect() as connection:
+        found = matching_rule(connection, payee, "Statement April")
+    assert (found[0] if found else None) == rule
+
+
 def test_payments_to_the_tax_authority_are_tax() -> None:
     with duckdb.connect() as connection:
         found = matching_rule(connection, "HM Revenue & Customs (Direct Debit)", "HMRC NI Dec24")
