@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -21,11 +22,10 @@ LANCASHIRE = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does. Once: the workers of a
-    parallel run find it done."""
-    if not hasattr(config, "workerinput"):
-        refresh_manifest()
+# The dbt manifest is read when the definitions are imported, which the conftest of a folder below does before pytest is configured:
+# bring it up to date first. Once: the workers of a parallel run find it done.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    refresh_manifest()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

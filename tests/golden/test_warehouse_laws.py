@@ -33,6 +33,8 @@ MARTS = (
     "mart_spend_by_place_restated",
     "mart_spend_by_theme",
     "mart_spend_by_funding_route",
+    "mart_funding_paths",
+    "mart_funding_streams",
     "mart_duplication_overlap",
     "mart_eliminations",
     "mart_coverage",
@@ -55,7 +57,8 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
         population = {"place_code": place, "vintage": "census_2021", "reference_year": "2021", "source": "invented"}
         warehouse.add("registry.populations", {**population, "population_count": str(1000 + 337 * number)})
     for number, agency in enumerate(AGENCIES):
-        warehouse.add("registry.agencies", {"agency_slug": agency, "agency_name": f"Law Body {number}", "agency_type": "la_upper"})
+        kind = "dwp" if number == 9 else "la_upper"  # the last makes no account: its money is taken to come by one route
+        warehouse.add("registry.agencies", {"agency_slug": agency, "agency_name": f"Law Body {number}", "agency_type": kind})
         # The first serves nobody in particular, some one place, some several, one by stated weights that leave a rest.
         for place in chance.sample(PLACES, number % 5):
             weight = "0.3" if number == 7 and place < PLACES[2] else None
@@ -333,6 +336,43 @@ def test_always_eliminated_kinds_never_stay(warehouse: duckdb.DuckDBPyConnection
         " and treatment not in ('eliminated', 'received')",
     )
     _none(warehouse, "select * from mart_eliminations where treatment <> 'eliminated' and eliminated_gbp <> 0")
+
+
+def test_funding_paths_balance(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """What runs into a route, an agency or a mode runs out of it, and what balances the agencies of a place is what its
+    resources leave unexplained."""
+    _none(
+        warehouse,
+        """
+        with ends as (
+            select place_code, financial_year, target_node as node, amount_gbp from mart_funding_paths
+            union all
+            select place_code, financial_year, source_node, -amount_gbp from mart_funding_paths
+        )
+        select place_code, financial_year, node, sum(amount_gbp) from ends where regexp_matches(node, '^(route|agency|mode): ')
+        group by all having sum(amount_gbp) <> 0
+        """,
+    )
+    _none(warehouse, "select * from mart_funding_paths where amount_gbp <= 0")
+    _none(
+        warehouse,
+        """
+        with balances as (
+            select place_code, financial_year, sum(
+                case
+                    when step = 'balance' and target_node like 'balance: %' then amount_gbp
+                    when step = 'balance' or (step = 'origin_to_route' and is_assumed) then -amount_gbp
+                    else 0
+                end
+            ) as balance_gbp
+            from mart_funding_paths group by all
+        )
+        select * from mart_resources full join balances using (place_code, financial_year)
+        where coalesce(reserves_and_unexplained_gbp, 0) <> coalesce(balance_gbp, 0)
+        """,
+    )
+    steps = {row[0] for row in warehouse.execute("select distinct step from mart_funding_paths").fetchall()}
+    assert steps >= {"origin_to_route", "route_to_agency", "transfer", "passed_on", "agency_to_mode", "mode_to_payee", "balance"}
 
 
 def test_no_receipt_stands_beside_two_transfers(warehouse: duckdb.DuckDBPyConnection) -> None:

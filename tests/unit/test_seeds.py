@@ -55,6 +55,9 @@ KEYS = {
     "control_totals": ["control_id"],
     "public_bodies": ["public_body_id"],
     "transfer_amounts": ["rule_id", "agency_slug", "financial_year", "amount_gbp"],
+    "published_figures": ["figure_id"],
+    "published_figure_parts": ["figure_id", "part_name"],
+    "agency_funding": ["agency_type"],
 }
 REFERENCES = [
     ("place_changes", "from_place_code", "places", "place_code"),
@@ -78,6 +81,12 @@ REFERENCES = [
     ("transfer_amounts", "counterparty_agency", "agencies", "agency_slug"),
     ("public_bodies", "agency_slug", "agencies", "agency_slug"),
     ("public_bodies", "successor_body_id", "public_bodies", "public_body_id"),
+    ("funding_streams", "funding_route", "funding_routes", "funding_route"),
+    ("agency_funding", "funding_route", "funding_routes", "funding_route"),
+    ("control_totals", "other_vintage_of", "control_totals", "control_id"),
+    ("published_figure_parts", "figure_id", "published_figures", "figure_id"),
+    ("published_figures", "other_vintage_of", "published_figures", "figure_id"),
+    ("published_figure_parts", "line_key", "service_lines", "line_key"),
 ]
 WITHOUT_POPULATION = {"UNALLOCATED"}
 AGENCY_TYPES = set(
