@@ -29,6 +29,11 @@ AGENCY_TYPES = frozenset(
 )
 TRANSFER_KINDS = frozenset("collection_on_behalf purchase grant pooled recharge tax".split())
 RULE_FIELDS = frozenset("description payee_name expense_type expense_area department".split())
+# What can count, and the kinds that hold it; commitments are promised and not paid.
+COUNTING_LAYERS = frozenset("accounts transactions budget".split())
+COUNTING_KINDS = frozenset(
+    kind.name for kind in KINDS.values() if kind.layer in COUNTING_LAYERS and kind.has_amount and kind.name != "funding"
+)
 FREQUENCIES = ("once", "daily", "weekly", "monthly", "quarterly", "yearly")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
@@ -118,6 +123,14 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "field": (_one_of(RULE_FIELDS), f"one of {', '.join(sorted(RULE_FIELDS))}"),
         "pattern": (_is_pattern, "a regular expression of the RE2 kind"),
         "transfer_kind": (_one_of(TRANSFER_KINDS), f"one of {', '.join(sorted(TRANSFER_KINDS))}"),
+        "needs_kind": (_one_of(frozenset(("procurement_card",))), "procurement_card"),
+    },
+    "transfer_amounts": {"agency_slug": _SLUG_RULE, "financial_year": _YEAR, "amount_gbp": (_is_number, "a number")},
+    "layer_overrides": {
+        "agency_slug": _SLUG_RULE,
+        "financial_year": _YEAR,
+        "layer": (_one_of(COUNTING_LAYERS), f"one of {', '.join(sorted(COUNTING_LAYERS))}"),
+        "kind": (_one_of(COUNTING_KINDS), f"one of {', '.join(sorted(COUNTING_KINDS))}"),
     },
     "service_themes": {"weight": _SHARE},
     "rates": {"value": (_is_number, "a number")},
@@ -133,6 +146,8 @@ NEEDED = {
     "endpoints": ("agency_slug", "url", "frequency"),
     "header_synonyms": ("kind", "header", "field"),
     "transfer_rules": ("field", "pattern", "transfer_kind"),
+    "transfer_amounts": ("rule_id", "agency_slug", "financial_year", "amount_gbp", "counterparty_agency", "reason"),
+    "layer_overrides": ("agency_slug", "financial_year", "reason"),
     "themes": ("theme_scheme", "theme_code"),
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
     "rates": ("rate_name", "value"),
@@ -155,6 +170,8 @@ def usable_rows(name: str, rows: list[Row], places: frozenset[str] | None = None
             faults.append(fault)
     if name == "agency_places":
         return _without_overweight(used, faults)
+    if name == "layer_overrides":
+        return _without_two_minds(used, faults)
     return used, faults
 
 
@@ -167,6 +184,8 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
     if name == "personal_data" and (words := policy_fault(row)):
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
+    if name == "layer_overrides" and (words := _override_fault(row)):
+        return RegistryFault(f"registry/{name}.csv", number, words, row.get("kind", ""))
     if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
         words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
         return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
@@ -201,3 +220,22 @@ def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[l
         words = f"the weights of {slug} {year or 'for every year'} sum to {total}, which is more than 1; none of them is used"
         faults.append(RegistryFault("registry/agency_places.csv", 1, words, str(total)))
     return [row for row in rows if (row["agency_slug"], row.get("financial_year", "")) not in heavy], faults
+
+
+def _override_fault(row: Mapping[str, str]) -> str:
+    """Why an override cannot be used, "" where it can."""
+    layer, kind = row.get("layer", ""), row.get("kind", "")
+    if not layer and not kind:
+        return "layer and kind are both blank: say which layer counts (accounts, transactions) or which kind of return"
+    if layer and kind and KINDS[kind].layer != layer:
+        return f"a return of kind '{kind}' is of the layer {KINDS[kind].layer}, not {layer}: leave one of them blank"
+    return ""
+
+
+def _without_two_minds(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:
+    """One agency and year overridden twice: which row is meant is not ours to say, so neither is used."""
+    keys = [(row["agency_slug"], row["financial_year"]) for row in rows]
+    for slug, year in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        words = f"{slug} {year} is overridden {keys.count((slug, year))} times; keep one row, none of them is used"
+        faults.append(RegistryFault("registry/layer_overrides.csv", 1, words, slug))
+    return [row for row, key in zip(rows, keys, strict=True) if keys.count(key) == 1], faults

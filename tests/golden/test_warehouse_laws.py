@@ -41,6 +41,7 @@ MARTS = (
     "mart_coverage_by_month",
     "mart_layer_comparison",
     "mart_resources",
+    "mart_statement",
     "qa_conservation",
     "fct_flow",
     "dim_supplier",
@@ -165,7 +166,42 @@ def test_each_payment_is_divided_without_loss(warehouse: duckdb.DuckDBPyConnecti
         " where aggregate_gbp is not null group by all order by all"
     ).fetchall()
     assert flows
-    assert {(a, y): gbp for a, y, gbp in placed if gbp} == {(a, y): gbp for a, y, gbp in flows}
+    net_credits = warehouse.execute(
+        "select agency_slug, financial_year, net_credit_gbp from mart_statement where net_credit_gbp <> 0"
+    ).fetchall()
+    received = {(agency, year): gbp for agency, year, gbp in net_credits}
+    outlays = {(a, y): gbp - received.get((a, y), 0) for a, y, gbp in flows}
+    assert {(a, y): gbp for a, y, gbp in placed if gbp} == {pair: gbp for pair, gbp in outlays.items() if gbp}
+
+
+def test_nothing_negative_is_eliminated(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(warehouse, "select * from mart_spend_by_place where eliminated_gbp < 0")
+    _none(warehouse, "select * from mart_eliminations where eliminated_gbp < 0")
+    net_credits = warehouse.execute("select count(*) from mart_eliminations where reason = 'net_credit'").fetchone()
+    assert net_credits is not None and net_credits[0] > 0
+
+
+def test_every_statement_adds_up(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Worked out from the published tables alone: flows, spend, eliminations, income."""
+    _none(
+        warehouse,
+        """
+        select * from mart_statement
+        where accepted_gbp <> consolidated_gbp + eliminated_gbp + net_credit_gbp + income_gbp + not_counted_gbp + subtotal_gbp
+            or resources_in_gbp - consolidated_gbp <> change_in_reserves_gbp + unexplained_gbp
+        """,
+    )
+    for column, query in {
+        "accepted_gbp": "select agency_slug, financial_year, sum(amount_gbp) from fct_flow group by all",
+        "not_counted_gbp": "select agency_slug, financial_year, sum(amount_gbp) from fct_flow"
+        " where not is_counting_layer and flow in ('outlay', 'income') group by all",
+        "eliminated_gbp": "select payer_agency, financial_year, sum(eliminated_gbp) from mart_eliminations group by all",
+        "resources_in_gbp": "select agency_slug, financial_year, sum(amount_gbp) from mart_spend_by_funding_route"
+        " where flow = 'income' and not is_internal group by all",
+    }.items():
+        stated = warehouse.execute(f"select agency_slug, financial_year, {column} from mart_statement").fetchall()
+        published = warehouse.execute(query).fetchall()
+        assert {row[:2]: row[2] for row in stated if row[2]} == {row[:2]: row[2] for row in published if row[2]}, column
 
 
 def test_an_area_is_its_places_less_the_transfers_inside_it(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -297,7 +333,7 @@ def test_always_eliminated_kinds_never_stay(warehouse: duckdb.DuckDBPyConnection
         "select * from mart_eliminations where is_counting_layer and treatment <> 'not_recorded_by_payer'"
         " and (transfer_kind in ('collection_on_behalf', 'tax')"
         " or transfer_kind = 'recharge' and coalesce(payee_agency, payer_agency) = payer_agency)"
-        " and treatment <> 'eliminated'",
+        " and treatment not in ('eliminated', 'received')",
     )
     _none(warehouse, "select * from mart_eliminations where treatment <> 'eliminated' and eliminated_gbp <> 0")
 

@@ -53,6 +53,8 @@ KEYS = {
     "redaction_words": ["pattern"],
     "discretion_rates": ["discretion"],
     "control_totals": ["control_id"],
+    "public_bodies": ["public_body_id"],
+    "transfer_amounts": ["rule_id", "agency_slug", "financial_year", "amount_gbp"],
     "published_figures": ["figure_id"],
     "published_figure_parts": ["figure_id", "part_name"],
     "agency_funding": ["agency_type"],
@@ -74,6 +76,11 @@ REFERENCES = [
     ("population_stand_ins", "vintage", "populations", "vintage"),
     ("transfer_rules", "agency_slug", "agencies", "agency_slug"),
     ("transfer_rules", "counterparty_agency", "agencies", "agency_slug"),
+    ("transfer_amounts", "rule_id", "transfer_rules", "rule_id"),
+    ("transfer_amounts", "agency_slug", "agencies", "agency_slug"),
+    ("transfer_amounts", "counterparty_agency", "agencies", "agency_slug"),
+    ("public_bodies", "agency_slug", "agencies", "agency_slug"),
+    ("public_bodies", "successor_body_id", "public_bodies", "public_body_id"),
     ("funding_streams", "funding_route", "funding_routes", "funding_route"),
     ("agency_funding", "funding_route", "funding_routes", "funding_route"),
     ("control_totals", "other_vintage_of", "control_totals", "control_id"),
@@ -438,6 +445,26 @@ def test_collections_are_recognised(payee: str, description: str, expected: str)
         found = matching_rule(connection, payee, description)
     assert found is not None
     assert found[1:] == ("collection_on_behalf", expected)
+
+
+@pytest.mark.parametrize(
+    ("payee", "rule"),
+    [
+        ("BARCLAYCARD BUSINESS", "card_bill"),
+        ("Company Barclaycard Commercial", "card_bill"),
+        ("NATWEST ONECARD", "card_bill"),
+        ("ROYAL BANK OF SCOTLAND - procurement card", "card_bill"),
+        # What a bank takes for receiving card payments, a lender, and firms that only sound so.
+        ("Lloyds Bank Cardnet", None),
+        ("BARCLAYS CAPITAL", None),
+        ("VISAV LIMITED", None),
+        ("Barclaycard Arena Ltd", None),
+    ],
+)
+def test_bills_of_purchasing_cards_are_recognised(payee: str, rule: str | None) -> None:
+    with duckdb.connect() as connection:
+        found = matching_rule(connection, payee, "Statement April")
+    assert (found[0] if found else None) == rule
 
 
 def test_payments_to_the_tax_authority_are_tax() -> None:

@@ -5,11 +5,28 @@ with read as (
         lines.*,
         payees.payee_key,
         payees.name_class,
-        resolved.agency_slug as payee_agency,
+        coalesce(identified.agency_slug, resolved.agency_slug) as payee_agency,
+        identified.identifier_key is not null or resolved.payee_key is not null as is_public_body,
         rules.rule_id,
+        case
+            when rules.rule_id is null then false
+            when rules.needs_kind is null then true
+            else
+                lines.kind <> rules.needs_kind
+                and list_contains(
+                    rules.needed_months, lines.agency_slug || '/' || strftime(lines.payment_date, '%Y-%m')
+                )
+        end as is_ruled,
         rules.transfer_kind as rule_kind,
         rules.counterparty_agency as rule_counterparty,
         rules.grade as rule_grade,
+        -- One wording that holds several receivers: the amount tells them apart.
+        case
+            when rules.receivers_by_amount is not null
+                then rules.receivers_by_amount[
+                        lines.agency_slug || '/' || lines.financial_year || '/' || lines.amount_gbp
+                    ]
+        end as receiver,
         agencies.agency_type,
         agencies.default_service_code
     from {{ ref("int_flow__ledger_lines") }} as lines
@@ -17,6 +34,8 @@ with read as (
     left join {{ ref("int_flow__payee_agencies") }} as resolved
         on payees.payee_key = resolved.payee_key
             and coalesce(lines.payment_date, {{ year_start("lines.financial_year") }}) = resolved.known_date
+    left join {{ ref("int_agency__identifiers") }} as identified
+        on lines.payee_identifier = identified.identifier_key
     left join {{ ref("int_flow__transfer_rule_matches") }} as matches
         on lines.agency_slug = matches.agency_slug
             and lines.description is not distinct from matches.description
@@ -24,16 +43,20 @@ with read as (
             and lines.expense_type is not distinct from matches.expense_type
             and lines.expense_area is not distinct from matches.expense_area
             and lines.department is not distinct from matches.department
-    left join {{ ref("stg_registry__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
+    left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
 ),
 
 decided as (
     select
         *,
-        coalesce(rule_counterparty, payee_agency) as counterparty_agency,
         case
-            when coalesce(rule_counterparty, payee_agency) is not null then 'public_body'
+            when is_ruled then coalesce(receiver.counterparty_agency, rule_counterparty, payee_agency)
+            else payee_agency
+        end as counterparty_agency,
+        case
+            when is_public_body then 'public_body'
+            when is_ruled and coalesce(receiver.counterparty_agency, rule_counterparty) is not null then 'public_body'
             else coalesce(name_class, 'unclassified')
         end as payee_class
     from read
@@ -63,13 +86,14 @@ select
         else 'not_stated'
     end as delivery_mode,
     case
-        when rule_id is not null then rule_kind
+        when is_ruled then rule_kind
         when payee_agency = agency_slug then 'recharge'
         when payee_agency is not null then 'purchase'
     end as transfer_kind,
     case
-        when rule_id is not null then coalesce('rule_' || rule_grade, 'rule')
+        when is_ruled then coalesce('rule_' || coalesce(receiver.grade, rule_grade), 'rule')
         when payee_agency is not null then 'payee_resolved'
+        when rule_id is not null then 'rule_not_applied'
     end as transfer_grade,
     rule_id as transfer_rule_id,
     counterparty_agency,
