@@ -11,7 +11,7 @@ with received as (
         route_grade,
         sum(money_pence) as money_pence
     from {{ ref("int_funding__routed") }}
-    where income_entry = 'received' and not is_internal
+    where income_entry in ('received', 'credited') and not is_internal
     group by all
 ),
 
