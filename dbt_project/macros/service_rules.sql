@@ -30,8 +30,18 @@ cast(null as integer)
 {%- if found -%}({{ found | join(" or ") }}){%- else -%}false{%- endif -%}
 {%- endmacro %}
 
-{# The rules that name one of the fields, in order: scope as SQL, conditions as SQL, words, order. #}
-{% macro service_rules_on(rules_relation, fields) -%}
+{# Whether an agency has any rule on the field at all; false spares its texts the look. `relation` has agency_slug and agency_type. #}
+{% macro has_service_rules(rules_relation, field, relation) -%}
+{%- set scopes = [] -%}
+{%- for rule in service_rules_on(rules_relation, [field], relation ~ ".") -%}
+    {%- do scopes.append("(" ~ rule.body ~ ")") -%}
+{%- endfor -%}
+{%- if scopes -%}({{ scopes | unique | join(" or ") }}){%- else -%}false{%- endif -%}
+{%- endmacro %}
+
+{# The rules that name one of the fields, in order: body (whose rule it is) and scope (body and years) as SQL, conditions as SQL,
+   words as a pattern, order. #}
+{% macro service_rules_on(rules_relation, fields, prefix="") -%}
 {%- set rules = [] -%}
 {%- if execute and load_relation(rules_relation) is not none -%}
     {%- set rows = run_query(
@@ -40,8 +50,9 @@ cast(null as integer)
     ) -%}
     {%- for row in rows.rows -%}
         {%- set scope = [] -%}
-        {%- if row[1] -%}{%- do scope.append("agency_slug = " ~ quoted(row[1])) -%}{%- endif -%}
-        {%- if row[2] -%}{%- do scope.append("agency_type in (" ~ quoted_list(row[2].split(";")) ~ ")") -%}{%- endif -%}
+        {%- if row[1] -%}{%- do scope.append(prefix ~ "agency_slug = " ~ quoted(row[1])) -%}{%- endif -%}
+        {%- if row[2] -%}{%- do scope.append(prefix ~ "agency_type in (" ~ quoted_list(row[2].split(";")) ~ ")") -%}{%- endif -%}
+        {%- set body = scope | join(" and ") or "true" -%}
         {%- if row[5] -%}{%- do scope.append("financial_year >= " ~ quoted(row[5])) -%}{%- endif -%}
         {%- if row[6] -%}{%- do scope.append("financial_year <= " ~ quoted(row[6])) -%}{%- endif -%}
         {%- set conditions = [] -%}
@@ -54,8 +65,9 @@ cast(null as integer)
         {%- endfor -%}
         {%- if conditions -%}
             {%- do rules.append({
-                "scope": (scope | join(" and ")) ~ (" and " if scope else ""),
-                "conditions": conditions, "words": row[4], "order": row[7],
+                "body": body, "scope": (scope | join(" and ")) ~ (" and " if scope else ""),
+                "conditions": conditions, "order": row[7],
+                "words": row[4] if row[0] == "keyword" else modules.re.escape(row[4]).replace("\\|", "|"),
             }) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -160,9 +160,7 @@ NEEDED = {
 }
 
 
-def usable_rows(
-    name: str, rows: list[Row], services: frozenset[str] | None = None
-) -> tuple[list[Row], list[RegistryFault]]:
+def usable_rows(name: str, rows: list[Row], services: frozenset[str] | None = None) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
     `services` are the service codes there are (None: any code that is shaped like one).

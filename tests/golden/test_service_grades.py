@@ -51,7 +51,7 @@ def test_rules_show_their_hits_and_the_one_without_shows_none(release: duckdb.Du
     rows = release.execute(
         "select reason, hit_count, hit_gbp::int from qa_classification_rule_hits where is_extension order by rule_order"
     ).fetchall()
-    assert dict((reason, (count, pounds)) for reason, count, pounds in rows) == {
+    assert {reason: (count, pounds) for reason, count, pounds in rows} == {
         "label": (1, 300),
         "of one agency": (1, 400),
         "of a type": (1, 100),

@@ -1,5 +1,5 @@
--- How much of the money is classified, and how: for each kind of return and type of agency, outlays by grade. Money is counted
--- without its sign, so that a credit does not hide a payment.
+-- How much of the money is classified, and how: for each kind of return and type of agency, outlays by grade. Money is
+-- counted without its sign, so that a credit does not hide a payment.
 with lines as (
     select
         flows.kind,
@@ -50,7 +50,7 @@ select
     cast(absolute_gbp as double) / nullif(cast(sum(absolute_gbp) over (partition by kind, agency_type) as double), 0)
         as share_of_money,
     case when not is_passed_on
-        then cast(absolute_gbp as double)
-            / nullif(cast(sum(absolute_gbp) over (partition by kind, agency_type, is_passed_on) as double), 0)
+            then cast(absolute_gbp as double)
+                / nullif(cast(sum(absolute_gbp) over (partition by kind, agency_type, is_passed_on) as double), 0)
     end as share_of_spend
 from summed

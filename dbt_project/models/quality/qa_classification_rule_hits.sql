@@ -1,5 +1,5 @@
--- What each rule of classification decided: lines and money; a rule that decides nothing is a row of noughts. The lines of the
--- revenue outturn are rules too.
+-- What each rule of classification decided: lines and money; a rule that decides nothing is a row of noughts. The
+-- lines of the revenue outturn are rules too.
 with hits as (
     select
         service_rule_id as rule_id,
@@ -38,8 +38,8 @@ outturn as (
     from {{ ref("stg_registry__service_lines") }} as lines
     left join {{ ref("stg_service_expenditure__lines") }} as printed
         on lines.line_key = printed.line_key
-            and (lines.valid_from_year is null or printed.financial_year >= lines.valid_from_year)
-            and (lines.valid_to_year is null or printed.financial_year <= lines.valid_to_year)
+            and (lines.valid_from_year is null or lines.valid_from_year <= printed.financial_year)
+            and (lines.valid_to_year is null or lines.valid_to_year >= printed.financial_year)
     where lines.role = 'outlay'
     group by lines.line_key, lines.valid_from_year
 )

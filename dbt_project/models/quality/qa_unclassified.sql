@@ -1,5 +1,6 @@
--- What still has no better code than its agency's default, or none, ranked by money: the next rules to write. A label is shown
--- where it stands on three lines or more and has no personal title in it: what stands there once may be a person's.
+-- What still has no better code than its agency's default, or none, ranked by money: the next rules to write. A label
+-- is shown where it stands on three lines or more and has no personal title in it: what stands there once may be a
+-- person's.
 {% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
 with unclassified as (
     select
@@ -30,12 +31,12 @@ labelled as (
         agency_slug,
         classification_grade,
         {% for field in fields %}
-        case
-            when
-                count(*) over (partition by agency_slug, {{ field }}) >= 3
-                and not coalesce(regexp_matches({{ field }}, '\b(mr|mrs|ms|miss|dr|prof|rev|sir|c/o)\b', 'i'), false)
-                then {{ field }}
-        end as {{ field }},
+            case
+                when
+                    count(*) over (partition by agency_slug, {{ field }}) >= 3
+                    and regexp_matches({{ field }}, '\b(mr|mrs|ms|miss|dr|prof|rev|sir|c/o)\b', 'i') is not true
+                    then {{ field }}
+            end as {{ field }},
         {% endfor %}
         amount_gbp
     from lines

@@ -1,10 +1,11 @@
--- Health, education and social protection (COFOG 07, 09, 10) are between 70% and 80% of a whole place's spend. A flag, no more:
--- only for a full count, and only where what is not classified could not bring the share into the range.
+-- Health, education and social protection (COFOG 07, 09, 10) are between 70% and 80% of a whole place's spend. A flag,
+-- no more: only for a full count, and only where what is not classified could not bring the share into the range.
 with covered as (
     select
         place_code,
         financial_year,
-        -- A whole place has councils, a health commissioner, police and the payer of benefits, and all of them returned.
+        -- A whole place has councils, a health commissioner, police and the payer of benefits, and all of them
+        -- returned.
         bool_and(coverage_status = 'returned')
         and count(distinct case
             when agency_type in ('la_upper', 'la_lower', 'la_unitary') then 'council'
@@ -35,7 +36,7 @@ shares as (
         {{ pounds("spend.total_pence") }} as consolidated_gbp,
         cast(coalesce(spend.people_pence, 0) as double) / nullif(cast(spend.total_pence as double), 0) as people_share,
         cast(coalesce(spend.unclassified_pence, 0) as double)
-            / nullif(cast(spend.total_pence as double), 0) as unclassified_share
+        / nullif(cast(spend.total_pence as double), 0) as unclassified_share
     from spend
     left join covered
         on spend.place_code = covered.place_code and spend.financial_year = covered.financial_year

@@ -16,9 +16,27 @@ WHOLE_PLACES = {  # place -> £m of: education, other coded, not coded (council)
 BODIES = {"council": "la_unitary", "district": "la_lower", "police": "police", "icb": "nhs_commissioner", "county": "la_upper"}
 RULES = (
     {"field": "expense_area", "words": "widget", "service_code": "01.3", "reason": "for all"},
-    {"field": "expense_area", "words": "widget", "agency_type": "la_lower;la_unitary", "service_code": "08.1", "reason": "of a type"},
-    {"field": "expense_area", "words": "widget", "agency_slug": "grades-council", "service_code": "06.1", "reason": "of one agency"},
-    {"field": "expense_area", "words": "widget desk|widget bench", "rule_kind": "category", "service_code": "05.1", "reason": "label"},
+    {
+        "field": "expense_area",
+        "words": "widget",
+        "agency_type": "la_lower;la_unitary",
+        "service_code": "08.1",
+        "reason": "of a type",
+    },
+    {
+        "field": "expense_area",
+        "words": "widget",
+        "agency_slug": "grades-council",
+        "service_code": "06.1",
+        "reason": "of one agency",
+    },
+    {
+        "field": "expense_area",
+        "words": "widget desk|widget bench",
+        "rule_kind": "category",
+        "service_code": "05.1",
+        "reason": "label",
+    },
     {"field": "expense_area", "words": "gadget", "service_code": "04.5", "valid_to_year": "2023-24", "reason": "until 2023-24"},
     {"field": "expense_area", "words": "^never in any ledger$", "service_code": "02", "reason": "hits nothing"},
 )
@@ -43,7 +61,16 @@ LINES = {
     "icb": (("", "", "", "SOMEWHERE HOSPITALS NHS FOUNDATION TRUST", 900), ("", "", "", "Anyfirm Ltd", 100)),
 }
 SPEND = ("Payment Date", "Supplier Name", "Amount", "Expense Type", "Expense Area", "Description", "Transaction Number")
-COUNT = ("agency_slug", "financial_year", "place_code", "flow", "service_code", "amount_gbp", "capital_or_revenue", "expenditure_basis")
+COUNT = (
+    "agency_slug",
+    "financial_year",
+    "place_code",
+    "flow",
+    "service_code",
+    "amount_gbp",
+    "capital_or_revenue",
+    "expenditure_basis",
+)
 AWARDS = (
     "Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date", "Recipient Org:Identifier",
     "Recipient Org:Name", "Funding Org:Identifier", "Funding Org:Name", "Grant Programme:Title",

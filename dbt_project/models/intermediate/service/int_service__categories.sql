@@ -3,14 +3,18 @@
 with ruled as (
     select
         combinations.*,
-        least({% for field in fields %}{{ field }}_words.rule_order{{ ", " if not loop.last }}{% endfor %}) as rule_order
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.rule_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as rule_order
     from {{ ref("int_service__combinations") }} as combinations
     {% for field in fields %}
-    left join {{ ref("int_service__words") }} as {{ field }}_words
-        on {{ field }}_words.field = '{{ field }}'
-            and combinations.agency_slug = {{ field }}_words.agency_slug
-            and combinations.financial_year = {{ field }}_words.financial_year
-            and combinations.{{ field }} = {{ field }}_words.text
+        left join {{ ref("int_service__words") }} as {{ field }}_words
+            on {{ field }}_words.field = '{{ field }}'
+                and combinations.agency_slug = {{ field }}_words.agency_slug
+                and combinations.financial_year = {{ field }}_words.financial_year
+                and combinations.{{ field }} = {{ field }}_words.text
     {% endfor %}
 )
 

@@ -1,5 +1,5 @@
--- What an agency is for, where nothing says what a line is for: the code registered for the body itself, else that of its
--- type. Single-purpose: a body of that type with that code does nothing else.
+-- What an agency is for, where nothing says what a line is for: the code registered for the body itself, else that of
+-- its type. Single-purpose: a body of that type with that code does nothing else.
 select
     agencies.agency_slug,
     coalesce(agencies.default_service_code, by_type.service_code) as service_code,

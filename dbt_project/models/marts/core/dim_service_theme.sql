@@ -1,5 +1,5 @@
--- Which themes a service belongs to, with what weight and why. A code without rows takes those of its nearest ancestor; what a
--- partition leaves over is `unthemed`.
+-- Which themes a service belongs to, with what weight and why. A code without rows takes those of its nearest
+-- ancestor; what a partition leaves over is `unthemed`.
 select
     bridge.theme_scheme,
     bridge.service_code,
