@@ -31,7 +31,7 @@ def take_in(returns: Path, home_path: Path) -> None:
     from ingest.home import Home
     from ingest.landing import Landing
     from ingest.registry import load_registry
-    from orchestration import intake
+    from orchestration import intake, storing
     from orchestration.checking import check_readings
 
     home = Home(home_path)
@@ -42,7 +42,7 @@ def take_in(returns: Path, home_path: Path) -> None:
         batch = receipts[start : start + intake.BATCH]
         readings = [intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)) for receipt in batch]
         for checked in check_readings(readings, registry):
-            intake.store(home, checked, registry)
+            storing.store(home, checked, registry)
             intake.drop_reading(landing, registry, checked.reading.receipt)
 
 

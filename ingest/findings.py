@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 import pyarrow as pa
@@ -48,7 +49,7 @@ class Finding:
     amount_gbp: Decimal | None = None
     fault: str = ""
 
-    @property
+    @cached_property
     def finding_id(self) -> str:
         """Stable id: the same fault in the same cell of the same bytes has the same id in every run."""
         parts = (self.rule_id, self.revision_id, self.file_name, self.sheet_name, self.row_number, self.cell_ref, self.value)

@@ -34,8 +34,7 @@ def map_row(row: list[Cell], synonyms: Synonyms) -> tuple[dict[str, int], dict[i
 
     Where two columns could be one field, the synonym standing first in the data wins, then the leftmost column.
     """
-    rank = {key: position for position, key in enumerate(synonyms)}
-    candidates: dict[str, list[tuple[int, int]]] = {}
+    candidates: dict[str, list[tuple[str, int]]] = {}
     unmapped: dict[int, str] = {}
     for column, cell in enumerate(row):
         key = header_key(cell)
@@ -44,10 +43,12 @@ def map_row(row: list[Cell], synonyms: Synonyms) -> tuple[dict[str, int], dict[i
         if (name := synonyms.get(key)) is None:
             unmapped[column] = str(cell).strip()
         else:
-            candidates.setdefault(name, []).append((rank[key], column))
+            candidates.setdefault(name, []).append((key, column))
     columns: dict[str, int] = {}
     for name, found in candidates.items():
-        found.sort()
+        if len(found) > 1:
+            rank = {key: position for position, key in enumerate(synonyms)}
+            found.sort(key=lambda candidate: (rank[candidate[0]], candidate[1]))
         columns[name] = found[0][1]
         unmapped.update({column: str(row[column]).strip() for _, column in found[1:]})
     return columns, unmapped

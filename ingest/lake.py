@@ -114,10 +114,10 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
         elif column.name == "line_key":
             values = list(lines["line_label"])
         elif column.name in lines:
-            values = [None if value is pd.NA or value is pd.NaT or value != value else value for value in lines[column.name]]
+            values = lines[column.name].tolist()
         else:
             values = [None] * count
-        columns[column.name] = pa.array(values, column.type)
+        columns[column.name] = pa.array(values, column.type, from_pandas=True)  # NaN, NaT and NA are blanks
     return pa.table(columns, schema=schema)
 
 

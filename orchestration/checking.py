@@ -1,13 +1,13 @@
 """Checking: where `ingest` (reads) and `expectations` (judges) meet.
 
-Belongs here: run the rules over a reading, split accepted from quarantined lines, hold what breaks a blocking rule, word the
-findings. Plain Python, nothing is stored: used alike by the Dagster assets and by `totalplace check`.
+Belongs here: run the rules over a reading, split accepted from quarantined lines, hold what breaks a blocking rule. What is said
+of it: `finding_words`. Plain Python, nothing is stored: used alike by the Dagster assets and by `totalplace check`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -19,61 +19,21 @@ from expectations.frames import columns_of, engine_frame
 from expectations.runner import RuleResult, run_rules, run_rules_together
 from expectations.vector import applies
 from expectations.waivable import may_be_waived
-from expectations.wording import advice, describe, describe_fault, field_in_words
-from ingest.bulk.stored import Stored, read_stored
-from ingest.cell_faults import CellFault, LineFaults, cell_faults
-from ingest.findings import Finding
-from ingest.ledger import LedgerEntry, ledger_difference, ledger_entries
-from ingest.reading import Note, Reading, ReturnPart, unread_money
+from expectations.wording import describe, describe_fault
+from ingest.bulk.stored import read_stored
+from ingest.cell_faults import cell_faults
+from ingest.ledger import ledger_difference, ledger_entries
+from ingest.reading import Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
 from ingest.waivers import NO_WAIVERS, Waiver, WaiversInForce, waiver_of_line, waiver_of_return
 from orchestration.bulk import witness_frame
+from orchestration.checked import CheckedFile, CheckedPart
+from orchestration.finding_words import address, as_waived, control_findings, finding_of, line_findings, note_finding
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
 
 YEAR = timedelta(days=366)
 STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files
 LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
-
-
-@dataclass
-class CheckedPart:
-    """A return part with everything the rules said of it. `accepted` and `failed_rules` go by line; `summary` is the frame
-    of the return's own rules, `frame` of its lines until they are judged (a large file's plain lines are in it by their extremes:
-    `orchestration.bulk`); `context` what the rules may look up; `held_by` the rules that hold it whole; `waived` what each
-    waiver let in: positions of lines, None for the whole return."""
-
-    part: ReturnPart
-    kind: str
-    return_id: str
-    revision_id: str
-    context: dict[str, object]
-    accepted: pd.Series
-    failed_rules: list[list[str]]
-    summary: pd.DataFrame = field(default_factory=pd.DataFrame)
-    results: list[tuple[Rule, RuleResult]] = field(default_factory=list[tuple[Rule, RuleResult]])
-    findings: list[Finding] = field(default_factory=list[Finding])
-    hold_reason: str = ""
-    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    faults: dict[str, LineFaults] = field(default_factory=dict[str, LineFaults])
-    stored: Stored | None = None
-    held_by: list[str] = field(default_factory=list[str])
-    waivers: tuple[Waiver, ...] = ()
-    waived: dict[str, list[int] | None] = field(default_factory=dict[str, "list[int] | None"])
-    ledger: list[LedgerEntry] = field(default_factory=list[LedgerEntry])
-
-    @property
-    def is_held(self) -> bool:
-        return bool(self.hold_reason)
-
-
-@dataclass
-class CheckedFile:
-    """A reading with its checked parts and all findings of the file."""
-
-    reading: Reading
-    parts: list[CheckedPart]
-    findings: list[Finding]
-    waivers: tuple[Waiver, ...] = ()
 
 
 def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> CheckedFile:
@@ -97,11 +57,11 @@ def check_readings(readings: Sequence[Reading], registry: Registry, waivers: Wai
 
 
 def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule], waivers: tuple[Waiver, ...]) -> CheckedFile:
-    findings = [_note_finding(reading, rules, note) for note in reading.notes]
+    findings = [note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(reading, registry):
         words = f"nobody here knows the publisher '{slug}'; to add it: {proposed_rows(slug)}"
-        findings.append(_finding(reading, rules["publisher_is_known"], words, value=slug))
+        findings.append(finding_of(reading, rules["publisher_is_known"], words, value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
         parts = [_begin_part(reading, part, registry, waivers) for part in reading.parts]
@@ -130,7 +90,7 @@ def _finish(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -> No
             _hold(checked, reading.hold_reason, "header_is_found")
         checked.ledger = ledger_entries(reading, checked.part, checked.accepted, checked is file.parts[0], checked.is_held)
         words = f"period {checked.part.period.name if checked.part.period else 'unknown'}: {checked.part.period_reason}"
-        checked.findings.append(address(_finding(reading, rules["period_decided"], words), checked))
+        checked.findings.append(address(finding_of(reading, rules["period_decided"], words), checked))
 
 
 def _begin_part(reading: Reading, part: ReturnPart, registry: Registry, waivers: tuple[Waiver, ...]) -> CheckedPart:
@@ -206,7 +166,7 @@ def _take_lines(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -
             controls = control_frame(reading.extract.controls)
             for result in run_rules(controls, kind=checked.kind, grain="control", context=checked.context):
                 checked.results.append((rules[result.rule_id], result))
-                checked.findings += _control_findings(reading, checked, rules[result.rule_id], result, controls)
+                checked.findings += control_findings(reading, checked, rules[result.rule_id], result, controls)
 
 
 def _quarantine_lines(reading: Reading, checked: CheckedPart, registry: Registry) -> None:
@@ -222,7 +182,7 @@ def _quarantine_lines(reading: Reading, checked: CheckedPart, registry: Registry
                 checked.failed_rules[position].append(rule.rule_id)
         if rule.rule_id != "agency_is_known" or _is_known(reading, registry):
             # of a publisher that nobody knows, publisher_is_known says it once
-            checked.findings += _line_findings(reading, checked, rule, result, waived, checked.faults.get(rule.column))
+            checked.findings += line_findings(reading, checked, rule, result, waived, checked.faults.get(rule.column))
     checked.accepted = ~quarantined
 
 
@@ -244,12 +204,6 @@ def _waive_lines(checked: CheckedPart, rule: Rule, result: RuleResult) -> dict[i
         column = lines.columns.get_loc("financial_year")
         lines.iloc[list(waived), column] = checked.part.period.financial_year
     return waived
-
-
-def _as_waived(finding: Finding, waiver: Waiver) -> Finding:
-    """The finding stays, as a warning. Findings are published, so the waiver's name is not in it: its id leads to the record."""
-    words = f"{finding.message} Counted all the same, by waiver {waiver.waiver_id}: {waiver.reason}"
-    return finding.at(severity="warning", message=words)
 
 
 def _context(kind: str, part: ReturnPart) -> dict[str, object]:
@@ -316,8 +270,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             if checked.part.period is None and rule.context_names(checked.kind):
                 cause = "the period of the return is not known"
             words = f"the check '{rule.sentence}' could not run: {cause}"
-            finding = _finding(reading, rule, words).at(outcome="could_not_run")
-            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
+            finding = finding_of(reading, rule, words).at(outcome="could_not_run")
+            checked.findings.append(address(as_waived(finding, waiver) if waiver else finding, checked))
         elif result.outcome == "failed" and rule.grain == "return":
             value = summary[rule.column].iloc[0] if rule.column in summary else None
             if rule.column == "has_mandatory_columns":
@@ -326,8 +280,8 @@ def _judge(reading: Reading, checked: CheckedPart) -> None:
             message, expected = describe(rule, **checked.context | {"value": value})
             amount = Decimal(str(value)) if rule.column in ("stray_gbp", LEDGER_COLUMNS[1], STORED_COLUMNS[1]) else None
             fault = describe_fault(rule, **checked.context)
-            finding = _finding(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount, fault=fault)
-            checked.findings.append(address(_as_waived(finding, waiver) if waiver else finding, checked))
+            finding = finding_of(reading, rule, message, value=shown).at(expected=expected, amount_gbp=amount, fault=fault)
+            checked.findings.append(address(as_waived(finding, waiver) if waiver else finding, checked))
         if waiver is not None:
             checked.waived[waiver.waiver_id] = None
         elif is_holding:
@@ -348,110 +302,3 @@ def return_id_of(reading: Reading, part: ReturnPart) -> str:
     middle = f".{part.agency_slug}" if part.agency_slug and part.agency_slug != publisher else ""
     unknown = f"unknown-{reading.receipt.key}"
     return f"{publisher}{middle}.{reading.kind.name}.{part.period.name if part.period else unknown}"
-
-
-def _finding(reading: Reading, rule: Rule, words: str, value: str | None = None) -> Finding:
-    return Finding(
-        rule_id=rule.rule_id,
-        severity=rule.severity,  # type: ignore[arg-type]
-        owner=rule.owner,  # type: ignore[arg-type]
-        message=words,
-        expected=describe(rule)[1],
-        publisher_slug=reading.receipt.publisher_slug,
-        kind=reading.kind.name if reading.kind else None,
-        file_name=reading.receipt.file_name,
-        value=value,
-        field_name=rule.field_name or None,
-    )
-
-
-def _note_finding(reading: Reading, rules: dict[str, Rule], note: Note) -> Finding:
-    rule, words = rules[note.rule_id], note.words
-    to_do = advice(rule)
-    if rule.severity == "blocking" and " ".join(to_do.lower().split()[:3]) not in words.lower():
-        # intake knows what is wrong with this file, the rule what to do about it
-        words = f"{words}{'' if words.endswith('.') else '.'} {to_do}"
-    finding = _finding(reading, rule, words, note.value)
-    return finding.at(sheet_name=note.sheet_name, row_number=note.row_number, fault=note.fault)
-
-
-def address(finding: Finding, checked: CheckedPart) -> Finding:
-    """The finding with the return it belongs to."""
-    part = checked.part
-    return finding.at(
-        agency_slug=finding.agency_slug or part.agency_slug,
-        period=part.period.name if part.period else None,
-        return_id=checked.return_id,
-        revision_id=checked.revision_id,
-    )
-
-
-_RAW_COLUMNS = {"amount_gbp": "amount_raw", "payment_date": "payment_date_raw"}
-
-
-def _line_findings(
-    reading: Reading,
-    checked: CheckedPart,
-    rule: Rule,
-    result: RuleResult,
-    waived: Mapping[int, Waiver],
-    faults: LineFaults | None = None,
-) -> list[Finding]:
-    """One finding per failing line, complete, addressed to its cell; one per broken cell where a rule is about several."""
-    lines, extract = checked.part.lines, reading.extract
-    shown = _RAW_COLUMNS.get(rule.field_name, rule.field_name)
-    names = ("sheet_name", "row_number", "cell_ref", "agency_slug", "amount_gbp", "stray_gbp")
-    failing = lines.iloc[result.failed_positions]
-    values: Sequence[object] = list(failing[shown]) if shown in lines else [None] * len(failing)
-    base = address(_finding(reading, rule, ""), checked)
-    if rule.field_name == "agency_slug" and reading.kind and reading.kind.agency_field:
-        base = base.at(field_name=reading.kind.agency_field)
-    words: dict[CellFault, tuple[str, str, str]] = {}
-    found: list[Finding] = []
-    rows = zip(result.failed_positions, values, *(failing[name] for name in names), strict=True)
-    for position, value, sheet, row, cell, agency, amount, stray in rows:
-        money = amount if isinstance(amount, Decimal) else stray
-        own = (CellFault(base.field_name or "", value if isinstance(value, str) else None),)
-        for fault in faults[int(position)] if faults else own:
-            if fault not in words:
-                known = checked.context | _words_of(fault, is_several=faults is not None)
-                words[fault] = (*describe(rule, **known), describe_fault(rule, **known))
-            message, expected, group = words[fault]
-            finding = base.at(
-                message=message,
-                expected=expected,
-                fault=group,
-                value=fault.value,
-                field_name=fault.field_name or None,
-                agency_slug=agency if isinstance(agency, str) else base.agency_slug,
-                sheet_name=sheet,
-                row_number=int(row),
-                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), fault.field_name),
-                amount_gbp=money if isinstance(money, Decimal) else None,
-            )
-            waiver = waived.get(int(position))
-            found.append(finding if waiver is None else _as_waived(finding, waiver))
-    return found
-
-
-def _words_of(fault: CellFault, is_several: bool) -> dict[str, object]:
-    """What a message may say of a broken cell. A rule about several fields has no field of its own to speak of."""
-    if not is_several:
-        return {"value": fault.value}
-    bounds = {"min_value": fault.low, "max_value": fault.high}
-    return {"value": fault.value, "field": field_in_words(fault.field_name), "allowed": fault.allowed, **bounds}
-
-
-def _control_findings(
-    reading: Reading, checked: CheckedPart, rule: Rule, result: RuleResult, controls: pd.DataFrame
-) -> list[Finding]:
-    found: list[Finding] = []
-    for position in result.failed_positions:
-        control = controls.iloc[int(position)]
-        words = (
-            f"{control['control_label'].replace('_', ' ')}: the file prints £{control['printed_gbp']:,.0f}, its lines add up to"
-            f" £{control['summed_gbp']:,.0f}, which is £{abs(control['difference_gbp']):,.0f} away and more than rounding explains"
-        )
-        amount = Decimal(str(round(float(control["difference_gbp"]), 2)))
-        found.append(address(_finding(reading, rule, words, value=control["control_label"]), checked).at(amount_gbp=amount))
-    return found

@@ -17,7 +17,7 @@ from ingest.home import Home
 from ingest.ledger import LedgerEntry
 from ingest.registry import Registry
 from ingest.submitter_report import ReturnOutcome, Submission, group_findings, write_csv, write_html
-from orchestration.checking import CheckedFile, CheckedPart
+from orchestration.checked import CheckedFile, CheckedPart
 
 ZERO = Decimal("0.00")
 

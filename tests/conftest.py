@@ -11,6 +11,7 @@ from orchestration.transform import refresh_manifest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_RETURNS = REPOSITORY.parent / "shared" / "returns"
+SHARED_FIXTURES = ("scenario_home",)
 LANCASHIRE = (
     "hyndburn-borough-council",
     "lancashire-county-council",
@@ -20,9 +21,18 @@ LANCASHIRE = (
 )
 
 
-def pytest_configure() -> None:
-    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does."""
-    refresh_manifest()
+def pytest_configure(config: pytest.Config) -> None:
+    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does. Once: the workers of a
+    parallel run find it done."""
+    if not hasattr(config, "workerinput"):
+        refresh_manifest()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a parallel run the tests of a file stay together, and so do all files that share a costly fixture."""
+    for item in items:
+        shared = [name for name in SHARED_FIXTURES if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path.relative_to(REPOSITORY))))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.bulk.compute import pc
@@ -18,8 +20,7 @@ from ingest.values.text import cell_text
 
 MONEY = pa.decimal128(18, 2)
 PLAIN_MONEY = r"^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
-# What `cell_text` would change: white space at an end, doubled, or other than a blank.
-_UNTIDY = r"^\s|\s\s|\s$|[\t\r\n\v\f\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+_BLANK, _DELETE = 0x20, 0x7F  # below the one and from the other on: controls, or the bytes of other alphabets
 
 
 def plain_money(column: pa.Array) -> pa.Array:
@@ -44,11 +45,32 @@ def text(column: pa.Array) -> pa.Array:
     """Cells as `cell_text` gives them. A dictionary column stays one."""
     if isinstance(column, pa.DictionaryArray):
         return _with_values(column, text(column.dictionary))
-    untidy = pc.match_substring_regex(column, _UNTIDY)
-    if pc.any(untidy).as_py():
-        tidied = [cell_text(cell) for cell in column.filter(untidy).to_pylist()]
-        column = pc.replace_with_mask(column, untidy, pa.array(tidied, pa.string()))
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+    untidy = _may_be_untidy(column)
+    if untidy.any():
+        mask = pa.array(untidy)
+        tidied = [cell_text(cell) for cell in column.filter(mask).to_pylist()]
+        column = pc.replace_with_mask(column, mask, pa.array(tidied, pa.string()))
+    blank = pc.equal(column, "")
+    return pc.if_else(blank, pa.scalar(None, pa.string()), column) if pc.any(blank).as_py() else column
+
+
+def _may_be_untidy(column: pa.StringArray) -> npt.NDArray[np.bool_]:
+    """False for a cell that `cell_text` surely leaves as it is: plain ASCII, no blank at an end, none doubled. Told from the bytes
+    of all cells at once, in a fraction of the time that a pattern takes."""
+    untidy = np.zeros(len(column), dtype=bool)
+    _, offsets, cells = column.buffers()
+    if not len(column) or cells is None:
+        return untidy
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    marks = np.frombuffer(cells, np.uint8)[ends[0] : ends[-1]]
+    starts, stops = ends[:-1] - ends[0], ends[1:] - ends[0]
+    is_blank = marks == _BLANK
+    odd = (marks < _BLANK) | (marks >= _DELETE)
+    odd[1:] |= is_blank[1:] & is_blank[:-1]
+    untidy[np.searchsorted(stops, np.flatnonzero(odd), side="right")] = True
+    filled = stops > starts
+    untidy[filled] |= is_blank[starts[filled]] | is_blank[stops[filled] - 1]
+    return untidy
 
 
 def dates(column: pa.DictionaryArray, order: Order) -> pa.Array:

@@ -229,11 +229,12 @@ def _add_up(
     financial_year: pa.DictionaryArray,
     keep: npt.NDArray[np.bool_],
 ) -> None:
-    codes = financial_year.indices.fill_null(-1).to_numpy()
-    for code, year in [(-1, None), *enumerate(financial_year.dictionary.to_pylist())]:
-        own = (codes == code) & keep
-        if own.any():
-            years[year] = years.get(year, 0) + int(pennies[own].sum())
+    codes = financial_year.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
+    names = [None, *financial_year.dictionary.to_pylist()]  # one for each day: a year stands there many times
+    sums = np.zeros(len(names), dtype=np.int64)
+    np.add.at(sums, codes, pennies)
+    for code in np.flatnonzero(np.bincount(codes[keep], minlength=len(names))):
+        years[names[code]] = years.get(names[code], 0) + int(sums[code])
 
 
 class _Writer:

@@ -134,15 +134,22 @@ def _scan(path: Path) -> _Scan:
                 raise NotRegular(f"it is not UTF-8 ({error.reason})") from error
             if b"\x00" in chunk:
                 raise NotRegular("it holds NUL bytes")
-            if b'="' in chunk:
+            if b"=" in chunk and b'="' in chunk:  # one byte is found many times faster than two
                 raise NotRegular("cells of it are written as formulas")
             if b"\r" in chunk or returns:
                 returns, pairs, feeds = returns + chunk.count(b"\r"), pairs + chunk.count(b"\r\n"), feeds + chunk.count(b"\n")
-            if b"\n\n" in chunk or b"\n\r\n" in chunk or chunk[:1] in b"\r\n":
+            if _has_blank_line(chunk):
                 blanks += sum(not line.strip(b"\r") for line in chunk.split(b"\n")[:-1])
     if returns != pairs or pairs != feeds:
         raise NotRegular("its lines end in different ways, or in bare carriage returns")
     return _Scan(is_marked, "\r\n" if pairs else "\n", blanks)
+
+
+def _has_blank_line(chunk: bytes) -> bool:
+    if chunk[:1] in b"\r\n" or (b"\r" in chunk and b"\n\r\n" in chunk):
+        return True
+    is_feed = np.frombuffer(chunk, np.uint8) == ord("\n")
+    return bool((is_feed[1:] & is_feed[:-1]).any())
 
 
 def take_survey(path: Path, shape: Shape, memory_limit: str) -> Survey:

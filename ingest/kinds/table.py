@@ -207,7 +207,8 @@ class _SheetReader:
         return all(not is_blank(_cell(row, header.columns.get(name))) for name in self.identifying if name in header.columns)
 
     def _line(self, number: int, row: list[Cell], header: Header) -> None:
-        cells = {name: _cell(row, column) for name, column in header.columns.items()}
+        width = len(row)
+        cells = {name: row[column] if column < width else None for name, column in header.columns.items()}
         stray = self._stray(row, header) if is_blank(_amount_cell(row, header)) else None
         mark = hash(tuple(map(str, row)))  # the whole row: a line number in an unmapped column makes two lines different
         self.extract.lines.append(RawLine(self.sheet.name, number, header.columns.get("amount_gbp", 0), cells, stray, mark))

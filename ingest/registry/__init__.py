@@ -29,7 +29,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
     for name, columns in {
         "agencies": "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to",
-        "agency_places": "agency_slug place_code financial_year weight driver",
+        "agency_places": "agency_slug place_code financial_year weight driver driver_vintage",
         "areas": "area_code area_name place_code valid_from valid_to",
         "places": "place_code place_name place_type county_name region_name valid_from valid_to",
         "populations": "place_code vintage reference_year population_count source",
@@ -235,12 +235,20 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
-                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), services)
+                places = _known_places(folder) if name in ("agency_places", "areas") else None
+                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places, services)
                 faults += found
     registry = Registry(extension, faults)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):
         registry.secret = secret()
     return registry
+
+
+def _known_places(folder: Path) -> frozenset[str]:
+    """The place codes shipped and added by a folder's `registry/`."""
+    added = folder / "places.csv"
+    rows = read_rows(SEEDS / "seed_places.csv") + (read_rows(added, NEEDED["places"]) if added.exists() else [])
+    return frozenset(row["place_code"] for row in rows)
 
 
 def is_synthetic(registry: Registry) -> bool:

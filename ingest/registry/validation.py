@@ -160,15 +160,17 @@ NEEDED = {
 }
 
 
-def usable_rows(name: str, rows: list[Row], services: frozenset[str] | None = None) -> tuple[list[Row], list[RegistryFault]]:
+def usable_rows(
+    name: str, rows: list[Row], places: frozenset[str] | None = None, services: frozenset[str] | None = None
+) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
-    `services` are the service codes there are (None: any code that is shaped like one).
+    `places`, `services`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
     """
     used: list[Row] = []
     faults: list[RegistryFault] = []
     for number, row in enumerate(rows, start=2):
-        fault = _fault(name, number, row) or _unknown_service(name, number, row, services)
+        fault = _fault(name, number, row) or _place_fault(name, number, row, places) or _service_fault(name, number, row, services)
         if fault is None:
             used.append(row)
         else:
@@ -195,7 +197,16 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
     return None
 
 
-def _unknown_service(name: str, number: int, row: Mapping[str, str], services: frozenset[str] | None) -> RegistryFault | None:
+def _place_fault(name: str, number: int, row: Mapping[str, str], places: frozenset[str] | None) -> RegistryFault | None:
+    if name not in ("agency_places", "areas") or places is None or row["place_code"] in places:
+        return None
+    words = (
+        f"place_code '{row['place_code']}' is no place that is known; write a group as its places, or add the place to places.csv"
+    )
+    return RegistryFault(f"registry/{name}.csv", number, words, row["place_code"])
+
+
+def _service_fault(name: str, number: int, row: Mapping[str, str], services: frozenset[str] | None) -> RegistryFault | None:
     code = row.get("service_code", "")
     if services is None or name not in ("service_rules", "service_themes") or code in services:
         return None
@@ -203,12 +214,20 @@ def _unknown_service(name: str, number: int, row: Mapping[str, str], services: f
 
 
 def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:
-    """Weights of an agency and year that sum to more than 1 would count money twice: none of them is used."""
-    sums: dict[tuple[str, str], Decimal] = {}
+    """Weights of an agency and year that sum to more than 1 would count money twice: none of them is used.
+
+    In a year with rows of its own, a row for every year stands only for a place that has none of them.
+    """
+    weights: dict[tuple[str, str], dict[str, Decimal]] = {}
     for row in rows:
-        key = (row["agency_slug"], row.get("financial_year", ""))
-        sums[key] = sums.get(key, Decimal(0)) + Decimal(row.get("weight") or 0)
-    heavy = {key: total for key, total in sums.items() if total > 1}
+        of_year = weights.setdefault((row["agency_slug"], row.get("financial_year", "")), {})
+        of_year[row["place_code"]] = of_year.get(row["place_code"], Decimal(0)) + Decimal(row.get("weight") or 0)
+    heavy: dict[tuple[str, str], Decimal] = {}
+    for (slug, year), of_year in sorted(weights.items()):
+        every_year = {} if (slug, "") in heavy else weights.get((slug, ""), {})
+        total = sum((every_year | of_year).values(), Decimal(0))
+        if total > 1:
+            heavy[slug, year] = total
     for (slug, year), total in heavy.items():
         words = f"the weights of {slug} {year or 'for every year'} sum to {total}, which is more than 1; none of them is used"
         faults.append(RegistryFault("registry/agency_places.csv", 1, words, str(total)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.findings import Finding
@@ -54,5 +55,6 @@ def _row(number: int, finding: Finding) -> list[object]:
     ]
 
 
+@lru_cache(maxsize=1 << 12)  # most of a row's words stand on every row of its group
 def _safe(text: str | None) -> str:
     return neutral(visible(text)) if text else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 PENNY = Decimal("0.01")
 LARGEST = Decimal("9999999999999999.99")  # what DECIMAL(18,2) holds
@@ -57,6 +58,7 @@ def parse_money(cell: object) -> Money | None:
     return _parse_text(cell)
 
 
+@lru_cache(maxsize=1 << 14)  # a row's amount is asked for by whoever looks at the row
 def _parse_text(cell: str) -> Money | None:
     text = _NOISE.sub("", cell)
     if _SCIENTIFIC.match(text):

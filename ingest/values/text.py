@@ -14,8 +14,9 @@ def cell_text(cell: object) -> str | None:
     if cell is None:
         return None
     if isinstance(cell, str):
-        text = _SPACES.sub(" ", cell).strip()
-        return text or None
+        if cell.isascii() and cell.isprintable() and "  " not in cell:  # as most cells are: only its ends may want tidying
+            return cell.strip() or None
+        return _SPACES.sub(" ", cell).strip() or None
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

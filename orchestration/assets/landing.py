@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.checking import check_reading
 from orchestration.checks.results import file_rule_results, file_rule_specs
 from orchestration.fetching import fetch_due
@@ -53,7 +53,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
             if reading.is_held or reading.is_archive:
-                record = intake.store(totalplace.home, check_reading(reading, registry, waivers), registry)
+                record = storing.store(totalplace.home, check_reading(reading, registry, waivers), registry)
                 intake.drop_reading(landing, registry, receipt)
             else:
                 present |= intake.partitions_of(reading)

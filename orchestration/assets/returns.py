@@ -8,7 +8,7 @@ import dagster as dg
 from ingest.home import Home
 from ingest.reading import Reading
 from ingest.records import FileRecord, partition_key
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
@@ -71,7 +71,7 @@ def _check(context: dg.AssetExecutionContext, totalplace: TotalPlace, readings: 
     home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
     records: list[FileRecord] = []
     for checked in check_readings(readings, registry, totalplace.waivers()):
-        record = intake.store(home, checked, registry)
+        record = storing.store(home, checked, registry)
         intake.drop_reading(landing, registry, checked.reading.receipt)
         context.log.info(f"{record.file_name}: {_in_words(record)}")
         records.append(record)

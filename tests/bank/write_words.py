@@ -15,7 +15,8 @@ from ingest.landing import unpacked
 from ingest.reading import read_file
 from ingest.submitter_report import group_findings, verdict, visible
 from ingest.submitter_report.terminal import group_lines
-from orchestration.checking import CheckedFile, check_reading
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
 from orchestration.reporting import all_findings, submission_of
 from tests.unit.ingest.intake_helpers import REGISTRY, make_receipt
 

@@ -16,12 +16,20 @@ from warehouse_harness import Warehouse, built
 
 YEARS = ("2022-23", "2024-25")
 PLACES = tuple(f"X9910000{number}" for number in range(1, 6))
+AREAS = {"LAW-WEST": PLACES[:3], "LAW-EAST": PLACES[2:], "LAW-ALL": PLACES}
+# Shipped codes that ended or began between the two years, and one recoded long before.
+CHANGED = {
+    "2022-23": ("E07000026", "E07000027", "E07000187", "E07000246", "E08000037"),
+    "2024-25": ("E06000063", "E06000064", "E06000066", "E08000037"),
+}
 AGENCIES = tuple(f"law-agency-{letter}" for letter in "abcdefghij")
 SERVICES = ("01", "03.1", "07", "07.3", "07.3.1", "09.1", "09.2.1", "10", "10.2", "10.4", None)
 KINDS = (None, None, None, "purchase", "grant", "pooled", "recharge", "collection_on_behalf", "tax")
 ROUTES = ("unknown", "council_tax", "pooled", "nhs_allocation", "unringfenced_grant", "precept_levy")
 MARTS = (
     "mart_spend_by_place",
+    "mart_spend_by_area",
+    "mart_spend_by_place_restated",
     "mart_spend_by_theme",
     "mart_spend_by_funding_route",
     "mart_duplication_overlap",
@@ -50,6 +58,10 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
             weight = "0.3" if number == 7 and place < PLACES[2] else None
             link = {"agency_slug": agency, "place_code": place, "driver": "population", "weight": weight}
             warehouse.add("registry.agency_places", link)
+    for slug in ("law-changed-a", "law-changed-b"):
+        warehouse.add("registry.agencies", {"agency_slug": slug, "agency_name": slug, "agency_type": "la_upper"})
+    for area, places in AREAS.items():
+        warehouse.add("registry.areas", *({"area_code": area, "area_name": area, "place_code": place} for place in places))
     counts: list[dict[str, object]] = []
     for number in range(600):
         kind = chance.choice(KINDS)
@@ -70,6 +82,7 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
                 "amount_gbp": Decimal(chance.randint(-200000, 1000000)) / 100,
             }
         )
+    counts += _changed(random.Random(seed + 1))
     spends: list[dict[str, object]] = [
         {
             "flow_id": f"spend-{number}",
@@ -88,6 +101,29 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
     warehouse.add("lake.count", *(row | {"row_number": 1, "cell_ref": "A1"} for row in counts))
     warehouse.add("lake.spend", *(row | {"row_number": 1, "cell_ref": "A1"} for row in spends))
     return warehouse
+
+
+def _changed(chance: random.Random) -> list[dict[str, object]]:
+    """Money of two bodies at places that changed, some of it paid by one to the other."""
+    return [
+        {
+            "flow_id": f"{slug}-{year}-{number}",
+            "agency_slug": slug,
+            "financial_year": year,
+            "flow": "outlay",
+            "place_code": chance.choice(places),
+            "expenditure_basis": "gross",
+            "capital_or_revenue": "revenue",
+            "funding_route": "unknown",
+            "transfer_kind": kind,
+            "counterparty_agency": other if kind else None,
+            "amount_gbp": Decimal(chance.randint(-20000, 100000)) / 100,
+        }
+        for year, places in CHANGED.items()
+        for slug, other in (("law-changed-a", "law-changed-b"), ("law-changed-b", "law-changed-a"))
+        for number in range(40)
+        for kind in (chance.choice((None, "purchase", "collection_on_behalf")),)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +160,86 @@ def test_each_payment_is_divided_without_loss(warehouse: duckdb.DuckDBPyConnecti
     ).fetchall()
     assert flows
     assert {(a, y): gbp for a, y, gbp in placed if gbp} == {(a, y): gbp for a, y, gbp in flows}
+
+
+def test_an_area_is_its_places_less_the_transfers_inside_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """consolidated(area) = outlays of its places - what left in them - what one of its bodies paid another across a border."""
+    for area, places in AREAS.items():
+        marks = ", ".join("?" for _ in places)
+        whole = warehouse.execute(
+            "select agency_slug, financial_year, sum(aggregate_gbp), sum(eliminated_gbp - internal_to_area_gbp),"
+            " sum(consolidated_gbp + internal_to_area_gbp) from mart_spend_by_area"
+            " where area_code = ? and aggregate_gbp <> 0 group by all order by all",
+            [area],
+        ).fetchall()
+        parts = warehouse.execute(
+            "select agency_slug, financial_year, sum(aggregate_gbp), sum(eliminated_gbp), sum(consolidated_gbp)"
+            f" from mart_spend_by_place where place_code in ({marks}) and aggregate_gbp <> 0 group by all order by all",
+            [*places],
+        ).fetchall()
+        assert whole and whole == parts
+    _none(warehouse, "select * from mart_spend_by_area where consolidated_gbp <> aggregate_gbp - eliminated_gbp")
+
+
+def test_what_leaves_an_area_beside_its_places_is_paid_to_a_body_of_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Nothing negative leaves, so an area never spends more than its places; here some of it does leave."""
+    _none(
+        warehouse,
+        "select area_code, financial_year, agency_slug from mart_spend_by_area group by all having sum(internal_to_area_gbp) < 0",
+    )
+    expected = warehouse.execute(
+        """
+        with paid as (
+            select areas.area_code, e.financial_year, e.agency_slug, e.counterparty_agency, sum(e.amount_pence) as pence
+            from int_count__treated as e
+            inner join (select distinct area_code, place_code from dim_area) as areas on e.place_code = areas.place_code
+            where e.reason = 'payee_outside_perimeter' and e.reason_inside = 'payee_inside_perimeter'
+                and e.counterparty_agency in (
+                    select agency_slug from mart_spend_by_area as a
+                    where a.area_code = areas.area_code and a.financial_year = e.financial_year
+                )
+            group by areas.area_code, e.financial_year, e.agency_slug, e.counterparty_agency, e.transfer_kind,
+                e.funding_route, e.funding_stream, e.capital_or_revenue, e.expenditure_basis, e.place_basis, e.method_grade
+            having sum(e.amount_pence) >= 0
+        )
+        select area_code, financial_year, sum(pence) from paid where starts_with(area_code, 'LAW') group by all order by all
+        """
+    ).fetchall()
+    found = warehouse.execute(
+        "select area_code, financial_year, cast(sum(internal_to_area_gbp) * 100 as hugeint) from mart_spend_by_area"
+        " where starts_with(area_code, 'LAW') group by all having sum(internal_to_area_gbp) <> 0 order by all"
+    ).fetchall()
+    assert found and found == expected
+
+
+def test_restated_places_hold_every_pound_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    was = warehouse.execute(
+        "select agency_slug, financial_year, sum(aggregate_gbp), sum(eliminated_gbp), sum(consolidated_gbp)"
+        " from mart_spend_by_place where aggregate_gbp is not null group by all order by all"
+    ).fetchall()
+    for geography in ("as_is_now", "as_first_was"):
+        restated = warehouse.execute(
+            "select agency_slug, financial_year, sum(aggregate_gbp), sum(eliminated_gbp - newly_internal_gbp),"
+            " sum(consolidated_gbp + newly_internal_gbp) from mart_spend_by_place_restated"
+            " where geography = ? and aggregate_gbp is not null group by all order by all",
+            [geography],
+        ).fetchall()
+        assert restated == was
+    _none(
+        warehouse,
+        "select * from mart_spend_by_place_restated where aggregate_gbp <> 0 and place_code in"
+        " (select case geography when 'as_is_now' then from_place_code else to_place_code end from stg_registry__place_changes)",
+    )
+
+
+def test_weights_of_an_agency_sum_to_one(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """UNALLOCATED included, so that what no driver places is seen."""
+    _none(
+        warehouse,
+        "select agency_slug, financial_year from int_agency__place_weights group by all"
+        " having sum(weight_units) <> min(total_units) or min(total_units) <> max(total_units) or min(weight_units) <= 0",
+    )
+    _none(warehouse, "select * from int_agency__place_weights where (place_code = 'UNALLOCATED') <> (method_grade = 'E')")
 
 
 def test_exactly_one_layer_counts(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from ingest.home import Home
 from ingest.landing import Landing
 from ingest.registry import load_registry
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.checking import check_reading
 from orchestration.cli import console
 from orchestration.cli.main import cli
@@ -124,7 +124,7 @@ def test_a_resubmission_with_nothing_to_accept_leaves_the_last_good_one_in_servi
     from ingest.landing import Landing
     from ingest.registry import load_registry
     from ingest.revisions import decide_revisions
-    from orchestration import intake
+    from orchestration import intake, storing
     from orchestration.checking import check_reading
     from orchestration.warehouse import current_records
 
@@ -133,7 +133,7 @@ def test_a_resubmission_with_nothing_to_accept_leaves_the_last_good_one_in_servi
     for text in (GOOD, GOOD.replace("1.00", "n/a").replace("2.50", "n/a")):
         report = Landing(home).land_folder(returns(tmp_path, text=text))
         (receipt,) = report.new
-        intake.store(home, check_reading(intake.read_landed(Landing(home), registry, receipt), registry), registry)
+        storing.store(home, check_reading(intake.read_landed(Landing(home), registry, receipt), registry), registry)
     assert [(r.revision_number, r.status) for r in decide_revisions(current_records(home))] == [(1, "in_service"), (2, "held")]
 
 
@@ -287,7 +287,7 @@ def test_files_of_an_opened_archive_are_counted_once(tmp_path: Path) -> None:
         archive.writestr("may.csv", DRIFTED.replace("Net Amt", "Amount"))
     landing, registry = Landing(home), load_registry(None)
     for receipt in landing.land_folder(folder).receipts:
-        intake.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+        storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
     told = json.loads(call("files", "--home", home.root, "--json").stdout)
     assert sorted(row["status"] for row in told["files"]) == ["loaded", "loaded", "unpacked"]
     assert (told["summary"]["file_count"], told["summary"]["loaded_share"]) == (2, 1.0)
@@ -325,7 +325,7 @@ def test_files_tells_what_became_of_every_file(tmp_path: Path) -> None:
     landing = Landing(home)
     registry = load_registry(None)
     for receipt in landing.land_folder(folder).receipts:
-        intake.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+        storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
     told = json.loads(call("files", "--home", home.root, "--json", "--csv", tmp_path / "files.csv").stdout)
     shown = {row["file_name"].rsplit("/")[-1]: row for row in told["files"]}
     good, drifted, held = shown["April 2024.csv"], shown["=June 2024.csv"], shown["May 2024.csv"]

@@ -13,7 +13,8 @@ import pytest
 from ingest.landing import Receipt
 from ingest.reading import read_file
 from ingest.registry import load_registry
-from orchestration.checking import CheckedFile, check_reading
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
 
 pytestmark = [pytest.mark.integration, pytest.mark.returns]
 AMOUNT = {"grants": "Amount Awarded", "procurement_card": "Amount", "count": "amount_gbp"}

@@ -16,7 +16,7 @@ from ingest.landing import Landing
 from ingest.records import FileRecord
 from ingest.registry import load_registry
 from ingest.revisions import decide_revisions
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.checking import check_reading
 
 pytestmark = [pytest.mark.integration, pytest.mark.returns, pytest.mark.slow]
@@ -40,7 +40,7 @@ def records(shared_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     for receipt in report.receipts:
         reading = intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt))
         checked = check_reading(reading, registry)
-        made[receipt.file_name] = intake.store(home, checked, registry)
+        made[receipt.file_name] = storing.store(home, checked, registry)
     return made
 
 

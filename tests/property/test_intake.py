@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from ingest.home import Home
 from ingest.kinds import KINDS
-from orchestration.checking import CheckedFile, check_reading
-from orchestration.intake import store
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
+from orchestration.storing import store
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, TRUST, check, read
 
 BANK = Path(__file__).parents[1] / "bank"
@@ -77,7 +78,7 @@ GOOD = [
 BOOKS = ["several_sheets_one_hidden.xlsx", "outturn.xlsx"]
 
 
-@settings(QUICK, max_examples=100)
+@settings(QUICK, max_examples=40)
 @given(name=st.sampled_from(GOOD + BOOKS), at=st.integers(0, 10_000), cut=st.integers(0, 40), put=st.binary(max_size=4))
 def test_damaged_files_are_read_or_held(name: str, at: int, cut: int, put: bytes) -> None:
     content = (BANK / name).read_bytes()

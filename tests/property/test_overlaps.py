@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.orchestration.overlap_helpers import LedgerFile, Row, counted_rows, working_database
 
-QUICK = settings(max_examples=60, derandomize=True, database=None, deadline=None)
+QUICK = settings(max_examples=25, derandomize=True, database=None, deadline=None)
 PERIODS = [
     ("2024-04", "2024-04-01", "2024-05-01"),
     ("2024-Q2", "2024-04-01", "2024-07-01"),

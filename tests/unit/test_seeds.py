@@ -31,6 +31,8 @@ KEYS = {
     "places": ["place_code"],
     "place_changes": ["from_place_code", "to_place_code"],
     "areas": ["area_code", "place_code"],
+    "area_allocations": ["area_code", "allocation_name"],
+    "drivers": ["driver"],
     "agencies": ["agency_slug"],
     "agency_identifiers": ["identifier_scheme", "identifier"],
     "publishers": ["publisher_slug"],
@@ -55,6 +57,7 @@ REFERENCES = [
     ("place_changes", "from_place_code", "places", "place_code"),
     ("place_changes", "to_place_code", "places", "place_code"),
     ("areas", "place_code", "places", "place_code"),
+    ("area_allocations", "area_code", "areas", "area_code"),
     ("agency_places", "place_code", "places", "place_code"),
     ("agency_places", "agency_slug", "agencies", "agency_slug"),
     ("agency_identifiers", "agency_slug", "agencies", "agency_slug"),
@@ -220,6 +223,92 @@ def test_england_census_totals() -> None:
             if row["vintage"] == vintage and row["place_code"] in valid_2021
         )
         assert total == expected
+
+
+def test_england_at_mid_2023_is_the_published_estimate() -> None:
+    counted = {row["place_code"]: int(row["population_count"]) for row in seed("populations") if row["vintage"] == "mid_2023"}
+    valid = {
+        row["place_code"]
+        for row in seed("places")
+        if row["place_type"] != "unallocated" and (row["valid_from"] or "0") <= "2023-06-30" < (row["valid_to"] or "9")
+    }
+    assert valid <= set(counted)
+    assert sum(counted[code] for code in valid) == 57_690_323
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [("total_place_pilot", 13), ("light_touch", 6), ("police_force", 39), ("care_board", 42)]
+)
+def test_every_area_of_a_kind_is_there(kind: str, count: int) -> None:
+    assert len({row["area_code"] for row in seed("areas") if row["area_kind"] == kind}) == count
+
+
+def test_light_touch_areas_were_allocated_1_750_000() -> None:
+    allocated = {row["area_code"]: int(row["amount_gbp"]) for row in seed("area_allocations")}
+    assert set(allocated) == {row["area_code"] for row in seed("areas") if row["area_kind"] == "light_touch"}
+    assert {code for code, amount in allocated.items() if amount != 250_000} == {"LT-WEST-OF-ENGLAND"}
+    assert sum(allocated.values()) == 1_750_000
+
+
+@pytest.mark.parametrize("day", ["2010-10-01", "2018-10-01", "2019-10-01", "2022-10-01", "2025-10-01"])
+@pytest.mark.parametrize(("kind", "without"), [("police_force", set[str]()), ("fire_service", {"E06000053"})])
+def test_each_place_is_in_one_police_and_one_fire_area(kind: str, without: set[str], day: str) -> None:
+    """The Isles of Scilly have a fire service of their own, which is no area."""
+    valid = {
+        row["place_code"]
+        for row in seed("places")
+        if row["place_type"] != "unallocated" and (row["valid_from"] or "0") <= day < (row["valid_to"] or "9")
+    }
+    members = Counter(
+        row["place_code"]
+        for row in seed("areas")
+        if row["area_kind"] == kind and (row["valid_from"] or "0") <= day < (row["valid_to"] or "9")
+    )
+    assert set(members) == valid - without
+    assert {code for code, count in members.items() if count > 1} == set()
+
+
+def test_an_area_has_the_places_that_its_police_serve() -> None:
+    """The notation of an area and of the agency of it are kept apart: they must not drift."""
+    served: dict[str, set[str]] = defaultdict(set)
+    for row in seed("agency_places"):
+        served[row["agency_slug"]].add(row["place_code"])
+    areas: dict[str, set[str]] = defaultdict(set)
+    for row in seed("areas"):
+        if row["area_kind"] == "police_force":
+            areas[row["area_name"]].add(row["place_code"])
+    compared = 0
+    for agency in seed("agencies"):
+        if agency["agency_slug"].endswith("-police-and-crime-commissioner"):
+            name = agency["agency_name"].removesuffix(" Police and Crime Commissioner")
+            assert served[agency["agency_slug"]] <= areas[name], name
+            compared += 1
+    assert compared == 37
+
+
+def test_drivers_have_the_grades_of_the_method() -> None:
+    assert {row["method_grade"] for row in seed("drivers")} == set("ABCDE")
+    known = {row["driver"] for row in seed("drivers")}
+    assert {row["driver"] for row in seed("agency_places")} <= known
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference tables are not beside the repository")
+def test_every_published_code_is_a_place_and_leads_to_its_published_successor() -> None:
+    """The lookup names today's code of every code; Barnsley and Sheffield were recoded after it was made."""
+    changes: dict[str, list[str]] = defaultdict(list)
+    for change in seed("place_changes"):
+        changes[change["from_place_code"]].append(change["to_place_code"])
+    places = {row["place_code"] for row in seed("places")}
+    with (REFERENCE / "reference_geography" / "drkane__la_all_codes.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["LADCD"][:3] in {"E06", "E07", "E08", "E09"}]
+    assert len(rows) > 340
+    for row in rows:
+        assert row["LADCD"] in places
+        now = [row["LADCD"]]
+        while now[-1] in changes and now[-1] != row["LADCD_ACTIVE"]:
+            (following,) = changes[now[-1]]
+            now.append(following)
+        assert now[-1] == row["LADCD_ACTIVE"], row["LADCD"]
 
 
 def test_deflators_give_the_worked_example_series() -> None:

@@ -26,7 +26,7 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def test_every_shipped_rule_would_be_taken_from_a_registry_too() -> None:
     rules = seed("service_rules")
-    assert usable_rows("service_rules", rules, frozenset(row["service_code"] for row in seed("services"))) == (rules, [])
+    assert usable_rows("service_rules", rules, services=frozenset(row["service_code"] for row in seed("services"))) == (rules, [])
     assert all(row["reason"] and row["priority"] for row in rules)
 
 

@@ -35,7 +35,7 @@ def agency_seeds(agencies: list[Agency]) -> list[Seed]:
         )
         identifiers += [(agency.slug, *pair) for pair in agency.identifiers]
         weight = "1" if agency.driver == "boundary" else ""
-        places += [(agency.slug, code, "", weight, agency.driver, agency.place_source) for code in agency.places]
+        places += [(agency.slug, code, "", weight, agency.driver, "", agency.place_source) for code in agency.places]
     return [
         Seed(
             "agencies",
@@ -44,5 +44,5 @@ def agency_seeds(agencies: list[Agency]) -> list[Seed]:
             main,
         ),
         Seed("agency_identifiers", "agency_slug identifier_scheme identifier", identifiers),
-        Seed("agency_places", "agency_slug place_code financial_year weight driver source", places),
+        Seed("agency_places", "agency_slug place_code financial_year weight driver driver_vintage source", places),
     ]

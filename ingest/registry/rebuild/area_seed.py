@@ -1,10 +1,12 @@
-"""The seed of areas: pilot areas, light-touch areas, combined authorities and counties as dated groups of places.
+"""The seeds of areas: pilot and light-touch areas, combined authorities, counties, police, fire and care board areas as dated
+groups of places, and what the light-touch areas were allocated.
 
 Contract: a place is in an area for the days on which both are valid.
 """
 
 from __future__ import annotations
 
+from ingest.registry.rebuild.agency import Agency
 from ingest.registry.rebuild.geography import Geography
 from ingest.registry.rebuild.listed_bodies import combined_authorities, identifiers_of
 from ingest.registry.rebuild.tables import ONS, Seed, date_of, facts
@@ -41,15 +43,43 @@ def county_members(geography: Geography) -> list[AreaRow]:
     ]
 
 
-def area_seed(geography: Geography) -> Seed:
-    """Every area with its places; a combined authority is an area once it has a GSS code."""
+def care_board_members(geography: Geography, agencies: list[Agency]) -> list[AreaRow]:
+    """The districts of each integrated care board, under the board's own GSS code."""
     rows: list[AreaRow] = []
-    for row in facts("pilot_areas", "area_code area_name area_kind area valid_from valid_to"):
-        period = row["valid_from"], row["valid_to"]
-        rows += members(geography, row["area_code"], row["area_name"], row["area_kind"], row["area"], period, row["source"])
+    for board in agencies:
+        code = dict(board.identifiers).get("gss", "")
+        if code.startswith("E54"):
+            rows += [
+                (
+                    code,
+                    board.name,
+                    "care_board",
+                    place.code,
+                    max(place.valid_from, board.valid_from),
+                    place.valid_to,
+                    board.place_source,
+                )
+                for place in geography.within(sorted(board.places), board.valid_from, board.valid_to)
+            ]
+    return rows
+
+
+def area_seeds(geography: Geography, agencies: list[Agency]) -> list[Seed]:
+    """Every area with its places, and allocations; a combined authority is an area once it has a GSS code."""
+    rows: list[AreaRow] = []
+    for file in ("pilot_areas", "service_areas"):
+        for row in facts(file, "area_code area_name area_kind area valid_from valid_to"):
+            period = row["valid_from"], row["valid_to"]
+            rows += members(geography, row["area_code"], row["area_name"], row["area_kind"], row["area"], period, row["source"])
     for row in combined_authorities():
         if code := dict(identifiers_of(row)).get("gss"):
             period = row["valid_from"], row["valid_to"]
             rows += members(geography, code, row["agency_name"], row["agency_type"], row["area"], period, row["source"])
     rows += county_members(geography)
-    return Seed("areas", "area_code area_name area_kind place_code valid_from valid_to source", rows)
+    rows += care_board_members(geography, agencies)
+    columns = "area_code allocation_name amount_gbp vintage source"
+    allocations = [[row[name] for name in columns.split()] for row in facts("area_allocations", columns)]
+    return [
+        Seed("areas", "area_code area_name area_kind place_code valid_from valid_to source", rows),
+        Seed("area_allocations", columns, allocations),
+    ]

@@ -11,7 +11,7 @@ from ingest.registry import SEEDS
 from ingest.registry.rebuild.agency import Agency
 from ingest.registry.rebuild.agency_seeds import agency_seeds
 from ingest.registry.rebuild.aliases import settle_aliases
-from ingest.registry.rebuild.area_seed import area_seed
+from ingest.registry.rebuild.area_seed import area_seeds
 from ingest.registry.rebuild.care_boards import care_boards
 from ingest.registry.rebuild.councils import councils
 from ingest.registry.rebuild.fire import fire
@@ -51,7 +51,7 @@ def rebuild(reference: Path, returns: Path, seeds: Path = SEEDS) -> dict[str, in
         raise ValueError(f"authorities without an agency: {missing}")
     made = [
         *place_seeds(geography),
-        area_seed(geography),
+        *area_seeds(geography, agencies),
         *agency_seeds(agencies),
         population_seed(geography, reference),
         *published_seeds(reference),

@@ -1,7 +1,8 @@
-"""The seed of populations: Census counts by place code.
+"""The seed of populations: census counts and mid-year estimates by place code.
 
 Contract: a published count wins; a recoded place has the count of its ground; a successor without one has the sum of its parts, and
-where both are known they must agree.
+where both are known they must agree. The table of ages does not name its year: its England total is that of mid-2023, and it is
+refused when it is not.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from ingest.registry.rebuild.geography import Geography
 from ingest.registry.rebuild.tables import Seed, facts, read_csv
 
 PUBLISHED = {
-    "2011": "ONS: Census 2011 by district on 2021 boundaries",
-    "2021": "ONS: Census 2021 by district as in the reference table; it sums to 56428400 for England, the "
+    "census_2011": "ONS: Census 2011 by district on 2021 boundaries",
+    "census_2021": "ONS: Census 2021 by district as in the reference table; it sums to 56428400 for England, the "
     "published first results to 56489800",
+    "mid_2023": "ONS: mid-2023 estimates by district and age; the table does not name its year, its sum for England 57690323 "
+    "is the published estimate of mid-2023, 57690300 to the nearest hundred",
 }
+MID_2023_ENGLAND = 57_690_323
 Count = tuple[str, str, str, int, str]
 Counts = dict[tuple[str, str], Count]
 
@@ -26,17 +30,28 @@ def population_seed(geography: Geography, reference: Path) -> Seed:
     counts: Counts = {}
     for row in read_csv(reference / "population_tax" / "ons__census_population_2011_2021_by_lad.csv"):
         if row["lad_code"] in geography.places:
-            for year, source in PUBLISHED.items():
-                _put(counts, row["lad_code"], year, int(row[f"population_census_{year}"]), source)
+            for vintage in ("census_2011", "census_2021"):
+                _put(counts, row["lad_code"], vintage, int(row[f"population_{vintage}"]), PUBLISHED[vintage])
     for row in facts("census_2011_abolished", "place_code population_count"):
-        _put(counts, row["place_code"], "2011", int(row["population_count"]), row["source"])
+        _put(counts, row["place_code"], "census_2011", int(row["population_count"]), row["source"])
+    for code, count in _mid_year(reference).items():
+        _put(counts, code, "mid_2023", count, PUBLISHED["mid_2023"])
     _carry_over_recodes(counts, geography)
     _sum_parts(counts, geography)
     return Seed("populations", "place_code vintage reference_year population_count source", sorted(counts.values()))
 
 
-def _put(counts: Counts, code: str, year: str, count: int, source: str) -> None:
-    counts.setdefault((code, year), (code, f"census_{year}", year, count, source))
+def _mid_year(reference: Path) -> dict[str, int]:
+    """Place code -> estimate of mid-2023; raises ValueError when the table sums to another year's England."""
+    rows = [row for row in read_csv(reference / "population_tax" / "ons-policyengine__la_age.csv") if row["code"].startswith("E")]
+    counts = {row["code"]: round(float(row["all"])) for row in rows}
+    if sum(counts.values()) != MID_2023_ENGLAND:
+        raise ValueError(f"the table of ages sums to {sum(counts.values())} for England; mid-2023 is {MID_2023_ENGLAND}")
+    return counts
+
+
+def _put(counts: Counts, code: str, vintage: str, count: int, source: str) -> None:
+    counts.setdefault((code, vintage), (code, vintage, vintage[-4:], count, source))
 
 
 def _carry_over_recodes(counts: Counts, geography: Geography) -> None:

@@ -11,7 +11,7 @@ REGISTRY = {
         "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to"
     ),
-    "agency_places": "agency_slug place_code financial_year weight driver",
+    "agency_places": "agency_slug place_code financial_year weight driver driver_vintage",
     "places": "place_code place_name place_type county_name region_name valid_from valid_to",
 }  # fmt: skip
 

@@ -8,7 +8,8 @@ from ingest.landing import Receipt
 from ingest.reading import Reading, read_file
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.sniff import detect_type
-from orchestration.checking import CheckedFile, check_reading
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
 
 COUNCIL, TRUST = "tallwick-borough-council", "northmere-nhs-trust"
 LANDED = "2026-01-05T09:00:00.000000"

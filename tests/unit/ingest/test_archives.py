@@ -16,7 +16,8 @@ from ingest.landing import Landing
 from ingest.limits import DEFAULTS, Limits
 from ingest.reading import read_file
 from orchestration.checking import check_reading
-from orchestration.intake import partitions_of, store
+from orchestration.intake import partitions_of
+from orchestration.storing import store
 from tests.fuzz.documents import csv_text, ods, xlsx, xlsx_rows, zipped
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, make_receipt
 from tests.unit.ingest.test_landing import Clock

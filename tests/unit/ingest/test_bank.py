@@ -10,7 +10,8 @@ import pytest
 
 from ingest.landing import unpacked
 from ingest.reading import read_file
-from orchestration.checking import CheckedFile, check_reading
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
 from tests.bank.write_words import NOT_RETURNS, expected_words, words_of
 from tests.unit.ingest.intake_helpers import REGISTRY, make_receipt
 

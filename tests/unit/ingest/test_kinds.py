@@ -7,7 +7,7 @@ from decimal import Decimal
 from ingest.findings import Finding
 from ingest.kinds import KINDS
 from ingest.lake import SCHEMAS, Provenance, lines_table
-from orchestration.checking import CheckedFile
+from orchestration.checked import CheckedFile
 from tests.unit.ingest.intake_helpers import COUNCIL, LANDED, TRUST, check, read
 
 BARRIER = "respondent_agency,place_code,financial_year,barrier_type,counterpart_agency,severity,status,raised_date\n"

@@ -17,8 +17,10 @@ from ingest.landing import Landing
 from ingest.records import FileRecord, read_record, record_path
 from ingest.registry import Registry
 from orchestration import intake
-from orchestration.checking import CheckedFile, check_reading
-from orchestration.intake import read_landed, store
+from orchestration.checked import CheckedFile
+from orchestration.checking import check_reading
+from orchestration.intake import read_landed
+from orchestration.storing import store
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, TRUST, check, make_registry, read, registry_row
 from tests.unit.ingest.readers.test_readers import saved
 

@@ -14,7 +14,7 @@ from ingest.records import FileRecord
 from ingest.revisions import decide_revisions
 from ingest.waivers import all_waivers, revoke_waiver, waivers_in_force
 from ingest.withdrawals import withdraw
-from orchestration import intake
+from orchestration import intake, storing
 from orchestration.checking import check_reading, check_readings
 from orchestration.quarantine import CannotRelease, held_items, how_released, release
 from orchestration.warehouse import _suspense_rows, _waiver_rows, current_records
@@ -38,7 +38,7 @@ def check_again(desk: Desk) -> list[FileRecord]:
     for receipt in desk.landing.receipts():
         if intake.is_done(desk.home, REGISTRY, receipt, waivers) is None:
             reading = intake.read_landed(desk.landing, REGISTRY, receipt)
-            done.append(intake.store(desk.home, check_reading(reading, REGISTRY, waivers), REGISTRY))
+            done.append(storing.store(desk.home, check_reading(reading, REGISTRY, waivers), REGISTRY))
     return done
 
 

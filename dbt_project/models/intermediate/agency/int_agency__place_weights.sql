@@ -8,6 +8,7 @@ with served as (
         served.place_code,
         served.driver,
         cast(served.weight * 1000000000000 as hugeint) as stated_units,
+        served.driver_vintage as stated_vintage,
         populations.driver_population,
         populations.driver_vintage
     from {{ ref("int_agency__counting_layer") }} as counting
@@ -41,7 +42,7 @@ stated as (
         served.place_code,
         served.stated_units * coalesce(summed.open_population, 1) as weight_units,
         coalesce(served.driver, 'not_stated') as driver,
-        cast(null as varchar) as driver_vintage
+        served.stated_vintage as driver_vintage
     from served
     inner join summed
         on served.agency_slug = summed.agency_slug
@@ -86,23 +87,34 @@ united as (
     select * from by_population
     union all
     select * from without_driver
+),
+
+-- A driver without a grade is a measure of size like any other.
+grades as (
+    select
+        united.driver,
+        coalesce(max(known.method_grade), 'D') as method_grade
+    from (select distinct driver from united) as united
+    left join {{ ref("seed_drivers") }} as known
+        on united.driver = known.driver or starts_with(united.driver, known.driver || '_')
+    group by united.driver
 )
 
 select
-    agency_slug,
-    financial_year,
-    place_code,
-    cast(sum(weight_units) as hugeint) as weight_units,
-    cast(sum(sum(weight_units)) over (partition by agency_slug, financial_year) as hugeint) as total_units,
-    min(driver) as driver,
-    min(driver_vintage) as driver_vintage,
+    united.agency_slug,
+    united.financial_year,
+    united.place_code,
+    cast(sum(united.weight_units) as hugeint) as weight_units,
+    cast(sum(sum(united.weight_units)) over agency_year as hugeint) as total_units,
+    min(united.driver) as driver,
+    min(united.driver_vintage) as driver_vintage,
     case
-        when place_code = 'UNALLOCATED' then 'E'
-        when min(driver) = 'boundary' and count(*) over (partition by agency_slug, financial_year) = 1 then 'A'
-        when starts_with(min(driver), 'claimants') or starts_with(min(driver), 'recipients') then 'B'
-        when min(driver) = 'service' then 'C'
-        else 'D'
+        when united.place_code = 'UNALLOCATED' then 'E'
+        when min(united.driver) = 'boundary' and count(*) over agency_year > 1 then 'D'
+        else least(max(grades.method_grade), 'D')
     end as method_grade
 from united
-where weight_units > 0
-group by agency_slug, financial_year, place_code
+inner join grades on united.driver = grades.driver
+where united.weight_units > 0
+group by united.agency_slug, united.financial_year, united.place_code
+window agency_year as (partition by united.agency_slug, united.financial_year)

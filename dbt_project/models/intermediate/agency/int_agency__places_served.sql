@@ -1,6 +1,6 @@
 -- Which places an agency serves in a year, before any weight: agency and place valid at the start of the year or,
 -- for a place without a predecessor and for any agency, from later in it. A recode inside a year never makes a
--- second place.
+-- second place: a link to either code of a recoded place is a link to the code of the year.
 with years as (
     select distinct financial_year
     from {{ ref("int_agency__counting_layer") }}
@@ -40,6 +40,28 @@ agencies_in_year as (
         on {{ valid_in_year("agencies.valid_from", "agencies.valid_to", "years.financial_year") }}
 ),
 
+recodes as (
+    select
+        from_place_code as place_code,
+        to_place_code as other_place_code
+    from {{ ref("stg_registry__place_changes") }}
+    where change_kind = 'recode'
+),
+
+links as (
+    select
+        *,
+        false as is_by_recode
+    from {{ ref("stg_registry__agency_places") }}
+    union all by name
+    select
+        stated.* exclude (place_code),
+        if(stated.place_code = recodes.place_code, recodes.other_place_code, recodes.place_code) as place_code,
+        true as is_by_recode
+    from {{ ref("stg_registry__agency_places") }} as stated
+    inner join recodes on stated.place_code in (recodes.place_code, recodes.other_place_code)
+),
+
 ranked as (
     select
         links.agency_slug,
@@ -47,12 +69,13 @@ ranked as (
         links.place_code,
         links.weight,
         links.driver,
+        links.driver_vintage,
         -- A weight for the year, else a weight for every year, else none (population decides).
         row_number() over (
             partition by links.agency_slug, places_in_year.financial_year, links.place_code
-            order by links.weight is null, links.financial_year is null, links.weight, links.driver
+            order by links.is_by_recode, links.weight is null, links.financial_year is null, links.weight, links.driver
         ) as precedence
-    from {{ ref("stg_registry__agency_places") }} as links
+    from links
     inner join places_in_year
         on links.place_code = places_in_year.place_code
             and (links.financial_year is null or links.financial_year = places_in_year.financial_year)
@@ -66,6 +89,7 @@ select
     financial_year,
     place_code,
     weight,
-    driver
+    driver,
+    driver_vintage
 from ranked
 where precedence = 1

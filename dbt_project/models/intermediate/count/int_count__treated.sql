@@ -71,28 +71,28 @@ reasoned as (
             when transfer_kind is null then 'not_a_transfer'
             when counterparty_agency is null then 'payee_not_named'
             when place_code = 'UNALLOCATED' then 'place_not_allocated'
-            when not is_payee_inside then 'payee_outside_perimeter'
             when not is_payee_returned then 'payee_not_returned'
             when not is_payee_net or is_listed_gross then 'payee_inside_perimeter'
             when transfer_kind <> 'grant' then 'already_netted'
             when not is_listed_by_name and not is_listed_by_route then 'already_netted'
             else 'payee_inside_perimeter'
-        end as reason
+        end as reason_inside
     from facts
+),
+
+-- A wider perimeter (an area, a merged place) reads the same rows and asks only whether the payee is inside it.
+placed as (
+    select
+        *,
+        {{ reason_within("is_payee_inside", "reason_inside") }} as reason
+    from reasoned
 ),
 
 decided as (
     select
         *,
-        case
-            when reason in (
-                    'not_a_transfer', 'payee_not_named', 'place_not_allocated', 'payee_outside_perimeter',
-                    'payee_not_returned'
-                ) then 'stays'
-            when reason = 'already_netted' then 'already_netted'
-            else 'eliminated'
-        end as treatment
-    from reasoned
+        {{ treatment_of("reason") }} as treatment
+    from placed
 )
 
 select

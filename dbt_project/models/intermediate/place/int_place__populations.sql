@@ -1,6 +1,6 @@
--- Two uses of population, kept apart. To apportion (driver_*): the year's stand-in, else another vintage the place
--- has, named. To divide by (population_*): only a mid-year figure of the year or the year's stated stand-in, else
--- NULL and why.
+-- Two uses of population, kept apart. To apportion (driver_*): the mid-year figure of the year, else the year's
+-- stand-in, else another vintage the place has, named. To divide by (population_*): only a mid-year figure of the year
+-- or the year's stated stand-in, else NULL and why.
 with years as (
     select distinct financial_year
     from {{ ref("int_agency__counting_layer") }}
@@ -32,7 +32,12 @@ drivers as (
     from candidates
     qualify row_number() over (
             partition by financial_year, place_code
-            order by is_stand_in desc, vintage = 'census_2021' desc, vintage = 'census_2011' desc, vintage
+            order by
+                is_of_the_year desc,
+                is_stand_in desc,
+                vintage = 'census_2021' desc,
+                vintage = 'census_2011' desc,
+                vintage
         ) = 1
 ),
 

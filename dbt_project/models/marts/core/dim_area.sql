@@ -4,5 +4,6 @@ select
     coalesce(area_kind, 'registry') as area_kind,
     place_code,
     valid_from,
-    valid_to
+    valid_to,
+    coalesce(source, 'registry of the returns folder') as source
 from {{ ref("stg_registry__areas") }}

@@ -1,5 +1,5 @@
 {% set columns = [
-    "agency_slug", "place_code", "financial_year", "weight", "driver"
+    "agency_slug", "place_code", "financial_year", "weight", "driver", "driver_vintage"
 ] %}
 {{ extended_rows(ref("seed_agency_places"), "agency_places", columns, ["agency_slug"]) }}
 
@@ -9,5 +9,6 @@ select
     financial_year,
     cast(weight as decimal(18, 12)) as weight,
     driver,
+    driver_vintage,
     is_extension
 from united

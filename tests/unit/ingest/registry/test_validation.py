@@ -68,6 +68,31 @@ def test_weights_over_one_are_not_used_at_all() -> None:
     assert "sum to 1.6, which is more than 1" in faults[0].words
 
 
+def test_weights_of_a_year_stand_beside_those_of_every_year() -> None:
+    """0.7 for every year and 0.6 of another place in one year would hand out 1.3; 0.6 of the same place takes its turn."""
+    every = SERVES | {"weight": "0.7"}
+    elsewhere = SERVES | {"place_code": "E06000008", "financial_year": "2024-25", "weight": "0.6"}
+    used, faults = usable_rows("agency_places", [every, elsewhere])
+    assert used == [every]
+    assert "the weights of a 2024-25 sum to 1.3" in faults[0].words
+    same = SERVES | {"financial_year": "2024-25", "weight": "0.6"}
+    assert usable_rows("agency_places", [every, same]) == ([every, same], [])
+
+
+@pytest.mark.parametrize("name", ["agency_places", "areas"])
+def test_a_link_to_no_known_place_is_named(name: str, tmp_path: Path) -> None:
+    """A county or an area is no place: such a row would count nothing, silently. A place of the folder's own is one."""
+    (tmp_path / "places.csv").write_text("place_code,place_name\nX1,Own place\n")
+    rows = "agency_slug,area_code,place_code\n" + "".join(
+        f"a,A,{code}\n" for code in ("E07000120", "X1", "E10000017", "UNALLOCATED")
+    )
+    (tmp_path / f"{name}.csv").write_text(rows)
+    registry = load_registry(tmp_path)
+    assert [row["place_code"] for row in registry.extension[name]] == ["E07000120", "X1", "UNALLOCATED"]
+    assert [(fault.file_name, fault.row_number) for fault in registry.faults] == [(f"registry/{name}.csv", 4)]
+    assert "'E10000017' is no place that is known" in registry.faults[0].words
+
+
 def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
     with (tmp_path / "agencies.csv").open("w", newline="") as handle:
         writer = csv.DictWriter(handle, list(AGENCY))
@@ -80,7 +105,9 @@ def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
 
 
 def test_a_service_that_is_not_listed_is_named() -> None:
-    used, faults = usable_rows("service_rules", [SERVICE_RULE, SERVICE_RULE | {"service_code": "07.9"}], frozenset(("08.1",)))
+    used, faults = usable_rows(
+        "service_rules", [SERVICE_RULE, SERVICE_RULE | {"service_code": "07.9"}], services=frozenset(("08.1",))
+    )
     assert used == [SERVICE_RULE]
     assert [fault.words for fault in faults] == ["service_code '07.9' is not a code of the list of services"]
 
