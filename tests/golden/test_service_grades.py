@@ -8,6 +8,9 @@ import duckdb
 import pytest
 from scenarios.service_grades import PLACE
 
+from benchmarks.classification import report
+from ingest.home import Home
+
 pytestmark = [pytest.mark.golden, pytest.mark.slow]
 # agency, pounds -> service, grade
 EXPECTED = {
@@ -122,10 +125,23 @@ def test_the_bridge_is_published_with_its_reasons(release: duckdb.DuckDBPyConnec
 
 def test_the_whole_place_check_flags_and_does_not_fail(release: duckdb.DuckDBPyConnection) -> None:
     rows = release.execute(
-        "select place_code, whole_place_status, round(people_share, 9) from qa_whole_place where place_code like 'X9800001_'"
+        "select place_code, whole_place_status, round(people_share, 9) from qa_whole_place where place_code like 'X9850001_'"
         " or place_code = ? order by all",
         [PLACE],
     ).fetchall()
-    assert rows[1:] == [("X98000011", "inside", 0.75), ("X98000012", "undecided", 0.65), ("X98000013", "outside", 0.65)]
+    assert rows[1:] == [("X98500011", "inside", 0.75), ("X98500012", "undecided", 0.65), ("X98500013", "outside", 0.65)]
     assert rows[0][1] == "not_a_full_count"
     assert Decimal(str(rows[0][2])) > Decimal("0.5")
+
+
+def test_the_report_names_every_kind_and_type_that_stays_below(scenario_home: Home, release: duckdb.DuckDBPyConnection) -> None:
+    words, below = report(scenario_home.current_release / "totalplace.duckdb")
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for kind, agency_type, above, gbp in release.execute(
+        "select kind, agency_type, is_above_default, absolute_gbp from qa_classification where not is_passed_on"
+    ).fetchall():
+        known, total = sums.get(f"{kind}, {agency_type}", (Decimal(0), Decimal(0)))
+        sums[f"{kind}, {agency_type}"] = (known + gbp if above else known, total + gbp)
+    assert set(below) == {name for name, (known, total) in sums.items() if known < total * 9 / 10}
+    assert "grants, la_unitary" in below and "spend, police" not in below
+    assert "| spend | police |" in words and "Gadget store" in words

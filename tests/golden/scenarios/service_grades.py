@@ -1,17 +1,17 @@
 """A ledger whose every line is there for one way of knowing its service, and three places for the whole-place check.
 
-Places X980000xx. Words that the shipped rules do not know ("widget", "gadget") are ruled on by the registry written here.
+Places X985000xx. Words that the shipped rules do not know ("widget", "gadget") are ruled on by the registry written here.
 """
 
 from __future__ import annotations
 
 from .folder import ReturnsFolder
 
-PLACE = "X98000001"
+PLACE = "X98500001"
 WHOLE_PLACES = {  # place -> £m of: education, other coded, not coded (council); health; police; benefits
-    "X98000011": (200, 150, 0, 300, 100, 250),  # people 750 of 1000
-    "X98000012": (100, 50, 150, 300, 150, 250),  # 650, and 150 unknown
-    "X98000013": (100, 200, 0, 300, 150, 250),  # 650, nothing unknown
+    "X98500011": (200, 150, 0, 300, 100, 250),  # people 750 of 1000
+    "X98500012": (100, 50, 150, 300, 150, 250),  # 650, and 150 unknown
+    "X98500013": (100, 200, 0, 300, 150, 250),  # 650, nothing unknown
 }
 BODIES = {"council": "la_unitary", "district": "la_lower", "police": "police", "icb": "nhs_commissioner", "county": "la_upper"}
 RULES = (
