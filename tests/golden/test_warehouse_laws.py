@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import programme_laws
 import pytest
 from warehouse_harness import Warehouse, built
 
@@ -45,6 +46,7 @@ MARTS = (
     "qa_whole_place",
     "fct_flow",
     "dim_supplier",
+    *programme_laws.MARTS,
 )
 
 
@@ -104,6 +106,7 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
         random.Random(shuffle).shuffle(spends)
     warehouse.add("lake.count", *(row | {"row_number": 1, "cell_ref": "A1"} for row in counts))
     warehouse.add("lake.spend", *(row | {"row_number": 1, "cell_ref": "A1"} for row in spends))
+    programme_laws.add(warehouse, PLACES, AGENCIES, shuffle)
     return warehouse
 
 
@@ -359,6 +362,13 @@ def test_no_receipt_stands_beside_two_transfers(warehouse: duckdb.DuckDBPyConnec
     assert beside
     for *pair, gbp in beside:
         assert gbp == received[tuple(pair)]
+
+
+@pytest.mark.parametrize("law", programme_laws.LAWS)
+def test_laws_of_the_programme(law: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    table, what_breaks_it = programme_laws.LAWS[law]
+    assert warehouse.execute(f"select count(*) > 0 from {table}").fetchone() == (True,)
+    _none(warehouse, what_breaks_it)
 
 
 def test_the_order_of_rows_changes_nothing(warehouse: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -1,6 +1,7 @@
 -- depends_on: {{ ref("stg_registry__redaction_words") }}
 {% set words = ref("stg_registry__redaction_words") %}
--- Each distinct payee name once: its exact key and what the words of the name itself say of it.
+-- Each distinct payee name once: its exact key and what is known of it: a register number that
+-- stands beside the name somewhere, else the words of the name itself.
 with spellings as (
     select distinct payee_name
     from {{ ref("int_flow__ledger_lines") }}
@@ -17,14 +18,16 @@ keyed as (
 )
 
 select
-    payee_name,
-    payee_key,
+    keyed.payee_name,
+    keyed.payee_key,
     case
         when is_redacted then 'redacted'
         when is_placeholder then 'placeholder'
-        when payee_key is null then 'unclassified'
-        when regexp_matches(payee_name, '\b(CHARITY|CHARITABLE)\b', 'i') then 'charity'
-        when regexp_matches(payee_name, '\b(LTD|LIMITED|PLC|LLP|CIC)\b', 'i') then 'company'
+        when keyed.payee_key is null then 'unclassified'
+        when charities.payee_key is not null then 'charity'
+        when regexp_matches(keyed.payee_name, '\b(CHARITY|CHARITABLE)\b', 'i') then 'charity'
+        when regexp_matches(keyed.payee_name, '\b(LTD|LIMITED|PLC|LLP|CIC)\b', 'i') then 'company'
         else 'unclassified'
     end as name_class
 from keyed
+left join {{ ref("int_programme__charities") }} as charities on keyed.payee_key = charities.payee_key

@@ -1,6 +1,3 @@
-{% set titles = ["MR", "MRS", "MS", "MISS", "MX", "MESSRS", "DR", "DOCTOR", "PROF", "PROFESSOR", "REV", "REVD",
-    "REVEREND", "SIR", "DAME", "LORD", "LADY", "CLLR", "COUNCILLOR", "ESQ", "TRADING AS", "T\\s*/\\s*AS?", "C\\s*/\\s*O"] %}
-{% set person = "\\b(" ~ titles | join("|") ~ ")\\b" %}
 -- One row per exact payee key. A name is shown only where the payee itself is known to be a body (an agency of the
 -- registry, or a legal form in its name) and no spelling of it holds the title of a person or a trading name.
 with keys as (
@@ -10,7 +7,7 @@ with keys as (
         min(name_class) as name_class,
         bool_or(
             name_class in ('redacted', 'placeholder')
-            or regexp_matches(payee_name, '{{ person }}', 'i')
+            or {{ names_a_person("payee_name") }}
         ) as is_withheld,
         count(*) as spelling_count
     from {{ ref("int_flow__payees") }}

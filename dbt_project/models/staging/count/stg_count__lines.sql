@@ -1,22 +1,7 @@
 -- What may be published is decided here: a counterparty is a registered agency or nobody, a stream one of the
 -- standard names or 'other'.
 select
-    lines.flow_id,
-    lines.return_id,
-    lines.revision_id,
-    lines.publisher_slug,
-    lines.agency_slug,
-    lines.kind,
-    lines.period,
-    lines.financial_year,
-    lines.file_name,
-    lines.file_sha256,
-    lines.sheet_name,
-    cast(lines.row_number as integer) as row_number,
-    lines.cell_ref,
-    cast(lines.published_as_at as timestamp) as published_as_at,
-    cast(lines.landed_at as timestamp) as landed_at,
-    cast(lines.amount_gbp as decimal(18, 2)) as amount_gbp,
+    {{ money_line_columns("lines") }},
     nullif(trim(lines.place_code), '') as place_code,
     nullif(trim(lines.flow), '') as flow,
     nullif(trim(lines.service_code), '') as service_code,
