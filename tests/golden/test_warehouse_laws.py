@@ -43,6 +43,10 @@ MARTS = (
     "mart_resources",
     "mart_statement",
     "qa_conservation",
+    "qa_classification",
+    "qa_classification_rule_hits",
+    "qa_unclassified",
+    "qa_whole_place",
     "fct_flow",
     "dim_supplier",
     *programme_laws.MARTS,
@@ -325,6 +329,50 @@ def test_cells_hold_all_classified_money(warehouse: duckdb.DuckDBPyConnection) -
         " where is_additive and classification_grade <> 'unclassified' and place_code <> 'UNALLOCATED' group by 1"
     ).fetchall()
     assert cells and cells == money
+
+
+def test_a_partition_themes_each_pound_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        "select service_code, theme_scheme from int_count__service_themes where is_partition group by all"
+        " having sum(weight_units) <> 1000000000000 or min(weight_units) <= 0 or any_value(total_units) <> sum(weight_units)",
+    )
+    themed = warehouse.execute(
+        "select theme_scheme, place_code, financial_year, sum(attributed_gbp) from mart_spend_by_theme where is_additive"
+        " group by all having sum(attributed_gbp) <> 0 order by all"
+    ).fetchall()
+    spent = warehouse.execute(
+        "select 'total_place', place_code, financial_year, sum(consolidated_gbp) from mart_spend_by_place"
+        " group by all having sum(consolidated_gbp) <> 0 order by all"
+    ).fetchall()
+    assert themed and themed == spent
+
+
+def test_a_tag_scheme_shows_its_ratio(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        """
+        with spent as (
+            select place_code, financial_year, sum(consolidated_gbp) as gbp from mart_spend_by_place group by all
+        )
+        select place_code, financial_year, theme_scheme
+        from mart_spend_by_theme inner join spent using (place_code, financial_year)
+        where not is_additive and gbp <> 0
+        group by all
+        having abs(sum(attributed_gbp) / any_value(gbp) - any_value(sum_over_total_ratio)) > 1e-9
+        """,
+    )
+
+
+def test_every_outlay_is_graded(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        "select * from fct_flow where (service_code is null) <> (classification_grade = 'unclassified')"
+        " or (service_rule_id is not null) <> (classification_grade in ('mapped', 'keyword') and kind <> 'service_expenditure')",
+    )
+    lines = warehouse.execute("select sum(line_count) from qa_classification where kind <> 'grants'").fetchone()
+    outlays = warehouse.execute("select count(*) from fct_flow where flow = 'outlay'").fetchone()
+    assert lines == outlays
 
 
 def test_always_eliminated_kinds_never_stay(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -28,7 +28,7 @@ with read as (
                     ]
         end as receiver,
         agencies.agency_type,
-        agencies.default_service_code
+        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as words_rule_order
     from {{ ref("int_flow__ledger_lines") }} as lines
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__payee_agencies") }} as resolved
@@ -45,6 +45,23 @@ with read as (
             and lines.department is not distinct from matches.department
     left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
+    left join {{ ref("int_service__categories") }} as categories
+        on lines.agency_slug = categories.agency_slug
+            and lines.financial_year = categories.financial_year
+            and lines.expense_area is not distinct from categories.expense_area
+            and lines.department is not distinct from categories.department
+            and lines.expense_type is not distinct from categories.expense_type
+            and lines.merchant_category is not distinct from categories.merchant_category
+    left join {{ ref("int_service__words") }} as descriptions
+        on descriptions.field = 'description'
+            and lines.agency_slug = descriptions.agency_slug
+            and lines.financial_year = descriptions.financial_year
+            and lines.description = descriptions.text
+    left join {{ ref("int_service__words") }} as payee_names
+        on payee_names.field = 'payee_name'
+            and lines.agency_slug = payee_names.agency_slug
+            and lines.financial_year = payee_names.financial_year
+            and lines.payee_name = payee_names.text
 ),
 
 decided as (
@@ -60,14 +77,31 @@ decided as (
             else coalesce(name_class, 'unclassified')
         end as payee_class
     from read
+),
+
+-- The service rule that comes first, whatever it read: categories, text, or the kind of transfer the line is.
+classified as (
+    select
+        decided.*,
+        coalesce(service_rules.service_code, defaults.service_code) as service_code,
+        coalesce(
+            service_rules.grade, case when defaults.service_code is null then 'unclassified' else 'agency_default' end
+        ) as classification_grade,
+        service_rules.rule_id as service_rule_id
+    from decided
+    left join {{ ref("int_service__transfers") }} as transfers on decided.rule_kind = transfers.transfer_kind
+    left join {{ ref("stg_registry__service_rules") }} as service_rules
+        on least(decided.words_rule_order, transfers.rule_order) = service_rules.rule_order
+    left join {{ ref("int_service__defaults") }} as defaults on decided.agency_slug = defaults.agency_slug
 )
 
 select
     {{ provenance_columns() }},
     'transactions' as layer,
     'outlay' as flow,
-    default_service_code as service_code,
-    case when default_service_code is null then 'unclassified' else 'agency_default' end as classification_grade,
+    service_code,
+    classification_grade,
+    service_rule_id,
     cast(null as varchar) as economic_type,
     'not_stated' as capital_or_revenue,
     'gross' as expenditure_basis,
@@ -106,4 +140,4 @@ select
     payment_date,
     amount_gbp,
     amount_gbp as amount_as_filed_gbp
-from decided
+from classified

@@ -12,6 +12,7 @@ from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
 SYNONYM = {"kind": "spend", "header": "Wert", "field": "amount_gbp"}
+SERVICE_RULE = {"agency_type": "la_upper;police", "field": "department;description", "words": "^parks", "service_code": "08.1"}
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
 POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
 OVERRIDE = {"agency_slug": "a", "financial_year": "2024-25", "layer": "accounts", "reason": "the count is a draft"}
@@ -39,6 +40,12 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("transfer_rules", RULE, "pattern", "(unclosed[", "pattern '(unclosed[' is not a regular expression"),
         ("transfer_rules", RULE, "pattern", "a(?=b)", "pattern 'a(?=b)' is not a regular expression"),
         ("transfer_rules", RULE, "field", "colour", "field 'colour' is not one of"),
+        ("service_rules", SERVICE_RULE, "words", "(unclosed[", "words '(unclosed[' is not a regular expression"),
+        ("service_rules", SERVICE_RULE, "field", "department;colour", "field 'department;colour' is not of"),
+        ("service_rules", SERVICE_RULE, "agency_type", "la_upper;la_middle", "agency_type 'la_upper;la_middle' is not of"),
+        ("service_rules", SERVICE_RULE, "rule_kind", "guess", "rule_kind 'guess' is not category or keyword"),
+        ("service_rules", SERVICE_RULE, "service_code", "4.5", "service_code '4.5' is not a COFOG code"),
+        ("service_rules", SERVICE_RULE, "valid_to_year", "2024", "valid_to_year '2024' is not a financial year"),
         ("header_synonyms", SYNONYM, "field", "colour", "field 'colour' is not a field of spend: one of amount_gbp, payment_date"),
         ("header_synonyms", SYNONYM, "kind", "colours", "kind 'colours' is not one of"),
         ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
@@ -119,3 +126,16 @@ def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
     assert "new-council" in registry.agencies
     assert "other" not in registry.agencies
     assert [fault.row_number for fault in registry.faults] == [3]
+
+
+def test_a_service_that_is_not_listed_is_named() -> None:
+    used, faults = usable_rows(
+        "service_rules", [SERVICE_RULE, SERVICE_RULE | {"service_code": "07.9"}], services=frozenset(("08.1",))
+    )
+    assert used == [SERVICE_RULE]
+    assert [fault.words for fault in faults] == ["service_code '07.9' is not a code of the list of services"]
+
+
+def test_the_labels_of_a_category_are_no_pattern() -> None:
+    row = SERVICE_RULE | {"rule_kind": "category", "words": "Parks (north|Parks [south"}
+    assert usable_rows("service_rules", [row]) == ([row], [])
