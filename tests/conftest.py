@@ -28,6 +28,7 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     refresh_manifest()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a parallel run the tests of a file stay together, and so do all files that share a costly fixture."""
     for item in items:

@@ -36,7 +36,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "files": "file period published_as_at",
         "endpoints": "agency_slug kind url frequency valid_from valid_to",
         "header_synonyms": "kind agency_slug header field valid_from valid_to",
-        "transfer_rules": "agency_slug field pattern transfer_kind counterparty_agency grade needs_kind",
+        "transfer_rules": "agency_slug field pattern transfer_kind counterparty_agency grade needs_kind rule_id",
         "transfer_amounts": "rule_id agency_slug financial_year amount_gbp counterparty_agency grade reason",
         "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",

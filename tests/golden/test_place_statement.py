@@ -98,7 +98,7 @@ def test_the_command_prints_and_gives_json(scenario_home: Home) -> None:
         ((PLACE, "--year", "2011-12"), "in 2011-12; it has 2024-25"),
         ((PLACE, "--year", "last year"), "is not a financial year"),
         (("E06000001",), "has no money of E06000001"),
-        ((PLACE, "--release", "../.."), "there is no release ../.."),
+        ((PLACE, "--release", "../.."), "there is no release '../..'"),
     ],
 )
 def test_what_cannot_be_stated_is_one_line_and_a_usage_error(scenario_home: Home, arguments: tuple[str, ...], words: str) -> None:

@@ -36,7 +36,7 @@
         "(select *, payer_agency as agency_slug from " ~ ref("mart_eliminations") ~ ")", "0", "eliminated_gbp", "true"],
     ["'mart_statement: files = accepted + quarantined + excluded'", statement, "file_difference_gbp", "0", "true"],
     ["'mart_statement: accepted in files = flows'", statement, "filed_difference_gbp", "0",
-        "exists(select 1 from " ~ ref("stg_intake__returns") ~ ")"],
+        "exists(select 1 from " ~ ledger ~ ") and exists(select 1 from " ~ ref("stg_intake__returns") ~ ")"],
     ["'mart_statement: accepted = where it went'", statement, "accepted_difference_gbp", "0", "true"],
     ["'mart_statement: accepted'", statement, "accepted_gbp", "0", "true"],
     ["'mart_statement: accepted'", money, "0", "accepted_gbp", "true"],

@@ -184,14 +184,14 @@ def _transfers(folder: ReturnsFolder) -> None:
     folder.registry(
         "transfer_rules",
         {
-            "agency_slug": "transfers-biller", "field": "description", "pattern": "^precept", "grade": "B",
-            "transfer_kind": "collection_on_behalf", "counterparty_agency": council,
+            "rule_id": "biller_precepts", "agency_slug": "transfers-biller", "field": "description", "pattern": "^precept",
+            "grade": "B", "transfer_kind": "collection_on_behalf", "counterparty_agency": council,
         },
     )  # fmt: skip
     folder.registry(
         "transfer_amounts",
         {
-            "rule_id": "registry_001", "agency_slug": "transfers-biller", "financial_year": YEAR, "amount_gbp": "400.00",
+            "rule_id": "biller_precepts", "agency_slug": "transfers-biller", "financial_year": YEAR, "amount_gbp": "400.00",
             "counterparty_agency": trust, "grade": "A", "reason": "the instalment of every other month",
         },
     )  # fmt: skip
