@@ -45,7 +45,7 @@ run: setup ## count the example place; RETURNS=folder counts real returns; HOME_
 	@$(BIN)/totalplace run --home "$(HOME_DIR)" --returns "$(RETURNS)" $(ARGS)
 
 test: setup ## all tests, on all processors; ARGS='-k name' chooses
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ui: setup ## Dagster's web UI on the home last run
 	@$(BIN)/totalplace ui $(if $(filter command line environment,$(origin HOME_DIR)),--home "$(HOME_DIR)") $(ARGS)
