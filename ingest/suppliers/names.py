@@ -1,0 +1,184 @@
+"""What a supplier's name says, once case, punctuation, legal form and baggage are off.
+
+Belongs here: one name to its exact key. Must not: compare names. Two names with one exact key are one name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from ingest.suppliers.word_lists import abbreviations, legal_forms, not_plurals, place_words
+
+
+class NameParts(NamedTuple):
+    """`key`: the words that matter, in order, one space between ("" when none is left). `form`: legal form, "" when not given.
+    `aliases`: keys of other names that the name itself gives (trading or former names). `ods`: an ODS code given with it."""
+
+    key: str
+    form: str
+    aliases: tuple[str, ...] = ()
+    ods: str = ""
+
+
+_DROPPED = frozenset({"AND", "OF", "THE", "FOR", "MESSRS"})
+_ABBREVIATED = abbreviations()
+_FORMS = legal_forms()
+# word -> words in its place; a legal form or a word that says nothing has none
+_CHANGED: dict[str, str] = _ABBREVIATED | dict.fromkeys((*_DROPPED, *_FORMS), "")
+_LONG_FORMS = (
+    (re.compile(r"\bPUBLIC LIMITED (COMPANY|CO\b)"), "PLC"),
+    (re.compile(r"\bLIMITED LIABILITY PARTNERSHIP\b"), "LLP"),
+    (re.compile(r"\bCOMMUNITY INTEREST (COMPANY|CO\b)"), "CIC"),
+    (re.compile(r"\bCHARITABLE INCORPORATED ORGANI[SZ]ATION\b"), "CIO"),
+)
+_PUNCTUATION = {code: " " for code in range(0x2100) if not chr(code).isalnum()} | dict.fromkeys(map(ord, "'`‘’´"), None)
+_ALSO = re.compile(r"\bT\s?[/\\]\s?AS?\b\.?|\bTRADING AS\b|\bT/AS?\b")
+_FORMER = re.compile(
+    r"[-,;]?\s*\(?\b(?:FORMERLY|FORMALLY|PREVIOUSLY|FORMER NAME|PREV\b|PRE\.)(?:\s+(?:KNOWN|TRADING)?\s*A[SA]\b|\s+KNOWN\b)?[:\s]*"
+)
+_CARE_OF = re.compile(r"\bC[/\\]O\b.*")
+_ACCOUNT = re.compile(r"[-(]?\s*\b(?:A[/\\]C|ACCT?|ACCOUNT|CUST(?:OMER)?|REF)\b\.?\s*(?:NO|NUMBER)?[.:\s#]*[A-Z]{0,3}\d[\dA-Z/-]*\)?")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
+_ODS = re.compile(r"[A-HJ-NPR-Y]\d{5}")
+_LONG_NUMBER = re.compile(r"^(?=[A-Z]{0,4}\d{5,}[A-Z]?$)")
+_SITE = re.compile(r"\s[-–]\s(?=.*\d{4})")
+# local units of one name: in brackets after it, a place tells them apart
+_LOCAL_UNITS = frozenset(
+    "ACADEMY SCHOOL CHURCH SURGERY PRACTICE COUNCIL HOSPITAL CLUB ASSOCIATION CHARITY YMCA MIND AGE CITIZENS SCOUT NURSERY COLLEGE"
+    " HOTEL SOCIETY TRUST".split()
+)
+_COUNCIL_KINDS = frozenset({"METROPOLITAN", "BOROUGH", "DISTRICT", "CITY", "LONDON"})
+_GRANT_HOLDERS = frozenset({"UNIVERSITY", "COLLEGE", "INSTITUTE", "COUNCIL"})
+
+
+def read_name(name: str) -> NameParts:
+    """The parts of a name as published."""
+    text = name.upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    aliases: tuple[str, ...] = ()
+    ods = ""
+    if "/" in text or "\\" in text or "TRADING AS" in text:
+        text, aliases = _also(_CARE_OF.sub("", text))
+    if "FORM" in text or "PREV" in text or "(PRE" in text:
+        text, former = _former(text)
+        aliases += former
+    if "(" in text or "[" in text:
+        text, ods = _without_brackets(text)
+    words, form = _words(text)
+    return NameParts(" ".join(words), form, aliases, ods)
+
+
+def _also(text: str) -> tuple[str, tuple[str, ...]]:
+    """`X T/A Y`: the name is X, and Y is another name of it."""
+    parts = _ALSO.split(text, maxsplit=1)
+    if len(parts) < 2:
+        return text, ()
+    first, second = parts[0].rstrip(" ("), parts[1].strip(" )")
+    if not first:
+        return second, ()
+    alias = " ".join(_words(_without_brackets(second)[0])[0])
+    return first, (alias,) if alias else ()
+
+
+def _former(text: str) -> tuple[str, tuple[str, ...]]:
+    """`X (formerly Y)`: the name is X, and Y was its name."""
+    parts = _FORMER.split(text, maxsplit=1)
+    if len(parts) < 2 or not parts[0].strip():
+        return text, ()
+    alias = " ".join(_words(_without_brackets(parts[1].rstrip(" )"))[0])[0])
+    return parts[0], (alias,) if alias else ()
+
+
+def _without_brackets(text: str) -> tuple[str, str]:
+    """Brackets inside a name are part of it; at its end they are baggage, unless they name the place of a local unit."""
+    ods = ""
+
+    def kept(match: re.Match[str]) -> str:
+        nonlocal ods
+        inner = match.group(1).strip()
+        if _ODS.fullmatch(inner):
+            ods = inner
+            return " "
+        is_last = not text[match.end() :].strip(" .")
+        if not is_last:
+            return f" {inner} "
+        words = text[: match.start()].split()
+        is_local = not _LOCAL_UNITS.isdisjoint(words) and not place_words().isdisjoint(inner.split())
+        return f" {inner} " if inner == "UK" or is_local or not words else " "
+
+    return _BRACKETS.sub(kept, text), ods
+
+
+def _words(text: str) -> tuple[list[str], str]:
+    """The words that matter and the legal form, from text in upper case without brackets."""
+    if "COMPANY" in text or "LIABILITY" in text or "INCORP" in text or "INTEREST" in text or "PUBLIC LIM" in text:
+        for pattern, short in _LONG_FORMS:
+            text = pattern.sub(short, text)
+    has_number = not text.isalpha() and any(c in text for c in "0123456789")
+    if has_number:
+        text = _SITE.split(_ACCOUNT.sub(" ", text), maxsplit=1)[0] or text
+    raw = text.translate(_PUNCTUATION).split()
+    if len(min(raw, key=len, default="XX")) == 1:
+        raw = _initials_together(raw)
+    if has_number and len(raw) > 1:
+        raw = [word for word in raw if not _LONG_NUMBER.match(word)] or raw
+    form = ""
+    words: list[str] = []
+    for word in raw:
+        changed = _CHANGED.get(word)
+        if changed is None:
+            words.append(word)
+        elif changed:
+            words += changed.split()
+        elif word in _FORMS:
+            form = _FORMS[word]
+    if not words:
+        words = raw
+    elif len(words) > 1 and (words[-1] in ("COUNCIL", "GRANT") or words[0] == "UNIVERSITY" or words[0] in _COUNCIL_KINDS):
+        words = _one_order(words, raw)
+    return words, form
+
+
+def _one_order(words: list[str], raw: list[str]) -> list[str]:
+    """Public bodies are written in several orders: University of X, X University; X Borough Council, X Council."""
+    if words[-1] == "GRANT" and not _GRANT_HOLDERS.isdisjoint(words):
+        words = words[:-1]
+    if words[0] == "UNIVERSITY" and len(words) <= 3 and raw[:2] in (["UNIVERSITY", "OF"], ["THE", "UNIVERSITY"]):
+        return [*words[1:], "UNIVERSITY"]
+    if words[-1] == "COUNCIL":
+        kept = [word for word in words[:-1] if word not in _COUNCIL_KINDS]
+        return [*(kept or words[:-1]), "COUNCIL"]
+    return words
+
+
+def _initials_together(words: list[str]) -> list[str]:
+    """Letters that stand alone, as one word: J W SMITH, J.W. SMITH and JW SMITH."""
+    joined: list[str] = []
+    was_letter = False
+    for word in words:
+        is_letter = len(word) == 1 and word.isalpha()
+        if is_letter and was_letter:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        was_letter = is_letter
+    return joined
+
+
+def singular(key: str) -> str:
+    """A key with plural words made singular: SERVICES -> SERVICE, FACILITIES -> FACILITY; never surnames (WILLIAMS)."""
+    if "S " not in key and not key.endswith("S"):
+        return key
+    return " ".join(map(_singular_word, key.split(" ")))
+
+
+def _singular_word(word: str) -> str:
+    if len(word) < 5 or word[-1] != "S" or word[-2] in "SUI":
+        return word
+    if word.endswith("IES"):
+        return word[:-3] + "Y"
+    return word if word[:-1] in not_plurals() else word[:-1]
