@@ -9,16 +9,17 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from ingest.suppliers.word_lists import abbreviations, legal_forms, not_plurals, place_words
+from ingest.suppliers.word_lists import abbreviations, legal_forms, place_words, singular_word
 
 
 class NameParts(NamedTuple):
     """`key`: the words that matter, in order, one space between ("" when none is left). `form`: legal form, "" when not given.
-    `aliases`: keys of other names that the name itself gives (trading or former names). `ods`: an ODS code given with it."""
+    `aliases`: other names that the name itself gives, as
+    (`trading_name` or `former_name`, key). `ods`: an ODS code given with it."""
 
     key: str
     form: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     ods: str = ""
 
 
@@ -42,6 +43,7 @@ _CARE_OF = re.compile(r"\bC[/\\]O\b.*")
 _ACCOUNT = re.compile(r"[-(]?\s*\b(?:A[/\\]C|ACCT?|ACCOUNT|CUST(?:OMER)?|REF)\b\.?\s*(?:NO|NUMBER)?[.:\s#]*[A-Z]{0,3}\d[\dA-Z/-]*\)?")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _ODS = re.compile(r"[A-HJ-NPR-Y]\d{5}")
+_DIGIT = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"^(?=[A-Z]{0,4}\d{5,}[A-Z]?$)")
 _SITE = re.compile(r"\s[-–]\s(?=.*\d{4})")
 # local units of one name: in brackets after it, a place tells them apart
@@ -59,7 +61,7 @@ def read_name(name: str) -> NameParts:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
     ods = ""
     if "/" in text or "\\" in text or "TRADING AS" in text:
         text, aliases = _also(_CARE_OF.sub("", text))
@@ -72,7 +74,7 @@ def read_name(name: str) -> NameParts:
     return NameParts(" ".join(words), form, aliases, ods)
 
 
-def _also(text: str) -> tuple[str, tuple[str, ...]]:
+def _also(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """`X T/A Y`: the name is X, and Y is another name of it."""
     parts = _ALSO.split(text, maxsplit=1)
     if len(parts) < 2:
@@ -81,16 +83,16 @@ def _also(text: str) -> tuple[str, tuple[str, ...]]:
     if not first:
         return second, ()
     alias = " ".join(_words(_without_brackets(second)[0])[0])
-    return first, (alias,) if alias else ()
+    return first, (("trading_name", alias),) if alias else ()
 
 
-def _former(text: str) -> tuple[str, tuple[str, ...]]:
+def _former(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """`X (formerly Y)`: the name is X, and Y was its name."""
     parts = _FORMER.split(text, maxsplit=1)
     if len(parts) < 2 or not parts[0].strip():
         return text, ()
     alias = " ".join(_words(_without_brackets(parts[1].rstrip(" )"))[0])[0])
-    return parts[0], (alias,) if alias else ()
+    return parts[0], (("former_name", alias),) if alias else ()
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
@@ -118,7 +120,7 @@ def _words(text: str) -> tuple[list[str], str]:
     if "COMPANY" in text or "LIABILITY" in text or "INCORP" in text or "INTEREST" in text or "PUBLIC LIM" in text:
         for pattern, short in _LONG_FORMS:
             text = pattern.sub(short, text)
-    has_number = not text.isalpha() and any(c in text for c in "0123456789")
+    has_number = _DIGIT.search(text) is not None
     if has_number:
         text = _SITE.split(_ACCOUNT.sub(" ", text), maxsplit=1)[0] or text
     raw = text.translate(_PUNCTUATION).split()
@@ -173,12 +175,4 @@ def singular(key: str) -> str:
     """A key with plural words made singular: SERVICES -> SERVICE, FACILITIES -> FACILITY; never surnames (WILLIAMS)."""
     if "S " not in key and not key.endswith("S"):
         return key
-    return " ".join(map(_singular_word, key.split(" ")))
-
-
-def _singular_word(word: str) -> str:
-    if len(word) < 5 or word[-1] != "S" or word[-2] in "SUI":
-        return word
-    if word.endswith("IES"):
-        return word[:-3] + "Y"
-    return word if word[:-1] in not_plurals() else word[:-1]
+    return " ".join(map(singular_word, key.split(" ")))

@@ -39,10 +39,21 @@ def place_words() -> frozenset[str]:
 
 @cache
 def known_words() -> frozenset[str]:
-    return frozenset(row[0] for row in _rows("known_words")) | place_words()
+    """Words in use, as they are written and in the singular."""
+    words = {row[0] for row in _rows("known_words")} | place_words()
+    return frozenset(words | set(map(singular_word, words)))
 
 
 @cache
-def not_plurals() -> frozenset[str]:
+def _not_plurals() -> frozenset[str]:
     """Words whose form with an S is another word, mostly surnames: WILLIAM and WILLIAMS."""
     return frozenset(row[0] for row in _rows("not_plurals"))
+
+
+def singular_word(word: str) -> str:
+    """SERVICES -> SERVICE, FACILITIES -> FACILITY; surnames (WILLIAMS), short words (GAS) and CLASS, BUS, BASIS stay."""
+    if len(word) < 5 or word[-1] != "S" or word[-2] in "SUI":
+        return word
+    if word[:-1] in _not_plurals():
+        return word
+    return word[:-3] + "Y" if word.endswith("IES") else word[:-1]
