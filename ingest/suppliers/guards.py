@@ -103,6 +103,8 @@ def judge_cut_end(short: str, long: str) -> Verdict:
     if long[end] == " ":
         return _refused("words are missing, none is cut")
     last = short.rsplit(" ", 1)[-1]
+    if not last.isalpha():
+        return _refused(f"a number may be cut: {last}")
     whole = long[end - len(last) :].split(" ", 1)
     missing_words = whole[1].count(" ") + 1 if len(whole) > 1 else 0
     if end < FEWEST_CUT_LETTERS or (missing_words > 2 and end < 25):
