@@ -13,6 +13,8 @@ _TITLES = frozenset("MR MRS MS MISS MX DR PROF PROFESSOR REV REVD SIR DAME LORD 
 _SHORTEST_NAME = 8  # letters: below it one letter is too much of the name
 _SHORTEST_WORD = 5
 _SHORTEST_CUT = 3
+_SURE_CUT = 4  # letters missing from a word, so that it is not a plural or another ending
+TAILS = frozenset("SOLICITORS ASSOCIATION TRUST PRODUCTS OFFICE".split())
 FEWEST_CUT_LETTERS = 20  # of a name whose end is cut off
 
 
@@ -82,6 +84,16 @@ def judge_spacing(key_a: str, key_b: str) -> Verdict:
     return Verdict(True, "the same but for spaces")
 
 
+def judge_tail(short: str) -> Verdict:
+    """A name without its last word (SOLICITORS, TRUST) must still be a name: two words, one of which is no common word."""
+    words = short.split(" ")
+    if words[0] in _TITLES:
+        return _refused("names of people are not matched by likeness")
+    if len(words) < 2 or all(word in known_words() or len(word) < _SHORTEST_WORD for word in words):
+        return _refused("too little is left of the name")
+    return Verdict(True, "")
+
+
 def judge_cut_words(key_a: str, key_b: str) -> Verdict:
     """Keys of as many words, where the words that differ are cut short in one of them."""
     words_a, words_b = key_a.split(" "), key_b.split(" ")
@@ -89,6 +101,8 @@ def judge_cut_words(key_a: str, key_b: str) -> Verdict:
         return _refused("words do not pair")
     different = [(a, b) if len(a) < len(b) else (b, a) for a, b in zip(words_a, words_b, strict=True) if a != b]
     if len(different) >= len(words_a) or len(different) > 2:
+        return _refused("too little is the same")
+    if sum(len(a) for a, b in zip(words_a, words_b, strict=True) if a == b) < _SHORTEST_WORD:
         return _refused("too little is the same")
     for short, long in different:
         verdict = _judge_cut(short, long)
@@ -111,7 +125,7 @@ def judge_cut_end(short: str, long: str) -> Verdict:
         return _refused("too short to tell whose beginning it is")
     if len(last) < _SHORTEST_CUT and not missing_words and end < 25:
         return _refused(f"too little of the last word: {last}")
-    if last in known_words():
+    if last in known_words() and (end < 25 or len(whole[0]) - len(last) < _SURE_CUT):
         return _refused(f"{last} is a word of its own")
     return Verdict(True, f"cut short at {end} letters")
 

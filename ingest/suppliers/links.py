@@ -4,9 +4,11 @@
 |---|---|---|
 | `plural` | 0.97 | differ in plural words only |
 | `spacing` | 0.96 | differ in spaces only |
+| `country` | 0.94 | differ in a UK at the end |
 | `former_name` | 0.93 | one name says that it was the other before |
 | `slip` | 0.90 | differ by one edit that the guards take for a slip |
 | `trading_name` | 0.88 | one name says that it trades as the other |
+| `tail` | 0.86 | differ in a last word that says what sort of body it is (SOLICITORS, ASSOCIATION, TRUST) |
 | `cut_short` | 0.85 | words, or the end, are cut short in one of them |
 
 Belongs here: finding pairs and asking the guards. Must not: decide clusters. Refused slips are kept: they explain what is apart.
@@ -20,15 +22,26 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ingest.suppliers.deletions import one_edit_apart
-from ingest.suppliers.guards import FEWEST_CUT_LETTERS, Verdict, judge_cut_end, judge_cut_words, judge_forms, judge_slip, judge_spacing
+from ingest.suppliers.guards import (
+    FEWEST_CUT_LETTERS,
+    TAILS,
+    Verdict,
+    judge_cut_end,
+    judge_cut_words,
+    judge_forms,
+    judge_slip,
+    judge_spacing,
+    judge_tail,
+)
 from ingest.suppliers.names import singular
 
 SCORES = {
-    "merge": 1.0, "identifier": 1.0, "exact": 0.99, "plural": 0.97, "spacing": 0.96, "former_name": 0.93, "slip": 0.9,
-    "trading_name": 0.88, "cut_short": 0.85,
+    "merge": 1.0, "identifier": 1.0, "exact": 0.99, "plural": 0.97, "spacing": 0.96, "country": 0.94, "former_name": 0.93, "slip": 0.9,
+    "trading_name": 0.88, "tail": 0.86, "cut_short": 0.85,
 }  # fmt: skip
 _STEM = 3
 _FEWEST_ALIAS_LETTERS = 8
+_FEWEST_COUNTRY_LETTERS = 8
 
 
 class Link(NamedTuple):
@@ -61,10 +74,10 @@ def propose(facts: Mapping[str, KeyFacts], first_seen: Mapping[str, str]) -> tup
     by_squash: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         by_squash[singulars[key].replace(" ", "")].append(key)
-    accepted = [*_same_squash(by_squash, singulars), *_cut_words(keys, singulars, facts), *_cut_ends(keys, facts)]
+    accepted = [*_same_squash(by_squash, singulars), *_same_letters(keys), *_with_country(facts), *_with_tail(facts), *_cut_words(keys, singulars, facts), *_cut_ends(keys, facts)]
     slips, refused = _slips(by_squash, singulars, facts)
     accepted += slips
-    accepted += _aliases(facts, first_seen)
+    accepted += _aliases(facts, first_seen, singulars)
     return accepted, refused
 
 
@@ -76,6 +89,31 @@ def _same_squash(by_squash: Mapping[str, Sequence[str]], singulars: Mapping[str,
                 yield linked(first, other, "plural", "the same but for plurals")
             elif judge_spacing(first, other).is_same:
                 yield linked(first, other, "spacing", "the same but for spaces")
+
+
+def _same_letters(keys: Iterable[str]) -> Iterator[Link]:
+    """ATKINS REALIS and ATKINSREALIS: in the singular they differ by more than a space."""
+    firsts: dict[str, str] = {}
+    for key in keys:
+        first = firsts.setdefault(key.replace(" ", ""), key)
+        if first != key and judge_spacing(first, key).is_same:
+            yield linked(first, key, "spacing", "the same but for spaces")
+
+
+def _with_country(facts: Mapping[str, KeyFacts]) -> Iterator[Link]:
+    for key in facts:
+        if key.endswith(" UK"):
+            short = key[:-3]
+            if short in facts and len(short) >= _FEWEST_COUNTRY_LETTERS and judge_forms(facts[key].forms, facts[short].forms).is_same:
+                yield linked(short, key, "country", "the same but for UK")
+
+
+def _with_tail(facts: Mapping[str, KeyFacts]) -> Iterator[Link]:
+    for key in facts:
+        short, _, tail = key.rpartition(" ")
+        if tail in TAILS and short in facts and judge_tail(short).is_same:
+            if judge_forms(facts[key].forms, facts[short].forms).is_same:
+                yield linked(short, key, "tail", f"the same but for {tail}")
 
 
 def _slips(
@@ -135,15 +173,17 @@ def _cut_ends(keys: Sequence[str], facts: Mapping[str, KeyFacts]) -> Iterator[Li
                 break  # the shortest completion: longer ones hang on it
 
 
-def _aliases(facts: Mapping[str, KeyFacts], first_seen: Mapping[str, str]) -> Iterator[Link]:
+def _aliases(facts: Mapping[str, KeyFacts], first_seen: Mapping[str, str], singulars: Mapping[str, str]) -> Iterator[Link]:
     claims: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for key, known in facts.items():
         for method, alias in known.aliases:
-            if alias in facts and alias != key and len(alias.replace(" ", "")) >= _FEWEST_ALIAS_LETTERS:
-                claims[alias].append((first_seen.get(key, ""), key, method))
+            if len(alias.replace(" ", "")) >= _FEWEST_ALIAS_LETTERS:
+                claims[singular(alias)].append((first_seen.get(key, ""), key, method))
+    holders = {singulars[key]: key for key in reversed(singulars) if singulars[key] in claims}
     for alias, found in claims.items():
+        holder = holders.get(alias)
         former = sorted(claim for claim in found if claim[2] == "former_name")
         trading = sorted(claim for claim in found if claim[2] == "trading_name")
         for _, key, method in [*former, *trading[:1]]:
-            words = "formerly" if method == "former_name" else "trading as"
-            yield linked(key, alias, method, f"{key}, {words} {alias}")
+            if holder and key != holder:
+                yield linked(key, holder, method, f"{key}, {'formerly' if method == 'former_name' else 'trading as'} {holder}")
