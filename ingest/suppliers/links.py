@@ -74,7 +74,14 @@ def propose(facts: Mapping[str, KeyFacts], first_seen: Mapping[str, str]) -> tup
     by_squash: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         by_squash[singulars[key].replace(" ", "")].append(key)
-    accepted = [*_same_squash(by_squash, singulars), *_same_letters(keys), *_with_country(facts), *_with_tail(facts), *_cut_words(keys, singulars, facts), *_cut_ends(keys, facts)]
+    accepted = [
+        *_same_squash(by_squash, singulars),
+        *_same_letters(keys),
+        *_with_country(facts),
+        *_with_tail(facts),
+        *_cut_words(keys, singulars, facts),
+        *_cut_ends(keys, facts),
+    ]
     slips, refused = _slips(by_squash, singulars, facts)
     accepted += slips
     accepted += _aliases(facts, first_seen, singulars)
@@ -104,7 +111,11 @@ def _with_country(facts: Mapping[str, KeyFacts]) -> Iterator[Link]:
     for key in facts:
         if key.endswith(" UK"):
             short = key[:-3]
-            if short in facts and len(short) >= _FEWEST_COUNTRY_LETTERS and judge_forms(facts[key].forms, facts[short].forms).is_same:
+            if (
+                short in facts
+                and len(short) >= _FEWEST_COUNTRY_LETTERS
+                and judge_forms(facts[key].forms, facts[short].forms).is_same
+            ):
                 yield linked(short, key, "country", "the same but for UK")
 
 

@@ -34,19 +34,27 @@ _LONG_FORMS = (
     (re.compile(r"\bCOMMUNITY INTEREST (COMPANY|CO\b)"), "CIC"),
     (re.compile(r"\bCHARITABLE INCORPORATED ORGANI[SZ]ATION\b"), "CIO"),
 )
-_PUNCTUATION = {code: " " for code in range(0x2100) if not chr(code).isalnum()} | dict.fromkeys(map(ord, "'`‘’´")) | {ord("&"): " AND ", ord("+"): " AND "}
+_PUNCTUATION = (
+    {code: " " for code in range(0x2100) if not chr(code).isalnum()}
+    | dict.fromkeys(map(ord, "'`‘’´"))
+    | {ord("&"): " AND ", ord("+"): " AND "}
+)
 _ALSO = re.compile(r"\bT\s?[/\\]\s?AS?\b\.?|\bTRADING AS\b|\bT/AS?\b")
 _FORMER = re.compile(
     r"[-,;]?\s*\(?\b(?:FORMERLY|FORMALLY|PREVIOUSLY|FORMER NAME|PREV\b|PRE\.)(?:\s+(?:KNOWN|TRADING)?\s*A[SA]\b|\s+KNOWN\b)?[:\s]*"
 )
 _CARE_OF = re.compile(r"\bC[/\\]O\b.*")
-_ACCOUNT = re.compile(r"[-(]?\s*\b(?:A[/\\]C|ACCT?|ACCOUNT|CUST(?:OMER)?|REF)\b\.?\s*(?:NO|NUMBER)?[.:\s#]*[A-Z]{0,3}\d[\dA-Z/-]*\)?")
+_ACCOUNT = re.compile(
+    r"[-(]?\s*\b(?:A[/\\]C|ACCT?|ACCOUNT|CUST(?:OMER)?|REF)\b\.?\s*(?:NO|NUMBER)?[.:\s#]*[A-Z]{0,3}\d[\dA-Z/-]*\)?"
+)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _ODS = re.compile(r"[A-HJ-NPR-Y]\d{5}")
 _DIGIT = re.compile(r"\d")
 _LONG_NUMBER = re.compile(r"^(?=[A-Z]{0,4}\d{5,}[A-Z]?$)")
 # an account, a meter or a date of six figures: what follows it is a site, a batch, a reminder
-_ACCOUNT_CODE = re.compile(r"(?<=\w)[\s:,(]+-?\s?(?:[A-Z]{1,2}-)?(?:(?=(?:[A-Z]*\d){4})[A-Z\d]{6,}|(?=(?:[A-Z]*\d){3})[A-Z\d]{8,})\b.*")
+_ACCOUNT_CODE = re.compile(
+    r"(?<=\w)[\s:,(]+-?\s?(?:[A-Z]{1,2}-)?(?:(?=(?:[A-Z]*\d){4})[A-Z\d]{6,}|(?=(?:[A-Z]*\d){3})[A-Z\d]{8,})\b.*"
+)
 _AFTER_FORM = re.compile(r"\b(LIMITED|LTD|PLC|LLP|CIC)\b\.?\s*(?:[-–]\s.*|(?:\w+\s)?\d+)$")
 _CUT_FORMS = {"LT": "LTD", "LIM": "LTD", "LIMI": "LTD", "LIMIT": "LTD", "LIMITE": "LTD", "PL": "PLC", "LL": "LLP"}
 _DOMAIN = re.compile(r"\.(?:CO\.UK|COM|ORG\.UK|ORG|NET)\b")
