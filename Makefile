@@ -34,7 +34,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DBT_SOURCES = $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) \
 	-not -path 'dbt_project/target/*' -not -path 'dbt_project/logs/*')
 
-.PHONY: help setup run test ui lint lint-python lint-types lint-sql format fuzz bench example lock clean
+.PHONY: help setup run test ui lint lint-python lint-types lint-sql format fuzz bench methodology example lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,7 +45,7 @@ run: setup ## count the example place; RETURNS=folder counts real returns; HOME_
 	@$(BIN)/totalplace run --home "$(HOME_DIR)" --returns "$(RETURNS)" $(ARGS)
 
 test: setup ## all tests, on all processors; ARGS='-k name' chooses
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ui: setup ## Dagster's web UI on the home last run
 	@$(BIN)/totalplace ui $(if $(filter command line environment,$(origin HOME_DIR)),--home "$(HOME_DIR)") $(ARGS)
@@ -73,6 +73,9 @@ fuzz: setup ## hypothesis and byte mutation over the readers for MINUTES=30; fai
 
 bench: setup ## the benchmarks, with the machine they ran on
 	@$(BIN)/totalplace bench $(ARGS)
+
+methodology: setup ## write docs/methodology.md anew: its examples are worked by the models
+	@PYTHONPATH=. $(BIN)/python tests/golden/write_methodology.py
 
 example: $(INSTALLED) ## write the synthetic example again (same bytes)
 	@$(BIN)/python -m examples.build_example

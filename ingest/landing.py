@@ -19,6 +19,7 @@ from ingest import archives
 from ingest.home import Home, written_aside
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
+from ingest.registry.states import keep_state
 from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
 from ingest.sniff import detect_type
 
@@ -230,6 +231,7 @@ class Landing:
             kept.mkdir(parents=True)
             for path in sorted(given.glob("*.csv")):
                 shutil.copyfile(path, kept / path.name)
+            keep_state(self.home, kept, self.clock())
 
 
 def _may_be_archive(path: Path) -> bool:

@@ -27,7 +27,7 @@ from orchestration.limit_settings import limits_from_environment
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
-_CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
+CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -39,7 +39,7 @@ def code_fingerprint() -> str:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
             if path.suffix in (".py", ".csv") and path.is_file():
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
-    for name in _CODE_FILES:
+    for name in CODE_FILES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 

@@ -5,7 +5,7 @@ Belongs here: the order of the runs, deciding that there is nothing to do, turni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -17,16 +17,16 @@ from ingest.home import Home
 from ingest.registry import RegistryError, is_synthetic, load_registry
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
-from orchestration.assets.release import release_code
 from orchestration.definitions import build_definitions
 from orchestration.instance import prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
-from orchestration.release import current_release, input_fingerprint, list_releases
+from orchestration.release import origin_of
+from orchestration.release_history import current_release, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
-from orchestration.warehouse import current_records, release_inputs
+from orchestration.warehouse import current_records
 
 Progress = Callable[[str], None]
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -39,13 +39,15 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """`status`: `published`, or `unchanged` when there was nothing to do. `ignored`: files at the folder's root. `fetched`: a line
-    on what was fetched, "" when nothing was due."""
+    """`status`: `published`; `unchanged` when there was nothing to do; `undone` when what there is to publish is a release that a
+    person took back (`undone` names it). `ignored`: files at the folder's root. `fetched`: a line on what was fetched, "" when
+    nothing was due."""
 
     status: str
     release_id: str
     ignored: tuple[str, ...] = ()
     fetched: str = ""
+    undone: str = ""
 
 
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
@@ -76,11 +78,12 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
             )
             _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
         current = current_release(home)
-        inputs = release_inputs(home, totalplace.instant)
-        fingerprint = input_fingerprint(inputs, release_code(totalplace.registry()), as_known_on or None)
-        if current is not None and current.manifest["input_fingerprint"] == fingerprint:
+        origin = origin_of(totalplace)
+        if current is not None and current.manifest["input_fingerprint"] == origin.fingerprint:
             return RunOutcome("unchanged", current.release_id, ignored, fetched)
-        _refuse_when_all_is_held(inputs, home, returns)
+        if current is not None and (undone := undone_twin(home, origin.fingerprint)):
+            return RunOutcome("undone", current.release_id, ignored, fetched, undone)
+        _refuse_when_all_is_held(origin.inputs, home, returns)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:
@@ -105,7 +108,7 @@ def replay(home: Home, returns: Path, progress: Progress, agency: str | None = N
     return Replayed(outcome.status, outcome.release_id, how_released(home, before, after), tuple(after))
 
 
-def _refuse_when_all_is_held(inputs: Sequence[dict[str, Any]], home: Home, returns: Path) -> None:
+def _refuse_when_all_is_held(inputs: Sequence[Mapping[str, Any]], home: Home, returns: Path) -> None:
     """Say plainly that there is nothing to count, rather than let a gate say it."""
     if any(row["status"] == "in_service" for row in inputs):
         return

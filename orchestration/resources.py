@@ -11,6 +11,7 @@ from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
 from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
+from ingest.registry.states import as_known
 from ingest.waivers import WaiversInForce, waivers_in_force
 from orchestration.home_secret import home_secret
 from orchestration.limit_settings import limits_from_environment
@@ -58,6 +59,11 @@ class TotalPlace(ConfigurableResource):
 
     def registry(self) -> Registry:
         return load_registry(self.home.root / "registry", lambda: home_secret(self.home))
+
+    def counting_registry(self) -> Registry:
+        """The registry that money is counted by: on an instant of the past, as it was known then."""
+        registry = self.registry()
+        return as_known(self.home, registry, self.instant) if self.instant else registry
 
     def waivers(self) -> WaiversInForce:
         """The waivers in force: now, or on the instant that a release is wanted of."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from orchestration.transform import refresh_manifest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED_RETURNS = REPOSITORY.parent / "shared" / "returns"
-SHARED_FIXTURES = ("scenario_home",)
+OWN_WAREHOUSE = ("tests/golden/test_warehouse", "tests/golden/test_no_name")  # the files of golden/ that build one of their own
 LANCASHIRE = (
     "hyndburn-borough-council",
     "lancashire-county-council",
@@ -21,18 +24,23 @@ LANCASHIRE = (
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The dbt manifest is read when the definitions are imported: bring it up to date before any test does. Once: the workers of a
-    parallel run find it done."""
-    if not hasattr(config, "workerinput"):
-        refresh_manifest()
+# The dbt manifest is read when the definitions are imported, which the conftest of a folder below does before pytest is configured:
+# bring it up to date first. Once: the workers of a parallel run find it done.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    refresh_manifest()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In a parallel run the tests of a file stay together, and so do all files that share a costly fixture."""
-    for item in items:
-        shared = [name for name in SHARED_FIXTURES if name in getattr(item, "fixturenames", ())]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path.relative_to(REPOSITORY))))
+class _ByFile(LoadScopeScheduling):
+    """In a parallel run the tests of a file stay together, and so do all files that share the release of the scenarios."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        is_of_scenarios = file.startswith("tests/golden/") and not file.startswith(OWN_WAREHOUSE)
+        return "scenarios" if is_of_scenarios else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,24 @@
+{# The reason of an outlay as if its payee were inside the perimeter, from the facts that int_count__treated gathers. #}
+{% macro reason_if_inside() -%}
+case
+    when {{ is_internal_recharge() }} then 'internal_recharge'
+    when transfer_kind in ('collection_on_behalf', 'tax') and counterparty_agency is null
+        then 'received by a body not named, spending not returned'
+    when transfer_kind in ('collection_on_behalf', 'tax') and is_payee_returned
+        then 'collected_for_' || counterparty_agency
+    when transfer_kind in ('collection_on_behalf', 'tax')
+        then 'received by ' || counterparty_agency || ', spending not returned'
+    when transfer_kind is null then 'not_a_transfer'
+    when counterparty_agency is null then 'payee_not_named'
+    when place_code = 'UNALLOCATED' then 'place_not_allocated'
+    when not is_payee_returned then 'payee_not_returned'
+    when not is_payee_net or is_listed_gross then 'payee_inside_perimeter'
+    when transfer_kind <> 'grant' then 'already_netted'
+    when not is_listed_by_name and not is_listed_by_route then 'already_netted'
+    else 'payee_inside_perimeter'
+end
+{%- endmacro %}
+
 {# The reason of an outlay in a perimeter, from its reason as if the payee were inside: only what hangs on the payee being
    inside changes where it is not. #}
 {% macro reason_within(is_inside, reason_inside) -%}

@@ -162,7 +162,9 @@ class _Records:
                 invalid_row_handler=self._skip,
             ),
             convert_options=pa_csv.ConvertOptions(
-                column_types={field.name: field.type for field in self._schema()}, strings_can_be_null=False
+                column_types={field.name: field.type for field in self._schema()},
+                strings_can_be_null=False,
+                check_utf8=False,  # the survey has decoded every byte
             ),
         )
 

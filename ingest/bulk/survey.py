@@ -182,7 +182,7 @@ def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limi
     value = f"c{amount}"
     decimals = f"(strpos({value}, '.') = 0 or strpos({value}, '.') >= length({value}) - 2)"
     thousands = f"regexp_full_match({value}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]{{0,2}})?')"
-    with duckdb.connect(config={"memory_limit": memory_limit, "threads": 2}) as connection:
+    with duckdb.connect(config={"memory_limit": memory_limit, "threads": 1}) as connection:
         relation = connection.execute(
             f"""
             with records as (

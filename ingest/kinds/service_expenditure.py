@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingest.kinds.printed_totals import PrintedTotals, told_apart
 from ingest.readers.cells import Cell, Sheet, is_blank
-from ingest.rows import ZERO, Control, Extract, RawLine, RowFate, Segment
+from ingest.rows import ZERO, Extract, RawLine, RowFate, Segment
 from ingest.values.money import parse_money
 from ingest.values.text import cell_text, header_key
 
@@ -23,6 +24,7 @@ THOUSAND = 1000
 _CODE = re.compile(r"^E\d{4}$|^(?!E92|E12)E\d{8}$")
 _CODE_HEADERS = ("e code", "ecode", "ons code", "gss code")  # the first of them that a sheet has
 _NAME_HEADERS = ("local authority", "local authority name", "authority")
+_GROUP_HEADERS = ("class", "region")
 _TOTAL_OF_LINES = re.compile(r"\(?total of lines.*$", re.IGNORECASE | re.DOTALL)
 
 
@@ -34,6 +36,7 @@ class Layout:
     code: int
     name: int
     line_keys: dict[int, str]
+    groups: tuple[int, ...] = ()  # columns that class the authorities: class, region
 
 
 def line_key(label: str) -> str:
@@ -49,7 +52,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
         name = next((keys.index(header) for header in _NAME_HEADERS if header in keys), None)
         if code is None or name is None:
             continue
-        identifying = (*_CODE_HEADERS, *_NAME_HEADERS, "region", "class")
+        identifying = (*_CODE_HEADERS, *_NAME_HEADERS, *_GROUP_HEADERS)
         last_id = max(i for i, key in enumerate(keys) if key in identifying)
         seen: Counter[str] = Counter()
         labels: dict[int, str] = {}
@@ -60,7 +63,7 @@ def find_layout(sheet: Sheet) -> Layout | None:
             seen[key] += 1
             labels[column] = key if seen[key] == 1 else f"{key}__{seen[key]}"
         if labels:
-            return Layout(index, code, name, labels)
+            return Layout(index, code, name, labels, tuple(keys.index(key) for key in _GROUP_HEADERS if key in keys))
     return None
 
 
@@ -93,6 +96,7 @@ def read_service_expenditure(sheets: Sequence[Sheet], roles: Mapping[str, str], 
         words = f"sheet '{sheet.name}' holds {measure} in £ thousand: " + ("read" if counted else "excluded, another measure")
         extract.note("header_mapped", words, sheet.name)
         _read_sheet(sheet, layout, counted, roles, agencies, extract)
+    extract.controls = told_apart(extract.controls)
     return extract
 
 
@@ -101,9 +105,7 @@ def _read_sheet(
 ) -> None:
     columns = tuple(layout.line_keys)
     extract.segments.append(Segment(sheet.name, layout.header_row + 2, sheet.row_count, columns, THOUSAND))
-    sums: dict[int, Decimal] = dict.fromkeys(columns, ZERO)
-    england: dict[int, Decimal] = {}
-    authorities = 0
+    totals = PrintedTotals(layout.groups)
     if counted:
         extract.mapped_fields |= {"amount_gbp", "line_label"}
     for number, row in enumerate(sheet.rows, start=1):
@@ -115,16 +117,14 @@ def _read_sheet(
         code = cell_text(row[layout.code]) or "" if layout.code < len(row) else ""
         if not _CODE.match(code):
             name = header_key(row[layout.name]) if layout.name < len(row) else ""
-            if name == "england":
-                england = money
+            totals.add_total(name, row, money)
             reason = "blank" if all(map(is_blank, row)) else "class_total" if money else "note"
             extract.rows.append(RowFate(sheet.name, number, False, reason, sum(money.values(), ZERO)))
             continue
-        authorities += 1
+        totals.add_authority(row, money)
         excluded = ZERO
         is_line = False
         for column, amount in money.items():
-            sums[column] += amount
             if not counted or roles.get(layout.line_keys[column], "unknown") in ("subtotal", "memorandum"):
                 excluded += amount
                 continue
@@ -137,24 +137,7 @@ def _read_sheet(
         fate = "" if is_line else "no_money" if counted else "other_measure"
         extract.rows.append(RowFate(sheet.name, number, is_line, fate, excluded, agencies.get(code)))
     if counted:
-        _controls(layout, roles, england, sums, authorities, extract)
-
-
-def _controls(
-    layout: Layout,
-    roles: Mapping[str, str],
-    england: Mapping[int, Decimal],
-    sums: Mapping[int, Decimal],
-    authorities: int,
-    extract: Extract,
-) -> None:
-    """England's printed total of each line against the sum of its authorities, to the rounding of the workbook: each
-    authority's figure is rounded to £ thousand, so the sum may stray by half a thousand each."""
-    tolerance = Decimal(500 * authorities).quantize(Decimal("0.01"))
-    for column, printed in england.items():
-        key = layout.line_keys[column]
-        if roles.get(key, "unknown") in ("outlay", "income", "subtotal"):
-            extract.controls.append(Control("England", key, printed, sums[column], tolerance))
+        extract.controls += totals.controls(layout.line_keys, roles)
 
 
 def _thousands(row: list[Cell], column: int) -> Decimal | None:

@@ -81,7 +81,7 @@ class _Area:
     def __init__(self, limits: Limits, is_exact: bool) -> None:
         self.limits, self.is_exact = limits, is_exact
         self.rows = self.columns = self.text = self.blank_rows = 0
-        self.widest_row = 1024  # bytes, at least: no row has more cells than fit into it
+        self.widest_row = 4096  # bytes, at least: no row has more cells than fit into it
 
     def add(self, piece: bytes) -> None:
         """A piece of content.xml: from one end of a row (included) to the next to last (excluded)."""

@@ -36,9 +36,12 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "files": "file period published_as_at",
         "endpoints": "agency_slug kind url frequency valid_from valid_to",
         "header_synonyms": "kind agency_slug header field valid_from valid_to",
-        "transfer_rules": "agency_slug field pattern transfer_kind counterparty_agency grade",
+        "transfer_rules": "agency_slug field pattern transfer_kind counterparty_agency grade needs_kind rule_id",
+        "transfer_amounts": "rule_id agency_slug financial_year amount_gbp counterparty_agency grade reason",
+        "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",
-        "service_themes": "theme_scheme service_code theme_code weight",
+        "service_rules": "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason",
+        "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
     }.items()
@@ -229,12 +232,13 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
     """
     extension: dict[str, list[Row]] = {}
     faults: list[RegistryFault] = []
+    services = Registry().services
     if folder is not None and folder.is_dir():
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
                 places = _known_places(folder) if name in ("agency_places", "areas") else None
-                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places)
+                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places, services)
                 faults += found
     registry = Registry(extension, faults)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):

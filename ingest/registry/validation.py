@@ -29,8 +29,15 @@ AGENCY_TYPES = frozenset(
 )
 TRANSFER_KINDS = frozenset("collection_on_behalf purchase grant pooled recharge tax".split())
 RULE_FIELDS = frozenset("description payee_name expense_type expense_area department".split())
+# What can count, and the kinds that hold it; commitments are promised and not paid.
+COUNTING_LAYERS = frozenset("accounts transactions budget".split())
+COUNTING_KINDS = frozenset(
+    kind.name for kind in KINDS.values() if kind.layer in COUNTING_LAYERS and kind.has_amount and kind.name != "funding"
+)
+SERVICE_FIELDS = RULE_FIELDS | {"merchant_category", "programme", "title", "transfer_kind"}
 FREQUENCIES = ("once", "daily", "weekly", "monthly", "quarterly", "yearly")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_SERVICE = re.compile(r"^(0[1-9]|10)(\.\d){0,2}$")
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,10 @@ def _is_number(text: str) -> bool:
         return False
 
 
+def _is_service(text: str) -> bool:
+    return bool(_SERVICE.match(text))
+
+
 def _is_pattern(text: str) -> bool:
     """True for a regular expression that the warehouse's engine (RE2) can run."""
     try:
@@ -83,10 +94,15 @@ def _one_of(allowed: frozenset[str]) -> Check:
     return lambda text: text in allowed
 
 
+def _all_of(allowed: frozenset[str]) -> Check:
+    return lambda text: all(part in allowed for part in text.split(";"))
+
+
 _DATES: dict[str, tuple[Check, str]] = {
     "valid_from": (_is_date, "a date such as 2024-04-01"),
     "valid_to": (_is_date, "a date such as 2024-04-01"),
 }
+_PATTERN = "a regular expression of the RE2 kind"
 _YEAR = (is_financial_year, "a financial year such as 2024-25")
 _SHARE = (_is_share, "a share between 0 and 1")
 _SLUG_RULE = (lambda text: bool(_SLUG.match(text)), "a slug: small letters, digits and hyphens")
@@ -116,8 +132,24 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
     "header_synonyms": {"kind": (_one_of(frozenset(KINDS)), f"one of {', '.join(KINDS)}"), **_DATES},
     "transfer_rules": {
         "field": (_one_of(RULE_FIELDS), f"one of {', '.join(sorted(RULE_FIELDS))}"),
-        "pattern": (_is_pattern, "a regular expression of the RE2 kind"),
+        "pattern": (_is_pattern, _PATTERN),
         "transfer_kind": (_one_of(TRANSFER_KINDS), f"one of {', '.join(sorted(TRANSFER_KINDS))}"),
+        "needs_kind": (_one_of(frozenset(("procurement_card",))), "procurement_card"),
+    },
+    "transfer_amounts": {"agency_slug": _SLUG_RULE, "financial_year": _YEAR, "amount_gbp": (_is_number, "a number")},
+    "layer_overrides": {
+        "agency_slug": _SLUG_RULE,
+        "financial_year": _YEAR,
+        "layer": (_one_of(COUNTING_LAYERS), f"one of {', '.join(sorted(COUNTING_LAYERS))}"),
+        "kind": (_one_of(COUNTING_KINDS), f"one of {', '.join(sorted(COUNTING_KINDS))}"),
+    },
+    "service_rules": {
+        "rule_kind": (_one_of(frozenset(("category", "keyword"))), "category or keyword"),
+        "agency_type": (_all_of(AGENCY_TYPES), f"of {', '.join(sorted(AGENCY_TYPES))} (several between semicolons)"),
+        "field": (_all_of(SERVICE_FIELDS), f"of {', '.join(sorted(SERVICE_FIELDS))} (several between semicolons)"),
+        "service_code": (_is_service, "a COFOG code such as 10.4"),
+        "valid_from_year": _YEAR,
+        "valid_to_year": _YEAR,
     },
     "service_themes": {"weight": _SHARE},
     "rates": {"value": (_is_number, "a number")},
@@ -133,28 +165,35 @@ NEEDED = {
     "endpoints": ("agency_slug", "url", "frequency"),
     "header_synonyms": ("kind", "header", "field"),
     "transfer_rules": ("field", "pattern", "transfer_kind"),
+    "transfer_amounts": ("rule_id", "agency_slug", "financial_year", "amount_gbp", "counterparty_agency", "reason"),
+    "layer_overrides": ("agency_slug", "financial_year", "reason"),
     "themes": ("theme_scheme", "theme_code"),
+    "service_rules": ("field", "words", "service_code"),
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
     "rates": ("rate_name", "value"),
     "personal_data": ("kind", "field", "action", "reason"),
 }
 
 
-def usable_rows(name: str, rows: list[Row], places: frozenset[str] | None = None) -> tuple[list[Row], list[RegistryFault]]:
+def usable_rows(
+    name: str, rows: list[Row], places: frozenset[str] | None = None, services: frozenset[str] | None = None
+) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
-    `places`: the place codes that are known; a link to another would count nothing, silently (None: not checked).
+    `places`, `services`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
     """
     used: list[Row] = []
     faults: list[RegistryFault] = []
     for number, row in enumerate(rows, start=2):
-        fault = _fault(name, number, row) or _place_fault(name, number, row, places)
+        fault = _fault(name, number, row) or _place_fault(name, number, row, places) or _service_fault(name, number, row, services)
         if fault is None:
             used.append(row)
         else:
             faults.append(fault)
     if name == "agency_places":
         return _without_overweight(used, faults)
+    if name == "layer_overrides":
+        return _without_two_minds(used, faults)
     return used, faults
 
 
@@ -165,8 +204,12 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
     for column, (is_right, words) in RULES.get(name, {}).items():
         if (text := row.get(column, "")) and not is_right(text):
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
+    if name == "service_rules" and row.get("rule_kind") != "category" and not _is_pattern(row["words"]):
+        return RegistryFault(f"registry/{name}.csv", number, f"words '{row['words']}' is not {_PATTERN}", row["words"])
     if name == "personal_data" and (words := policy_fault(row)):
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
+    if name == "layer_overrides" and (words := _override_fault(row)):
+        return RegistryFault(f"registry/{name}.csv", number, words, row.get("kind", ""))
     if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
         words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
         return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
@@ -180,6 +223,13 @@ def _place_fault(name: str, number: int, row: Mapping[str, str], places: frozens
         f"place_code '{row['place_code']}' is no place that is known; write a group as its places, or add the place to places.csv"
     )
     return RegistryFault(f"registry/{name}.csv", number, words, row["place_code"])
+
+
+def _service_fault(name: str, number: int, row: Mapping[str, str], services: frozenset[str] | None) -> RegistryFault | None:
+    code = row.get("service_code", "")
+    if services is None or name not in ("service_rules", "service_themes") or code in services:
+        return None
+    return RegistryFault(f"registry/{name}.csv", number, f"service_code '{code}' is not a code of the list of services", code)
 
 
 def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:
@@ -201,3 +251,22 @@ def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[l
         words = f"the weights of {slug} {year or 'for every year'} sum to {total}, which is more than 1; none of them is used"
         faults.append(RegistryFault("registry/agency_places.csv", 1, words, str(total)))
     return [row for row in rows if (row["agency_slug"], row.get("financial_year", "")) not in heavy], faults
+
+
+def _override_fault(row: Mapping[str, str]) -> str:
+    """Why an override cannot be used, "" where it can."""
+    layer, kind = row.get("layer", ""), row.get("kind", "")
+    if not layer and not kind:
+        return "layer and kind are both blank: say which layer counts (accounts, transactions) or which kind of return"
+    if layer and kind and KINDS[kind].layer != layer:
+        return f"a return of kind '{kind}' is of the layer {KINDS[kind].layer}, not {layer}: leave one of them blank"
+    return ""
+
+
+def _without_two_minds(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:
+    """One agency and year overridden twice: which row is meant is not ours to say, so neither is used."""
+    keys = [(row["agency_slug"], row["financial_year"]) for row in rows]
+    for slug, year in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+        words = f"{slug} {year} is overridden {keys.count((slug, year))} times; keep one row, none of them is used"
+        faults.append(RegistryFault("registry/layer_overrides.csv", 1, words, slug))
+    return [row for row, key in zip(rows, keys, strict=True) if keys.count(key) == 1], faults

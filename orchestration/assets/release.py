@@ -1,18 +1,16 @@
 """The release asset: everything dbt built that others may read, published together."""
 
-import hashlib
 import json
 from typing import Any
 
 import dagster as dg
 
-from ingest.registry import Registry
 from orchestration.assets.warehouse import TRANSLATOR, WAREHOUSE_POOL
-from orchestration.intake import code_fingerprint
-from orchestration.release import PUBLISHED_PREFIXES, ReleaseError, publish
+from orchestration.release import ReleaseError, origin_of, publish
+from orchestration.release_history import undone_twin
+from orchestration.release_tables import PUBLISHED_PREFIXES
 from orchestration.resources import TotalPlace
-from orchestration.transform import PROJECT, ensure_manifest
-from orchestration.warehouse import release_inputs
+from orchestration.transform import ensure_manifest
 
 RELEASE = dg.AssetKey("release")
 
@@ -21,15 +19,6 @@ def _published_keys() -> list[dg.AssetKey]:
     nodes: dict[str, Any] = ensure_manifest()["nodes"]
     published = [n for n in nodes.values() if n["resource_type"] == "model" and n["name"].startswith(PUBLISHED_PREFIXES)]
     return sorted(TRANSLATOR.get_asset_key(node) for node in published)
-
-
-def release_code(registry: Registry) -> str:
-    """A hash of intake code, registry and dbt project: with the input revisions, what decides a release."""
-    digest = hashlib.sha256(f"{code_fingerprint()}{registry.fingerprint}".encode())
-    for path in sorted(PROJECT.rglob("*")):
-        if path.suffix in (".sql", ".yml", ".csv") and "target" not in path.parts and path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @dg.asset(
@@ -44,10 +33,12 @@ def release_code(registry: Registry) -> str:
 )
 def release(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> dg.MaterializeResult:
     """Publish what the working database holds."""
-    home = totalplace.home
     try:
-        code = release_code(totalplace.registry())
-        published = publish(home, release_inputs(home, totalplace.instant), code, totalplace.now(), totalplace.instant)
+        origin = origin_of(totalplace)
+        if undone := undone_twin(totalplace.home, origin.fingerprint):
+            context.log.warning(f"not published: this is what release {undone} holds, which was undone")
+            return dg.MaterializeResult(metadata={"not_published": f"release {undone} was undone; `totalplace releases restore`"})
+        published = publish(totalplace.home, origin, totalplace.now())
     except ReleaseError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     tables = published.manifest["tables"]

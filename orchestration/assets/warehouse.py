@@ -85,7 +85,7 @@ def prepare_working_database(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Choose the revision in service of every return and lay them out for dbt."""
-    registry = totalplace.registry()
+    registry = totalplace.counting_registry()
     ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
     notices = [*registry_findings(registry), *root_file_findings(ignored)]
     notices += endpoint_findings(totalplace.home, registry, totalplace.instant)

@@ -16,9 +16,11 @@ from orchestration.cli.console import chosen_home, fail, home_option, json_optio
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
+from orchestration.cli.place import place
 from orchestration.cli.quarantine import quarantine
+from orchestration.cli.releases import releases
 from orchestration.cli.run import run
-from orchestration.cli.state import releases, returns, templates
+from orchestration.cli.state import returns, templates
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -70,7 +72,7 @@ def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call(module, cwd=Path(__file__).resolve().parents[2]))
 
 
-for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates):
+for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place):
     cli.add_command(command)
 
 

@@ -190,5 +190,5 @@ def _replay(home: Home, folder: Path, agency: str | None, as_json: bool) -> None
     click.echo(f"Still held: {len(done.still_held)}")
     for item in done.still_held:
         _print_item(item)
-    words = "Nothing changed: release {} stays current." if done.status == "unchanged" else "Published release {}."
+    words = "Nothing changed: release {} stays current." if done.status != "published" else "Published release {}."
     click.echo(words.format(done.release_id))

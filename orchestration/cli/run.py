@@ -87,7 +87,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         click.echo(f"  {outcome.fetched}", err=True)
     for name in outcome.ignored:
         click.echo(f"  ignored: {name} lies at the root of the returns folder; a return lies in its publisher's folder", err=True)
-    _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds)
+    _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds, outcome.undone)
 
 
 def _utc(instant: datetime) -> datetime:
@@ -99,7 +99,7 @@ def _print_step(words: str) -> None:
     click.echo(f"  {words}", err=True)
 
 
-def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: float) -> None:
+def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: float, undone: str = "") -> None:
     from orchestration.summary import release_summary
 
     summary = release_summary(folder, place)
@@ -114,6 +114,10 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo()
     if status == "unchanged":
         click.echo(f"Nothing to do: no return, rule or code has changed. Release {folder.name} stays current ({seconds:.1f} s).")
+    elif status == "undone":
+        click.echo(f"Nothing is published: what there is to publish is release {undone}, which was undone.")
+        click.echo(f"Release {folder.name} stays current. `totalplace releases restore` brings the other back;")
+        click.echo("whatever changes next (a return, a rule, a registry row) is published as ever.")
     else:
         click.echo(f"Published release {folder.name} in {seconds:.1f} s.")
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")

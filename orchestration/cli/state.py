@@ -1,4 +1,4 @@
-"""`returns`, `releases`, `templates`: what is in."""
+"""`returns`, `templates`: what is in."""
 
 from __future__ import annotations
 
@@ -116,46 +116,6 @@ def returns_withdraw(return_id: str, reason: str, home_path: Path | None, as_jso
         print_json({"return_id": return_id, "status": "held", "hold_reason": f"withdrawn: {reason}"})
     else:
         click.echo(f"{return_id} is withdrawn; the next `totalplace run` publishes without it")
-
-
-@click.group()
-def releases() -> None:
-    """Published releases."""
-
-
-@releases.command("list")
-@home_option
-@json_option
-def releases_list(home_path: Path | None, as_json: bool) -> None:
-    """Every release, the current one marked."""
-    from orchestration.release import current_release, list_releases
-
-    home = chosen_home(home_path)
-    current = current_release(home)
-    rows = [
-        {
-            "release_id": r.release_id, "created_at": r.manifest["created_at"], "as_known_on": r.manifest["as_known_on"],
-            "is_current": current is not None and r.release_id == current.release_id, "table_count": len(r.manifest["tables"]),
-            "input_count": len(r.manifest["inputs"]),
-            "consolidated_gbp": r.manifest["tables"].get("mart_spend_by_place", {}).get("sums_gbp", {}).get("consolidated_gbp"),
-        }
-        for r in list_releases(home)
-    ]  # fmt: skip
-    if as_json:
-        print_json(rows)
-        return
-    shown = [
-        (
-            "*" if r["is_current"] else "",
-            r["release_id"],
-            r["created_at"][:19],
-            r["table_count"],
-            r["input_count"],
-            r["as_known_on"],
-        )
-        for r in rows
-    ]
-    print_table("Releases", ("", "release", "created", "tables", "inputs", "as known on"), shown, right=(3, 4))
 
 
 @click.command()

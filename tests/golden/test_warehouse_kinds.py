@@ -26,13 +26,19 @@ def _rows() -> Warehouse:
     both = {"agency_slug": "kinds-both", "financial_year": YEAR}
     warehouse.add("lake.spend", {**paid, **both, "amount_gbp": Decimal("100.00")})
     warehouse.add("lake.grants", {**both, "amount_gbp": Decimal("50.00"), "award_date": "2024-06-03"})
-    warehouse.add("lake.funding", {**both, "amount_gbp": Decimal("7.00"), "payer_agency": "kinds-both", "is_ringfenced": True})
-    warehouse.add("lake.benefits", {**both, "amount_gbp": Decimal("9.00"), "benefit_code": "UC"})
+    given = {"payer_agency": "kinds-both", "payee_agency": "kinds-both", "is_ringfenced": True}
+    warehouse.add("lake.funding", {**both, **given, "amount_gbp": Decimal("7.00")})
+    office = {"agency_slug": "kinds-office", "agency_name": "Kinds Office", "agency_type": "dwp"}
+    warehouse.add("registry.agencies", office)
+    warehouse.add(
+        "lake.benefits",
+        {"agency_slug": "kinds-office", "financial_year": YEAR, "amount_gbp": Decimal("9.00"), "benefit_code": "UC"},
+    )
     warehouse.add("lake.joint_arrangements", {**both, "amount_gbp": Decimal("3.00"), "arrangement_id": "JA1"})
     warehouse.add("lake.outcomes", {**both, "value": 5.2, "indicator_code": "NEET"})
     for kind in ("culture_barriers", "culture_enablers", "governance_bodies", "asks", "invest_to_save"):
         warehouse.add(f"lake.{kind}", both)
-    for slug, gbp in (("kinds-both", "189.25"), ("kinds-card", "20.25")):
+    for slug, gbp in (("kinds-both", "180.25"), ("kinds-card", "20.25"), ("kinds-office", "9.00")):
         whole = {"return_id": f"{slug}/r", "revision_id": f"{slug}/r@1", "file_name": "f.csv", "status": "in_service"}
         warehouse.add("intake.ledger", {**whole, "agency_slug": slug, "accepted_gbp": Decimal(gbp)})
     return warehouse
@@ -54,11 +60,15 @@ def test_card_payments_add_to_the_ledger_of_their_agency(warehouse: duckdb.DuckD
     rows = warehouse.execute(
         "select agency_slug, consolidated_gbp, coverage_status from mart_spend_by_place order by all"
     ).fetchall()
-    assert rows == [("kinds-both", Decimal("120.25"), "ledger_only"), ("kinds-card", Decimal("20.25"), "ledger_only")]
+    assert rows == [
+        ("kinds-both", Decimal("120.25"), "ledger_only"),
+        ("kinds-card", Decimal("20.25"), "ledger_only"),
+        ("kinds-office", Decimal("9.00"), "returned"),
+    ]
     kinds = warehouse.execute(
         "select kind, is_counting_layer from fct_flow where agency_slug = 'kinds-both' order by all"
     ).fetchall()
-    assert kinds == [("procurement_card", True), ("spend", True)]
+    assert kinds == [("funding", True), ("procurement_card", True), ("spend", True)]
 
 
 def test_card_payments_do_not_fill_the_months_of_a_ledger(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -132,7 +132,10 @@ TABLES: dict[str, dict[str, str]] = {
     "registry.places": _columns("place_code place_name place_type county_name region_name valid_from valid_to"),
     "registry.transfer_rules": _columns("agency_slug field pattern transfer_kind counterparty_agency grade"),
     "registry.themes": _columns("theme_scheme theme_code theme_name is_partition"),
-    "registry.service_themes": _columns("theme_scheme service_code theme_code weight"),
+    "registry.service_rules": _columns(
+        "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason"
+    ),
+    "registry.service_themes": _columns("theme_scheme service_code theme_code weight reason"),
     "registry.rates": _columns("rate_name value source"),
     "registry.populations": _columns("place_code vintage reference_year population_count source"),
     "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP"},

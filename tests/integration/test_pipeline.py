@@ -16,9 +16,11 @@ import duckdb
 import pytest
 
 from ingest.home import Home
+from ingest.landing import now_utc
 from orchestration.assets import warehouse as warehouse_assets
 from orchestration.pipeline import RunFailed, run_pipeline
-from orchestration.release import current_release, list_releases
+from orchestration.release_diff import compare_releases
+from orchestration.release_history import current_release, find_release, list_releases, restore, undo
 from orchestration.transform import NodeResult
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -146,6 +148,8 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place) ->
     query = "select count(*), sum(amount_gbp) from fct_flow"
     seen = reader.execute(query).fetchone()
     _append_line(place.returns / "exampleshire-council" / "January 2025.csv")
+    count = place.returns / "exampleshire-fire" / "count" / "2023-24.csv"
+    count.write_text(count.read_text().replace("15400000.01", "16000000.07"))
     assert place.run() == "published"
     assert reader.execute(query).fetchone() == seen
     reader.close()
@@ -156,6 +160,27 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place) ->
     changed = {n for n, t in after.manifest["tables"].items() if t["content_hash"] != before.manifest["tables"][n]["content_hash"]}
     assert "fct_flow" in changed and "dim_service" not in changed
     assert [r.release_id for r in list_releases(place.home)][-2:] == [before.release_id, after.release_id]
+
+
+def test_the_difference_of_two_releases_is_explained_to_the_penny(place: Place) -> None:
+    diff = compare_releases(find_release(place.home, "previous"), find_release(place.home, "current"))
+    told = {f.figure.place_code: [(c.kind, c.return_id, c.consolidated_gbp) for c in f.causes] for f in diff.figures}
+    kind, return_id = "revision_replaced", "exampleshire-fire.count.2023-24"
+    assert told == {  # 600,000.06 by population: 412,357 and 187,643
+        "X99000001": [(kind, return_id, Decimal("412357.04"))],
+        "X99000002": [(kind, return_id, Decimal("187643.02"))],
+    }
+    assert (diff.difference_gbp, diff.is_explained, diff.made_with) == (Decimal("600000.06"), True, {})
+    assert {change.return_id for change in diff.inputs} == {return_id, "exampleshire-council.spend.2025-01"}
+    assert "fct_flow" in {table.table for table in diff.tables}
+
+
+def test_an_undone_release_is_not_published_again_silently(place: Place) -> None:
+    move = undo(place.home, now_utc())
+    outcome = run_pipeline(place.home, place.returns, lambda _: None)
+    assert (outcome.status, outcome.release_id, outcome.undone) == ("undone", move.now.release_id, move.left.release_id)
+    assert restore(place.home).now.release_id == move.left.release_id
+    assert place.run() == "unchanged"
 
 
 def _append_line(path: Path) -> None:

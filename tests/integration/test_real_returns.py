@@ -12,7 +12,9 @@ import pytest
 from independent_tally import count_file
 
 from ingest.home import Home
+from ingest.kinds.service_expenditure import read_service_expenditure
 from ingest.landing import Landing
+from ingest.readers.workbook import read_workbook
 from ingest.records import FileRecord
 from ingest.registry import load_registry
 from ingest.revisions import decide_revisions
@@ -145,16 +147,44 @@ def test_short_files_keep_the_month_of_their_name(records: dict[str, FileRecord]
         assert records[f"hyndburn-borough-council/{name}"].parts[0].period == period
 
 
-@pytest.mark.parametrize(("year", "england_thousands"), [("2010-11", 121_175_930), ("2013-14", None), ("2014-15", None)])
-def test_revenue_outturn_adds_up_to_the_workbook_itself(
-    records: dict[str, FileRecord], year: str, england_thousands: int | None
-) -> None:
+LINES_PRINTED = {"2010-11": 42, "2013-14": 41, "2014-15": 41}
+CLASSES = ("london boroughs (L)", "metropolitan districts (MD)", "other authorities (O)", "shire counties (SC)",
+           "shire districts (SD)", "unitary authorities (UA)")  # fmt: skip
+NET_CURRENT = {"2010-11": 121_175_930_000, "2013-14": 112_884_806_000, "2014-15": 112_403_971_000}
+PARTS = "England, of its lines"
+
+
+@pytest.mark.parametrize("year", sorted(NET_CURRENT))
+def test_revenue_outturn_adds_up_to_the_workbook_itself(records: dict[str, FileRecord], year: str) -> None:
+    """England and each class, line by line: the printed total is the sum of its authorities, to the last thousand; England's
+    subtotals are their lines, to the rounding of each."""
     record = next(r for r in records.values() if r.publisher_slug == "mhclg-revenue-outturn" and r.parts[0].financial_year == year)
-    controls = {c["label"]: c for c in record.parts[0].controls}
-    total = controls["net_current_expenditure"]
-    assert Decimal(total["summed_gbp"]) == Decimal(total["printed_gbp"])
-    if england_thousands:
-        assert Decimal(total["printed_gbp"]) == england_thousands * 1000
-    for label, control in controls.items():
-        gap = abs(Decimal(control["summed_gbp"]) - Decimal(control["printed_gbp"]))
-        assert gap <= Decimal(control["tolerance_gbp"]), label
+    controls = {(c["scope"], c["label"]): c for c in record.parts[0].controls}
+    columns = {key: {name: Decimal(c[f"{name}_gbp"]) for name in ("printed", "summed", "tolerance")} for key, c in controls.items()}
+    for scope in ("England", *(f"England: {name}" for name in CLASSES)):
+        of_scope = {label: money for (s, label), money in columns.items() if s == scope}
+        assert len(of_scope) == LINES_PRINTED[year]
+        for label, money in of_scope.items():
+            assert money["printed"] == money["summed"], (scope, label)
+            assert money["tolerance"] == 500, (scope, label)
+    parts = {label: money for (scope, label), money in columns.items() if scope == PARTS}
+    assert set(parts) == {"total_service_expenditure", "net_current_expenditure"}
+    for money in parts.values():
+        assert 2000 <= abs(money["printed"] - money["summed"]) <= money["tolerance"] <= 15_000
+    assert len(columns) == 7 * LINES_PRINTED[year] + 2
+    assert columns["England", "net_current_expenditure"]["printed"] == NET_CURRENT[year]
+
+
+def test_a_doctored_figure_fails_its_line_in_england_and_in_its_class_and_nowhere_else(shared_returns: Path) -> None:
+    """Lancashire's social care in the workbook of 2010-11, £1 thousand more than published."""
+    path = next((shared_returns / "mhclg-revenue-outturn").rglob("*2010-11*"))
+    registry = load_registry(None)
+    sheets = read_workbook(path.read_bytes())
+    rows = next(sheet for sheet in sheets if sheet.name == "RS LA Data 2010-11 (1)").rows
+    column = rows[5].index("Social care")
+    lancashire = next(row for row in rows if row[0] == "E2321")
+    for more, scopes in ((0, set[str]()), (1, {"England", "England: shire counties (SC)"})):
+        lancashire[column] += more
+        extract = read_service_expenditure(sheets, registry.service_line_roles("2010-11"), registry.agency_by_authority_code)
+        wrong = {(c.scope, c.label) for c in extract.controls if abs(c.summed_gbp - c.printed_gbp) > c.tolerance_gbp}
+        assert wrong == {(scope, "social_care") for scope in scopes}

@@ -40,6 +40,8 @@ KEYS = {
     "services": ["service_code"],
     "themes": ["theme_scheme", "theme_code"],
     "service_themes": ["theme_scheme", "service_code", "theme_code"],
+    "service_rules": ["rule_id"],
+    "service_defaults": ["agency_type", "service_code"],
     "funding_routes": ["funding_route"],
     "funding_streams": ["funding_stream"],
     "populations": ["place_code", "vintage"],
@@ -53,6 +55,11 @@ KEYS = {
     "redaction_words": ["pattern"],
     "discretion_rates": ["discretion"],
     "control_totals": ["control_id"],
+    "public_bodies": ["public_body_id"],
+    "transfer_amounts": ["rule_id", "agency_slug", "financial_year", "amount_gbp"],
+    "published_figures": ["figure_id"],
+    "published_figure_parts": ["figure_id", "part_name"],
+    "agency_funding": ["agency_type"],
 }
 REFERENCES = [
     ("place_changes", "from_place_code", "places", "place_code"),
@@ -66,11 +73,25 @@ REFERENCES = [
     ("services", "parent_service_code", "services", "service_code"),
     ("service_themes", "service_code", "services", "service_code"),
     ("service_lines", "service_code", "services", "service_code"),
+    ("service_rules", "service_code", "services", "service_code"),
+    ("service_rules", "agency_slug", "agencies", "agency_slug"),
+    ("service_defaults", "service_code", "services", "service_code"),
     ("service_lines", "funding_route", "funding_routes", "funding_route"),
     ("populations", "place_code", "places", "place_code"),
     ("population_stand_ins", "vintage", "populations", "vintage"),
     ("transfer_rules", "agency_slug", "agencies", "agency_slug"),
     ("transfer_rules", "counterparty_agency", "agencies", "agency_slug"),
+    ("transfer_amounts", "rule_id", "transfer_rules", "rule_id"),
+    ("transfer_amounts", "agency_slug", "agencies", "agency_slug"),
+    ("transfer_amounts", "counterparty_agency", "agencies", "agency_slug"),
+    ("public_bodies", "agency_slug", "agencies", "agency_slug"),
+    ("public_bodies", "successor_body_id", "public_bodies", "public_body_id"),
+    ("funding_streams", "funding_route", "funding_routes", "funding_route"),
+    ("agency_funding", "funding_route", "funding_routes", "funding_route"),
+    ("control_totals", "other_vintage_of", "control_totals", "control_id"),
+    ("published_figure_parts", "figure_id", "published_figures", "figure_id"),
+    ("published_figures", "other_vintage_of", "published_figures", "figure_id"),
+    ("published_figure_parts", "line_key", "service_lines", "line_key"),
 ]
 WITHOUT_POPULATION = {"UNALLOCATED"}
 AGENCY_TYPES = set(
@@ -429,6 +450,26 @@ def test_collections_are_recognised(payee: str, description: str, expected: str)
         found = matching_rule(connection, payee, description)
     assert found is not None
     assert found[1:] == ("collection_on_behalf", expected)
+
+
+@pytest.mark.parametrize(
+    ("payee", "rule"),
+    [
+        ("BARCLAYCARD BUSINESS", "card_bill"),
+        ("Company Barclaycard Commercial", "card_bill"),
+        ("NATWEST ONECARD", "card_bill"),
+        ("ROYAL BANK OF SCOTLAND - procurement card", "card_bill"),
+        # What a bank takes for receiving card payments, a lender, and firms that only sound so.
+        ("Lloyds Bank Cardnet", None),
+        ("BARCLAYS CAPITAL", None),
+        ("VISAV LIMITED", None),
+        ("Barclaycard Arena Ltd", None),
+    ],
+)
+def test_bills_of_purchasing_cards_are_recognised(payee: str, rule: str | None) -> None:
+    with duckdb.connect() as connection:
+        found = matching_rule(connection, payee, "Statement April")
+    assert (found[0] if found else None) == rule
 
 
 def test_payments_to_the_tax_authority_are_tax() -> None:

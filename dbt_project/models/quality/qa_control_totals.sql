@@ -1,24 +1,7 @@
--- Published totals against what the lines add up to: totals printed in a return (summed by intake) and totals the
--- registry knows. A total nothing loaded can reach says so.
-with printed as (
-    select
-        'return' as control_origin,
-        return_id || '/' || revision_id as control_id,
-        return_id,
-        revision_id,
-        cast(null as varchar) as kind,
-        financial_year,
-        scope,
-        control_label,
-        printed_gbp,
-        summed_gbp,
-        coalesce(tolerance_gbp, 0) as tolerance_gbp,
-        source,
-        cast(null as varchar) as vintage
-    from {{ ref("stg_intake__controls") }}
-),
-
-outlays as (
+-- Published totals against what they total: printed in a return and summed by intake over the same file (`return`),
+-- the same print against the lines that count in this release (`counted`), totals the registry knows (`registry`),
+-- published figures with parts (`published`). A total nothing loaded can reach says so.
+with outlays as (
     select
         kind,
         financial_year,
@@ -46,26 +29,36 @@ summed as (
 known as (
     select
         'registry' as control_origin,
-        controls.control_id,
-        cast(null as varchar) as return_id,
-        cast(null as varchar) as revision_id,
-        controls.kind,
-        controls.financial_year,
-        controls.scope,
-        controls.control_label,
+        controls.* exclude (value_gbp, tolerance_gbp),
         controls.value_gbp as printed_gbp,
         cast(summed.outlay_gbp as decimal(18, 2)) as summed_gbp,
-        coalesce(controls.tolerance_gbp, 0) as tolerance_gbp,
-        controls.source,
-        controls.vintage
+        coalesce(controls.tolerance_gbp, 0) as tolerance_gbp
     from {{ ref("stg_registry__control_totals") }} as controls
     left join summed on controls.control_id = summed.control_id
 ),
 
+figures as (
+    select
+        'published' as control_origin,
+        figure_id as control_id,
+        period as financial_year,
+        place_name as scope,
+        figure_name as control_label,
+        cast(printed_value * unit_gbp as decimal(18, 2)) as printed_gbp,
+        cast(computed_value * unit_gbp as decimal(18, 2)) as summed_gbp,
+        cast(tolerance_value * unit_gbp as decimal(18, 2)) as tolerance_gbp,
+        source,
+        vintage
+    from {{ ref("qa_published_figures") }}
+    where check_kind = 'parts' and unit_gbp is not null and not has_remainder
+),
+
 united as (
-    select * from printed
+    select * from {{ ref("int_control__printed") }}
     union all by name
     select * from known
+    union all by name
+    select * from figures
 )
 
 select
@@ -85,8 +78,10 @@ select
     case
         when summed_gbp is null or printed_gbp is null then 'not_reachable'
         when abs(summed_gbp - printed_gbp) <= tolerance_gbp then 'agrees'
+        when other_vintage_of is not null then 'vintage_difference'
         else 'disagrees'
     end as status,
     source,
-    vintage
+    vintage,
+    other_vintage_of
 from united

@@ -26,6 +26,7 @@ treated as (
         agency_slug,
         financial_year,
         sum(eliminated_pence) as eliminated_pence,
+        sum(payer_pence - amount_pence) as credited_pence,
         sum(case when place_code <> 'UNALLOCATED' then consolidated_pence else 0 end) as placed_pence,
         sum(case when place_code = 'UNALLOCATED' then consolidated_pence else 0 end) as unallocated_pence
     from {{ ref("int_count__treated") }}
@@ -54,7 +55,8 @@ select
     {{ pounds("coalesce(treated.eliminated_pence, 0)") }} as eliminated_gbp,
     {{ pounds("coalesce(treated.placed_pence, 0)") }} as consolidated_placed_gbp,
     {{ pounds("coalesce(treated.unallocated_pence, 0)") }} as consolidated_unallocated_gbp,
-    {{ pounds("coalesce(incomes.income_pence, 0)") }} as allocated_income_gbp
+    {{ pounds("coalesce(incomes.income_pence, 0)") }} as allocated_income_gbp,
+    {{ pounds("coalesce(treated.credited_pence, 0)") }} as net_credit_gbp
 from flows
 left join treated on flows.agency_slug = treated.agency_slug and flows.financial_year = treated.financial_year
 left join incomes on flows.agency_slug = incomes.agency_slug and flows.financial_year = incomes.financial_year

@@ -20,6 +20,7 @@ from ingest.registry.rebuild.listed_bodies import listed_bodies
 from ingest.registry.rebuild.place_seeds import place_seeds
 from ingest.registry.rebuild.police import police
 from ingest.registry.rebuild.population_seed import population_seed
+from ingest.registry.rebuild.public_bodies import public_body_seed
 from ingest.registry.rebuild.published_seeds import published_seeds
 from ingest.registry.rebuild.revenue_outturn import revenue_outturn_codes
 from ingest.registry.rebuild.tables import write_seed
@@ -54,6 +55,7 @@ def rebuild(reference: Path, returns: Path, seeds: Path = SEEDS) -> dict[str, in
         *area_seeds(geography, agencies),
         *agency_seeds(agencies),
         population_seed(geography, reference),
+        public_body_seed(geography, agencies, reference),
         *published_seeds(reference),
     ]
     return {seed.name: write_seed(seed, seeds) for seed in made}

@@ -32,6 +32,12 @@ def read_csv(path: Path) -> list[Row]:
         return list(csv.DictReader(handle))
 
 
+def read_rows_without_header(path: Path) -> list[list[str]]:
+    """Rows of a UTF-8 CSV that has no header; rows without a second cell are left out."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return [row for row in csv.reader(handle) if len(row) > 1]
+
+
 def facts(name: str, columns: str) -> list[Row]:
     """The rows of `facts/NAME.csv` in their order, each with a source."""
     rows = read_rows(FACTS / f"{name}.csv", (*columns.split(), "source"))

@@ -9,7 +9,7 @@ select
     sum(case when flow = 'outlay' and {{ is_passed_on() }} then amount_gbp else 0 end) as passed_on_gbp,
     count(*) filter (where flow = 'outlay') as outlay_count,
     count(*) filter (where flow = 'income') as income_count
-from {{ ref("int_flow__unioned") }}
+from {{ ref("int_flow__own") }}
 where flow in ('outlay', 'income')
 group by agency_slug, financial_year, layer, account_kind
 union all

@@ -1,33 +1,67 @@
--- Every name and alias of every agency as a normalised key, with the dates the agency is valid.
-with names as (
+-- Every name and alias of every agency and public body as a normalised key, with the days it names that body. After a
+-- body's last day its name is its successor's, who settles its bills: a payment before that day is not the successor's.
+with agencies as (
     select
         agency_slug,
-        agency_name as written_name,
+        cast(null as varchar) as public_body_id,
+        agency_name || coalesce(';' || aliases, '') as written_names,
         valid_from,
         valid_to
     from {{ ref("stg_registry__agencies") }}
+),
+
+bodies as (
+    select
+        agency_slug,
+        public_body_id,
+        public_body_name || coalesce(';' || aliases, '') as written_names,
+        valid_from,
+        valid_to
+    from {{ ref("stg_registry__public_bodies") }}
+),
+
+followed as (
+    select
+        successors.agency_slug,
+        successors.public_body_id,
+        bodies.public_body_name || coalesce(';' || bodies.aliases, '') as written_names,
+        greatest(bodies.valid_to, successors.valid_from) as valid_from,
+        successors.valid_to
+    from {{ ref("stg_registry__public_bodies") }} as bodies
+    inner join {{ ref("stg_registry__public_bodies") }} as successors
+        on bodies.successor_body_id = successors.public_body_id
+    where bodies.valid_to is not null
+),
+
+united as (
+    select * from agencies
     union all
+    select * from bodies
+    union all
+    select * from followed
+),
+
+written as (
     select
-        agency_slug,
-        unnest(string_split(aliases, ';')) as written_name,
-        valid_from,
-        valid_to
-    from {{ ref("stg_registry__agencies") }}
-    where aliases is not null
+        * exclude (written_names),
+        unnest(string_split(written_names, ';')) as written_name
+    from united
 ),
 
 keyed as (
     select
         {{ normalised_name("written_name") }} as name_key,
         agency_slug,
+        public_body_id,
         valid_from,
         valid_to
-    from names
+    from written
 )
 
 select distinct
     name_key,
     agency_slug,
+    public_body_id,
     valid_from,
     valid_to
 from keyed

@@ -71,7 +71,7 @@ received as (
 passed_on as (
     select
         treated.* exclude (
-            treatment, reason, is_payee_inside, is_payee_returned, eliminated_pence, consolidated_pence
+            treatment, reason, is_payee_inside, is_payee_returned, eliminated_pence, consolidated_pence, payer_pence
         ),
         'passed_on' as income_entry,
         -treated.amount_pence as income_pence,
@@ -81,13 +81,28 @@ passed_on as (
         on treated.agency_slug = collector.agency_slug
             and treated.financial_year = collector.financial_year
             and collector.has_income
-    where treated.transfer_kind = 'collection_on_behalf'
+    where treated.transfer_kind = 'collection_on_behalf' and treated.treatment <> 'received'
+),
+
+-- Tax and collections that came back as a net credit: money received, not negative spending.
+credited as (
+    select
+        * exclude (
+            treatment, reason, is_payee_inside, is_payee_returned, eliminated_pence, consolidated_pence, payer_pence
+        ),
+        'credited' as income_entry,
+        -payer_pence as income_pence,
+        reason = 'net_credit_inside_the_body' or (is_payee_inside and is_payee_returned) as is_internal
+    from {{ ref("int_count__treated") }}
+    where treatment = 'received'
 ),
 
 united as (
     select * from received
     union all by name
     select * from passed_on
+    union all by name
+    select * from credited
 )
 
 select
@@ -115,4 +130,4 @@ select
     flow_count,
     cast(income_pence as bigint) as income_pence
 from united
-where counterparty_agency is distinct from agency_slug or income_entry = 'received'
+where counterparty_agency is distinct from agency_slug or income_entry <> 'passed_on'

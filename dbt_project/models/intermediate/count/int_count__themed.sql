@@ -1,16 +1,12 @@
+{% set cell = [
+    "place_code", "financial_year", "agency_slug", "service_code", "classification_grade", "method_grade",
+    "capital_or_revenue", "expenditure_basis", "discretion"
+] %}
 -- Consolidated money attributed to themes. A partition divides each pound once (largest remainder, remainder
 -- unthemed); a tag scheme rounds each theme by itself and does not add up.
 with money as (
     select
-        place_code,
-        financial_year,
-        agency_slug,
-        service_code,
-        classification_grade,
-        method_grade,
-        capital_or_revenue,
-        expenditure_basis,
-        discretion,
+        {{ cell | join(",\n        ") }},
         cast(sum(consolidated_pence) as hugeint) as money_pence
     from {{ ref("int_count__treated") }}
     group by all
@@ -65,15 +61,7 @@ united as (
 )
 
 select
-    place_code,
-    financial_year,
-    agency_slug,
-    service_code,
-    classification_grade,
-    method_grade,
-    capital_or_revenue,
-    expenditure_basis,
-    discretion,
+    {{ cell | join(",\n    ") }},
     theme_scheme,
     theme_code,
     is_partition,

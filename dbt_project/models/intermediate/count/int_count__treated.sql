@@ -1,5 +1,8 @@
 -- The consolidation: every outlay of every place with its treatment. Eliminated money leaves the total because it is
--- counted where it is spent, or never was the payer's spend; what stays says why it stays.
+-- counted where it is spent, or never was the payer's spend; what stays says why it stays. Lines of one transfer are
+-- netted before anything leaves, so that nothing negative is eliminated: where credits are the larger part, a
+-- purchase, grant or pooled sum stays as it is, and money that never was spend (tax, collections, recharges) is a
+-- receipt and no outlay.
 with outlays as (
     select *
     from {{ ref("int_place__allocated") }}
@@ -60,23 +63,7 @@ facts as (
 reasoned as (
     select
         *,
-        case
-            when {{ is_internal_recharge() }} then 'internal_recharge'
-            when transfer_kind in ('collection_on_behalf', 'tax') and counterparty_agency is null
-                then 'received by a body not named, spending not returned'
-            when transfer_kind in ('collection_on_behalf', 'tax') and is_payee_returned
-                then 'collected_for_' || counterparty_agency
-            when transfer_kind in ('collection_on_behalf', 'tax')
-                then 'received by ' || counterparty_agency || ', spending not returned'
-            when transfer_kind is null then 'not_a_transfer'
-            when counterparty_agency is null then 'payee_not_named'
-            when place_code = 'UNALLOCATED' then 'place_not_allocated'
-            when not is_payee_returned then 'payee_not_returned'
-            when not is_payee_net or is_listed_gross then 'payee_inside_perimeter'
-            when transfer_kind <> 'grant' then 'already_netted'
-            when not is_listed_by_name and not is_listed_by_route then 'already_netted'
-            else 'payee_inside_perimeter'
-        end as reason_inside
+        {{ reason_if_inside() }} as reason_inside
     from facts
 ),
 
@@ -93,10 +80,41 @@ decided as (
         *,
         {{ treatment_of("reason") }} as treatment
     from placed
+),
+
+netted as (
+    select
+        *,
+        treatment = 'eliminated' and sum(amount_pence) over transfer < 0 as is_net_credit
+    from decided
+    window transfer as (
+        partition by
+            place_code, financial_year, agency_slug, counterparty_agency, transfer_kind, funding_route, funding_stream,
+            capital_or_revenue, expenditure_basis, place_basis, method_grade, treatment
+    )
+),
+
+settled as (
+    select
+        * exclude (treatment, reason, amount_pence, is_net_credit),
+        amount_pence as payer_pence,
+        case
+            when not is_net_credit then treatment
+            when {{ is_passed_on() }} then 'received'
+            else 'stays'
+        end as treatment,
+        case
+            when not is_net_credit then reason
+            when {{ is_internal_recharge() }} then 'net_credit_inside_the_body'
+            else 'net_credit'
+        end as reason
+    from netted
 )
 
 select
     * exclude (is_listed_gross, is_listed_by_name, is_listed_by_route, is_payee_net),
-    case when treatment = 'eliminated' then amount_pence else 0 end as eliminated_pence,
-    case when treatment = 'eliminated' then 0 else amount_pence end as consolidated_pence
-from decided
+    -- Outlay: what the payer says, but for a receipt that its ledger prints as a negative payment.
+    case when treatment = 'received' then 0 else payer_pence end as amount_pence,
+    case when treatment = 'eliminated' then payer_pence else 0 end as eliminated_pence,
+    case when treatment in ('eliminated', 'received') then 0 else payer_pence end as consolidated_pence
+from settled

@@ -1,10 +1,14 @@
 -- Lines of the count template in the shape of a flow. What the return says stands; blanks get the plainest reading.
 select
-    {{ provenance_columns() }},
+    {{ provenance_columns("lines") }},
     'accounts' as layer,
     flow,
-    service_code,
-    case when service_code is null then 'unclassified' else 'published' end as classification_grade,
+    coalesce(lines.service_code, defaults.service_code) as service_code,
+    case
+        when lines.service_code is not null then 'published'
+        when defaults.service_code is not null then 'agency_default'
+        else 'unclassified'
+    end as classification_grade,
     economic_type,
     coalesce(capital_or_revenue, 'revenue') as capital_or_revenue,
     coalesce(expenditure_basis, 'gross') as expenditure_basis,
@@ -25,7 +29,7 @@ select
         -- To a body that is not registered a recharge is a purchase too.
         when transfer_kind = 'recharge' and is_counterparty_unregistered then 'purchase'
         when transfer_kind is not null then transfer_kind
-        when flow = 'outlay' and counterparty_agency = agency_slug then 'recharge'
+        when flow = 'outlay' and counterparty_agency = lines.agency_slug then 'recharge'
         when flow = 'outlay' and counterparty_agency is not null then 'purchase'
     end as transfer_kind,
     case
@@ -43,4 +47,6 @@ select
     cast(null as date) as payment_date,
     amount_gbp,
     amount_gbp as amount_as_filed_gbp
-from {{ ref("stg_count__lines") }}
+from {{ ref("stg_count__lines") }} as lines
+left join {{ ref("int_service__defaults") }} as defaults
+    on lines.flow = 'outlay' and lines.agency_slug = defaults.agency_slug

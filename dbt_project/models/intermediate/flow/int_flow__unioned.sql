@@ -1,16 +1,12 @@
--- Every accepted line of every return, once, in one shape.
+-- Every accepted line of every return that holds flows, once, in one shape.
 with flows as (
-    select * from {{ ref("int_flow__from_count") }}
+    select * from {{ ref("int_flow__own") }}
     union all by name
-    select * from {{ ref("int_flow__from_service_expenditure") }}
-    union all by name
-    select * from {{ ref("int_flow__from_spend") }}
+    select * exclude (funding_treatment) from {{ ref("int_flow__from_funding") }}
 )
 
 select
     flows.*,
-    -- Kinds whose lines add up to one account of an agency: card payments are payments.
-    case flows.kind when 'procurement_card' then 'spend' else flows.kind end as account_kind,
     routes.directed_by,
     -- Money that its holder says is ring-fenced is so whatever the route usually is.
     case when flows.discretion = 'ringfenced' then true else routes.is_ringfenced end as is_ringfenced

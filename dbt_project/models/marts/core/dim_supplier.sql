@@ -18,7 +18,8 @@ with keys as (
 resolved as (
     select
         payee_key,
-        max_by(agency_slug, known_date) as agency_slug
+        max_by(agency_slug, known_date) as agency_slug,
+        max_by(public_body_id, known_date) as public_body_id
     from {{ ref("int_flow__payee_agencies") }}
     group by payee_key
 ),
@@ -37,10 +38,11 @@ decided as (
         keys.payee_key,
         keys.spelling_count,
         resolved.agency_slug,
+        resolved.public_body_id,
         case when paid.is_public_body then 'public_body' else keys.name_class end as payee_class,
         case
             when keys.is_withheld then null
-            when resolved.agency_slug is not null or keys.name_class in ('company', 'charity') then keys.shown_name
+            when resolved.payee_key is not null or keys.name_class in ('company', 'charity') then keys.shown_name
         end as supplier_name
     from keys
     left join resolved on keys.payee_key = resolved.payee_key
@@ -52,5 +54,6 @@ select
     supplier_name,
     payee_class,
     agency_slug,
+    public_body_id,
     cast(spelling_count as bigint) as spelling_count
 from decided

@@ -9,6 +9,7 @@ select
     flows.amount_gbp,
     flows.service_code,
     flows.classification_grade,
+    flows.service_rule_id,
     flows.economic_type,
     flows.capital_or_revenue,
     flows.expenditure_basis,

@@ -30,7 +30,7 @@ counted as (
         reason,
         true as is_counting_layer,
         sum(flow_count) as flow_count,
-        sum(amount_pence) as payer_pence,
+        sum(payer_pence) as payer_pence,
         sum(eliminated_pence) as eliminated_pence
     from {{ ref("int_count__treated") }}
     where transfer_kind is not null

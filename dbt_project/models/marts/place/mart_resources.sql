@@ -1,5 +1,6 @@
 -- Resources in beside spend out, place by place: what is left is the change in reserves and what nobody explained,
--- and it is published. Bases are mixed here (a net account beside a gross one), so the difference is a question,
+-- and it is published. Of the change in reserves the returns state only what was drawn (route borrowing_reserves);
+-- the rest is unexplained. Bases are mixed here (a net account beside a gross one), so the difference is a question,
 -- not a result.
 with spend as (
     select
@@ -19,7 +20,9 @@ income as (
         financial_year,
         sum(income_pence) filter (where not is_internal) as resources_pence,
         sum(income_pence) filter (where is_internal) as internal_pence,
-        sum(income_pence) filter (where income_entry = 'passed_on' and not is_internal) as passed_on_pence
+        sum(income_pence) filter (where income_entry = 'passed_on' and not is_internal) as passed_on_pence,
+        coalesce(sum(income_pence) filter (where funding_route = 'borrowing_reserves' and not is_internal), 0)
+            as drawn_pence
     from {{ ref("int_count__income") }}
     group by place_code, financial_year
 )
@@ -36,6 +39,10 @@ select
     {{ pounds("coalesce(income.passed_on_pence, 0)") }} as passed_on_outside_gbp,
     {{ pounds("coalesce(income.resources_pence, 0) - coalesce(spend.consolidated_pence, 0)") }}
         as reserves_and_unexplained_gbp,
+    {{ pounds("-coalesce(income.drawn_pence, 0)") }} as change_in_reserves_gbp,
+    {{ pounds(
+        "coalesce(income.resources_pence, 0) - coalesce(spend.consolidated_pence, 0) + coalesce(income.drawn_pence, 0)"
+    ) }} as unexplained_gbp,
     coalesce(spend.basis_count, 0) > 1 as is_mixed_basis
 from spend
 full outer join income

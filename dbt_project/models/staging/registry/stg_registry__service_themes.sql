@@ -1,5 +1,5 @@
 {% set columns = [
-    "theme_scheme", "service_code", "theme_code", "weight"
+    "theme_scheme", "service_code", "theme_code", "weight", "reason"
 ] %}
 {{ extended_rows(ref("seed_service_themes"), "service_themes", columns, ["theme_scheme", "service_code"]) }}
 
@@ -8,5 +8,6 @@ select
     service_code,
     theme_code,
     cast(weight as decimal(18, 12)) as weight,
+    reason,
     is_extension
 from united

@@ -1,6 +1,6 @@
 {% set columns = [
     "rule_id", "agency_slug", "field", "pattern", "payee_pattern", "transfer_kind", "counterparty_agency", "grade",
-    "reason", "priority"
+    "reason", "priority", "needs_kind"
 ] %}
 {{ extended_rows(ref("seed_transfer_rules"), "transfer_rules", columns, ["rule_id"]) }},
 
@@ -25,6 +25,7 @@ named as (
         grade,
         reason,
         cast(priority as integer) as priority,
+        needs_kind,
         is_extension
     from united
 )
@@ -39,6 +40,7 @@ select
     counterparty_agency,
     grade,
     reason,
+    needs_kind,
     is_extension,
     row_number() over (order by is_extension desc, priority asc nulls last, rule_id asc) as rule_order
 from named

@@ -47,12 +47,50 @@ def test_fates_and_excluded_money() -> None:
     ]
 
 
-def test_england_is_a_control_to_the_rounding_of_its_authorities() -> None:
+def test_england_is_a_control_to_half_of_its_last_digit() -> None:
     assert outturn(KENT, LEEDS, ENGLAND).controls == [
-        Control("England", "schools", Decimal("11000.00"), Decimal("10000.00"), Decimal("1000.00")),
-        Control("England", "fees", Decimal("2000.00"), Decimal("1500.00"), Decimal("1000.00")),
-        Control("England", "all", Decimal("12000.00"), Decimal("11500.00"), Decimal("1000.00")),
+        Control("England", "schools", Decimal("11000.00"), Decimal("10000.00"), Decimal("500.00")),
+        Control("England", "fees", Decimal("2000.00"), Decimal("1500.00"), Decimal("500.00")),
+        Control("England", "all", Decimal("12000.00"), Decimal("11500.00"), Decimal("500.00")),
     ]
+
+
+def test_class_totals_are_controls_over_the_authorities_of_the_class() -> None:
+    leeds, essex = [*LEEDS[:4], 7, 4, 4, 0], ["E1521", "E10000012", "Essex", "SC", 5, 0, 5, 9]
+    counties = [None, None, "SHIRE COUNTIES", "SC", 15, -2, None, 99]
+    found = outturn(KENT, essex, leeds, counties, [None, None, "ABROAD", "X", 3]).controls
+    assert [(c.scope, c.label, c.printed_gbp, c.summed_gbp) for c in found] == [
+        ("England: shire counties (SC)", "schools", Decimal(15000), Decimal(15000)),
+        ("England: shire counties (SC)", "fees", Decimal(-2000), Decimal(-2500)),
+        ("England: abroad (X)", "schools", Decimal(3000), Decimal(0)),
+    ]
+
+
+def test_a_printed_subtotal_is_the_sum_of_the_printed_lines_before_it() -> None:
+    head = [*HEAD[:4], "Schools", "Roads", "TOTAL SERVICE EXPENDITURE (total of lines 1 to 2)", "Fees"]
+    roles = {"schools": "outlay", "roads": "outlay", "fees": "income", "total_service_expenditure": "subtotal"}
+
+    def parts(total: int) -> list[Control]:
+        england = [None, None, "England", None, 10, 20, total, 5]
+        sheet = Sheet("x", [["Net current expenditure (£ thousand)"], head, england])
+        return [c for c in read_service_expenditure([sheet], roles, {}).controls if c.scope == "England, of its lines"]
+
+    assert parts(31) == [
+        Control("England, of its lines", "total_service_expenditure", Decimal(31000), Decimal(30000), Decimal(1500))
+    ]
+    (wrong,) = parts(32)
+    assert abs(wrong.summed_gbp - wrong.printed_gbp) > wrong.tolerance_gbp
+
+
+def test_a_total_printed_twice_is_two_controls() -> None:
+    scopes = {control.scope for control in outturn(KENT, LEEDS, ENGLAND, ENGLAND).controls}
+    assert scopes == {"England", "England, printed again (2)"}
+
+
+def test_a_line_not_known_is_held_to_its_total_and_a_memorandum_is_not() -> None:
+    head = [*HEAD[:4], "Brand new line", "Memo"]
+    sheet = Sheet("x", [["Net current expenditure (£ thousand)"], head, [*KENT[:4], 10, 1], [None, None, "England", None, 12, 1]])
+    assert [c.label for c in read_service_expenditure([sheet], ROLES, {}).controls] == ["brand_new_line"]
 
 
 def test_other_measure_is_excluded_with_its_money() -> None:

@@ -12,8 +12,18 @@ from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
 SYNONYM = {"kind": "spend", "header": "Wert", "field": "amount_gbp"}
+SERVICE_RULE = {"agency_type": "la_upper;police", "field": "department;description", "words": "^parks", "service_code": "08.1"}
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
 POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
+OVERRIDE = {"agency_slug": "a", "financial_year": "2024-25", "layer": "accounts", "reason": "the count is a draft"}
+AMOUNT = {
+    "rule_id": "r",
+    "agency_slug": "a",
+    "financial_year": "2024-25",
+    "amount_gbp": "1.00",
+    "counterparty_agency": "b",
+    "reason": "x",
+}
 SERVES = {"agency_slug": "a", "place_code": "E07000120"}
 
 
@@ -30,10 +40,24 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("transfer_rules", RULE, "pattern", "(unclosed[", "pattern '(unclosed[' is not a regular expression"),
         ("transfer_rules", RULE, "pattern", "a(?=b)", "pattern 'a(?=b)' is not a regular expression"),
         ("transfer_rules", RULE, "field", "colour", "field 'colour' is not one of"),
+        ("service_rules", SERVICE_RULE, "words", "(unclosed[", "words '(unclosed[' is not a regular expression"),
+        ("service_rules", SERVICE_RULE, "field", "department;colour", "field 'department;colour' is not of"),
+        ("service_rules", SERVICE_RULE, "agency_type", "la_upper;la_middle", "agency_type 'la_upper;la_middle' is not of"),
+        ("service_rules", SERVICE_RULE, "rule_kind", "guess", "rule_kind 'guess' is not category or keyword"),
+        ("service_rules", SERVICE_RULE, "service_code", "4.5", "service_code '4.5' is not a COFOG code"),
+        ("service_rules", SERVICE_RULE, "valid_to_year", "2024", "valid_to_year '2024' is not a financial year"),
         ("header_synonyms", SYNONYM, "field", "colour", "field 'colour' is not a field of spend: one of amount_gbp, payment_date"),
         ("header_synonyms", SYNONYM, "kind", "colours", "kind 'colours' is not one of"),
         ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
         ("rates", {"rate_name": "x", "value": "0.1"}, "value", "ten", "value 'ten' is not a number"),
+        ("layer_overrides", OVERRIDE, "layer", "commitments", "layer 'commitments' is not one of accounts, budget, transactions"),
+        ("layer_overrides", OVERRIDE, "kind", "grants", "kind 'grants' is not one of"),
+        ("layer_overrides", OVERRIDE, "kind", "spend", "a return of kind 'spend' is of the layer transactions, not accounts"),
+        ("layer_overrides", OVERRIDE, "layer", "", "layer and kind are both blank"),
+        ("layer_overrides", OVERRIDE, "reason", "", "reason is blank"),
+        ("layer_overrides", OVERRIDE, "financial_year", "2024", "financial_year '2024' is not a financial year"),
+        ("transfer_amounts", AMOUNT, "amount_gbp", "ten", "amount_gbp 'ten' is not a number"),
+        ("transfer_rules", RULE, "needs_kind", "spend", "needs_kind 'spend' is not procurement_card"),
         ("personal_data", POLICY, "action", "blur", "action 'blur' is not drop or hash"),
         ("personal_data", POLICY, "reason", "", "reason is blank"),
         ("personal_data", POLICY, "kind", "gossip", "kind 'gossip' is not one of"),
@@ -59,6 +83,13 @@ def test_weights_over_one_are_not_used_at_all() -> None:
     used, faults = usable_rows("agency_places", rows)
     assert [row["agency_slug"] for row in used] == ["b"]
     assert "sum to 1.6, which is more than 1" in faults[0].words
+
+
+def test_an_agency_and_year_overridden_twice_is_not_overridden() -> None:
+    rows = [OVERRIDE, OVERRIDE | {"layer": "transactions"}, OVERRIDE | {"financial_year": "2023-24"}]
+    used, faults = usable_rows("layer_overrides", rows)
+    assert used == rows[2:]
+    assert [fault.words for fault in faults] == ["a 2024-25 is overridden 2 times; keep one row, none of them is used"]
 
 
 def test_weights_of_a_year_stand_beside_those_of_every_year() -> None:
@@ -95,3 +126,16 @@ def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
     assert "new-council" in registry.agencies
     assert "other" not in registry.agencies
     assert [fault.row_number for fault in registry.faults] == [3]
+
+
+def test_a_service_that_is_not_listed_is_named() -> None:
+    used, faults = usable_rows(
+        "service_rules", [SERVICE_RULE, SERVICE_RULE | {"service_code": "07.9"}], services=frozenset(("08.1",))
+    )
+    assert used == [SERVICE_RULE]
+    assert [fault.words for fault in faults] == ["service_code '07.9' is not a code of the list of services"]
+
+
+def test_the_labels_of_a_category_are_no_pattern() -> None:
+    row = SERVICE_RULE | {"rule_kind": "category", "words": "Parks (north|Parks [south"}
+    assert usable_rows("service_rules", [row]) == ([row], [])

@@ -1,0 +1,27 @@
+{% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
+-- The first service rule that fits any of the categories of a combination; combinations that none fits are left out.
+with ruled as (
+    select
+        combinations.*,
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.rule_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as rule_order
+    from {{ ref("int_service__combinations") }} as combinations
+    {% for field in fields %}
+        left join {{ ref("int_service__words") }} as {{ field }}_words
+            on {{ field }}_words.field = '{{ field }}'
+                and combinations.agency_slug = {{ field }}_words.agency_slug
+                and combinations.financial_year = {{ field }}_words.financial_year
+                and combinations.{{ field }} = {{ field }}_words.text
+    {% endfor %}
+)
+
+select
+    agency_slug,
+    financial_year,
+    {{ fields | join(",\n    ") }},
+    rule_order
+from ruled
+where rule_order is not null

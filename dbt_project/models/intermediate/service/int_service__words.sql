@@ -1,0 +1,60 @@
+-- depends_on: {{ ref("stg_registry__service_rules") }}
+{% set rules = ref("stg_registry__service_rules") %}
+{% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
+{% set texts = {"description": ref("int_flow__ledger_lines"), "payee_name": ref("int_flow__payees")} %}
+-- The first service rule that fits a category, a description or the name of a payee, once per distinct text. Free texts
+-- are as many as lines, and most hold no word of any rule: each is looked at once, whoever wrote it (materialized: the
+-- look would else be at each line), and only those with a word are matched rule by rule.
+with {% for field in texts -%}
+    {{ field }}_spellings as materialized (
+        select distinct {{ field }}
+        from {{ texts[field] }}
+    ),
+
+    {{ field }}_with_words as materialized (
+        select {{ field }}
+        from {{ field }}_spellings
+        where {{ has_service_words(rules, [field]) }}
+    ),
+
+    {{ field }}_texts as (
+        select distinct
+            lines.agency_slug,
+            agencies.agency_type,
+            lines.financial_year,
+            lines.{{ field }}
+        from {{ ref("int_flow__ledger_lines") }} as lines
+        semi join {{ field }}_with_words as spellings on lines.{{ field }} = spellings.{{ field }}
+        inner join {{ ref("stg_registry__agencies") }} as agencies
+            on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, field, "agencies") }}
+    ),
+
+{% endfor -%}
+{% for field in categories -%}
+    {{ field }}_texts as (
+        select distinct
+            agency_slug,
+            agency_type,
+            financial_year,
+            {{ field }}
+        from {{ ref("int_service__combinations") }}
+        where {{ field }} is not null
+    ),
+
+{% endfor -%}
+matched as (
+    {% for field in categories + (texts | list) %}
+        select
+            agency_slug,
+            financial_year,
+            '{{ field }}' as field,
+            {{ field }} as text,
+            {{ service_rule_case(rules, [field]) }} as rule_order
+        from (select *, {{ label_keys([field]) }} from {{ field }}_texts)
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select *
+from matched
+where rule_order is not null

@@ -1,0 +1,220 @@
+"""The tables of a release: copied out of the working database with their words and caveats, and the facts of each.
+
+Belongs here: what stands in `totalplace.duckdb`, `marts/` and `datapackage.json`. Must not: decide when a release is made, or move
+`current`.
+
+The words travel with the figures four times, because no reader shows them all: as comments in DuckDB, as metadata of each Parquet
+file, as descriptions in the data package, and as the tables `meta_tables` and `meta_columns` for tools that show none of those.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.release_notes import notes_of
+from orchestration.transform import MANIFEST
+
+PUBLISHED_PREFIXES = ("mart_", "fct_", "dim_", "qa_")
+_META = {
+    "meta_tables": {
+        "": "Every table of the release with its meaning and the notes to read with it. Grain: table_name.",
+        "table_name": "Name of the table",
+        "description": "What the table holds, and its grain",
+        "notes": "What to know before using its figures, a sentence each",
+    },
+    "meta_columns": {
+        "": "Every column of the release with its meaning. Grain: table_name, column_name.",
+        "table_name": "Name of the table",
+        "column_name": "Name of the column",
+        "column_number": "Place of the column in the table, from 1",
+        "data_type": "DuckDB type",
+        "description": "What the column holds, with its unit",
+    },
+}
+_FRICTIONLESS = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime", "DOUBLE": "number"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a table: itself, its columns, and the caveats that its columns bring with them."""
+
+    description: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    notes: tuple[str, ...] = ()
+
+    @property
+    def comment(self) -> str:
+        return " ".join((self.description, *self.notes)).strip()
+
+
+def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
+    """Copy the published tables into `folder`/totalplace.duckdb and `folder`/marts, with their words.
+
+    Returns per table the facts that the manifest shows: row_count, content_hash, sums_gbp, columns. Empty when there is none.
+    """
+    described = _described()
+    tables: dict[str, Any] = {}
+    words: dict[str, Words] = {}
+    with duckdb.connect(str(folder / "totalplace.duckdb")) as connection:
+        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute(f"attach '{_quoted(warehouse)}' as work (read_only)")
+        names = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'work' and schema_name = 'main' order by table_name"
+        ).fetchall()
+        for (name,) in names:
+            if name.startswith(PUBLISHED_PREFIXES):
+                connection.execute(f"create table {name} as select * from work.main.{name} order by all")
+                words[name] = _words(connection, name, described.get(name, {}))
+        connection.execute("detach work")
+        if words:
+            words |= _create_meta(connection, words)
+        for name in sorted(words):
+            _comment(connection, name, words[name])
+            _write_parquet(connection, name, words[name], folder / "marts" / f"{name}.parquet")
+            tables[name] = _facts(connection, name)
+        connection.execute("checkpoint")
+    return tables
+
+
+def data_package(release_id: str, folder: Path, created_at: str, as_known_on: str | None = None) -> dict[str, Any]:
+    """The release as a Frictionless data package, from the tables that lie in `folder`."""
+    resources: list[dict[str, Any]] = []
+    with duckdb.connect(str(folder / "totalplace.duckdb"), read_only=True) as connection:
+        described = connection.execute("select table_name, description, notes from meta_tables order by table_name").fetchall()
+        for name, description, notes in described:
+            path = folder / "marts" / f"{name}.parquet"
+            columns = connection.execute(
+                "select column_name, data_type, description from meta_columns where table_name = ? order by column_number", [name]
+            ).fetchall()
+            fields = [{"name": column, "type": _field_type(kind), "description": words} for column, kind, words in columns]
+            resources.append({
+                "name": name, "path": f"marts/{name}.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet",
+                "description": " ".join(filter(None, (description, notes))), "bytes": path.stat().st_size,
+                "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}", "schema": {"fields": fields},
+            })  # fmt: skip
+    later = "later returns, revisions and corrections are not in it"
+    vintage = f"As known on {as_known_on}: {later}." if as_known_on else "As known when made."
+    return {
+        "profile": "data-package", "name": "total-place", "version": release_id, "created": f"{created_at}Z",
+        "description": f"English public money by place, consolidated. {vintage}", "resources": resources,
+    }  # fmt: skip
+
+
+def _described() -> dict[str, dict[str, str]]:
+    """Table and column descriptions of the dbt docs ("" is the table's own)."""
+    if not MANIFEST.exists():
+        return {}
+    nodes: dict[str, Any] = json.loads(MANIFEST.read_text())["nodes"]
+    return {
+        node["name"]: {"": node["description"]} | {c["name"]: c["description"] for c in node["columns"].values()}
+        for node in nodes.values()
+        if node["resource_type"] == "model"
+    }
+
+
+def _words(connection: duckdb.DuckDBPyConnection, name: str, described: Mapping[str, str]) -> Words:
+    columns = [column for column, _ in _columns(connection, name)]
+    return Words(_one_line(described.get("", "")), {c: _one_line(described.get(c, "")) for c in columns}, notes_of(name, columns))
+
+
+def _create_meta(connection: duckdb.DuckDBPyConnection, words: Mapping[str, Words]) -> dict[str, Words]:
+    """Write `meta_tables` and `meta_columns`, which describe themselves too; returns their words."""
+    own = {name: Words(said[""], {c: text for c, text in said.items() if c}) for name, said in _META.items()}
+    everything = {**words, **own}
+    connection.execute("create table meta_tables (table_name varchar, description varchar, notes varchar)")
+    connection.executemany(
+        "insert into meta_tables values (?, ?, ?)",
+        [(name, said.description, " ".join(said.notes) or None) for name, said in sorted(everything.items())],
+    )
+    connection.execute(
+        "create table meta_columns"
+        " (table_name varchar, column_name varchar, column_number integer, data_type varchar, description varchar)"
+    )
+    rows = [
+        (name, column, number, kind, everything[name].columns.get(column, ""))
+        for name in sorted(everything)
+        for number, (column, kind) in enumerate(_columns(connection, name), start=1)
+    ]
+    connection.executemany("insert into meta_columns values (?, ?, ?, ?, ?)", rows)
+    return own
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]]:
+    """Names and types of a table of this very database, in order."""
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() where table_name = ? and database_name = current_database()"
+        " order by column_index",
+        [name],
+    ).fetchall()
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, words: Words) -> None:
+    if words.comment:
+        connection.execute(f"comment on table {name} is {_literal(words.comment)}")
+    for column, text in words.columns.items():
+        if text:
+            connection.execute(f'comment on column {name}."{column}" is {_literal(text)}')
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, words: Words, path: Path) -> None:
+    metadata = ", ".join(
+        f"{key}: {_literal(text)}"
+        for key, text in (
+            ("description", words.description),
+            ("notes", " ".join(words.notes)),
+            ("columns", json.dumps(words.columns, sort_keys=True)),
+        )
+    )
+    connection.execute(
+        f"copy (select * from {name}) to '{_quoted(path)}' (format parquet, compression zstd, kv_metadata {{{metadata}}})"
+    )
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
+    """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order."""
+    columns = _columns(connection, name)
+    money = [column for column, kind in columns if column.endswith("_gbp") and kind.startswith("DECIMAL")]
+    sums = ", ".join(f'sum("{column}")' for column in money)
+    row = ", ".join(f"""coalesce(replace("{column}"::varchar, chr(31), ' '), chr(30))""" for column, _ in columns)
+    query = f"select count(*), sum(md5_number_lower(concat_ws(chr(31), {row}))::hugeint){', ' + sums if sums else ''} from {name}"
+    facts = connection.execute(query).fetchone()
+    assert facts is not None
+    digest = hashlib.sha256(f"{facts[0]}:{facts[1]}:{columns}".encode()).hexdigest()
+    return {
+        "row_count": facts[0],
+        "content_hash": digest,
+        "sums_gbp": {
+            column: str(value) if isinstance(value, Decimal) else None for column, value in zip(money, facts[2:], strict=True)
+        },
+        "columns": [{"name": column, "type": kind} for column, kind in columns],
+    }
+
+
+def _field_type(kind: str) -> str:
+    if kind.startswith("DECIMAL"):
+        return "number"
+    if kind.endswith("[]"):
+        return "array"
+    if "INT" in kind:
+        return "integer"
+    return _FRICTIONLESS.get(kind.split(" ")[0], "string")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,343 @@
+"""The place statement: what a release says of one place or area in one year, in one object.
+
+Belongs here: finding the place, asking the release, nothing else: no figure is made here that the marts do not hold, but for sums
+of their rows. A table or column that the release lacks is a note, not a failure. Printing it: `cli/place`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+PENNY = Decimal("0.01")
+SUGGESTED = 5
+
+
+class StatementError(ValueError):
+    """There is no such statement. The message says what was asked for, and what there is."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A place, or an area consolidated for itself. `table`: the mart that holds it, `key`: its column for `code`."""
+
+    code: str
+    name: str
+    is_area: bool
+
+    @property
+    def table(self) -> str:
+        return "mart_spend_by_area" if self.is_area else "mart_spend_by_place"
+
+    @property
+    def key(self) -> str:
+        return "area_code" if self.is_area else "place_code"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Money is in pounds (Decimal, two places), rates are fractions. Lists of rows keep the names of the marts' columns."""
+
+    release_id: str
+    code: str
+    name: str
+    is_area: bool
+    financial_year: str
+    basis: str
+    aggregate_gbp: Decimal
+    eliminated_gbp: Decimal
+    consolidated_gbp: Decimal
+    consolidated_per_head_gbp: Decimal | None
+    population_count: int | None
+    population_words: str | None
+    consolidated_real_gbp: Decimal | None
+    price_base_year: str | None
+    real_terms_words: str | None
+    resources: Row | None
+    totals: list[Row]
+    grades: list[Row]
+    agencies: list[Row]
+    eliminations: list[Row]
+    coverage: Row
+    themes: list[Row]
+    theme_grades: list[Row]
+    routes: list[Row]
+    directed_by: list[Row]
+    delivery_modes: list[Row]
+    streams: Row | None
+    overlap: list[Row]
+    overlap_cells: list[Row]
+    notes: list[str]
+
+
+class _Release:
+    """Questions to a release; what cannot be asked of it is noted once."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self.notes: list[str] = []
+
+    def rows(self, query: str, values: Sequence[object] = (), *, lacking: str = "") -> list[Row]:
+        """The rows; none where the release has no such table or column, with `lacking` as the note ("": silently)."""
+        try:
+            cursor = self._connection.execute(query, list(values))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            if lacking:
+                self.notes.append(f"this release does not hold {lacking}")
+            return []
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def find_subject(connection: duckdb.DuckDBPyConnection, words: str) -> Subject:
+    """The place or area with this code, else the only one with this name. A part of a name is not enough: "Lancashire" is not
+    West Lancashire.
+
+    Raises StatementError with the nearest names where there is none, or all where there are several.
+    """
+    known = _known(connection)
+    wanted = words.strip().casefold()
+    for found in ([s for s in known if s.code.casefold() == wanted], [s for s in known if s.name.casefold() == wanted]):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            shown = ", ".join(f"{s.code} {s.name}" for s in found[:SUGGESTED])
+            more = f" and {len(found) - SUGGESTED} more" if len(found) > SUGGESTED else ""
+            raise StatementError(f"'{words}' could be {shown}{more}: give the code")
+    names = {name: s for s in known for name in (s.name.casefold(), s.code.casefold())}
+    holding = [name for name in names if wanted and wanted in name]
+    near = list(dict.fromkeys(names[name] for name in [*holding, *difflib.get_close_matches(wanted, names, SUGGESTED, 0.6)]))
+    hint = "; near it are " + ", ".join(f"{s.code} {s.name}" for s in near[:SUGGESTED]) if near else ""
+    raise StatementError(f"this release knows no place or area '{words}'{hint}")
+
+
+def _known(connection: duckdb.DuckDBPyConnection) -> list[Subject]:
+    """Every place and area; of areas only those that are counted, where the release counts areas."""
+    release = _Release(connection)
+    query = "select place_code as code, any_value(place_name) as name from {} group by place_code"
+    places = release.rows(query.format("dim_place")) or release.rows(query.format("mart_spend_by_place"))
+    areas = release.rows("select area_code as code, any_value(area_name) as name from mart_spend_by_area group by area_code")
+    taken = {row["code"] for row in places}
+    found = [Subject(r["code"], r["name"] or r["code"], False) for r in places]
+    found += [Subject(r["code"], r["name"] or r["code"], True) for r in areas if r["code"] not in taken]
+    return sorted(found, key=lambda subject: (subject.code, subject.is_area))
+
+
+def year_meant(words: str) -> str:
+    """A financial year ("2024-25") from the ways it is written: 2024-25, 2024/25, 2024-2025.
+
+    Raises StatementError for anything else.
+    """
+    match = re.fullmatch(r"(\d{4})\s*[-/–]\s*(?:\d{2})?(\d{2})", words.strip())
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise StatementError(f"'{words}' is not a financial year: give one like 2024-25")
+    return f"{match[1]}-{match[2]}"
+
+
+def years_of(connection: duckdb.DuckDBPyConnection, subject: Subject) -> list[str]:
+    """Years of which the release has money of the place, earliest first."""
+    query = f"""
+        select distinct financial_year from {subject.table} where {subject.key} = ? and aggregate_gbp is not null
+        order by financial_year"""
+    return [row["financial_year"] for row in _Release(connection).rows(query, [subject.code])]
+
+
+def read_statement(
+    connection: duckdb.DuckDBPyConnection, release_id: str, subject: Subject, financial_year: str | None
+) -> Statement:
+    """The statement of a place or area for a year; the latest year with money where none is given.
+
+    Raises StatementError where the release has no money of that year, naming the years it has.
+    """
+    years = years_of(connection, subject)
+    if not years:
+        raise StatementError(f"this release has no money of {subject.code} {subject.name} in any year")
+    year = financial_year or years[-1]
+    if year not in years:
+        raise StatementError(f"this release has no money of {subject.code} {subject.name} in {year}; it has {', '.join(years)}")
+    release = _Release(connection)
+    totals = release.rows(_over(subject, "capital_or_revenue, expenditure_basis"), [subject.code, year])
+    bases = {row["expenditure_basis"] for row in totals}
+    money = {name: sum((row[name] for row in totals), Decimal(0)) for name in _MONEY}
+    scales = _scales(release, subject, year, money["consolidated_gbp"])
+    agencies = _agencies(release, subject, year)
+    of_place = [subject.code, year]
+    if subject.is_area:
+        release.notes.append("themes, routes, overlap and transfers are told place by place, not for an area")
+    overlap = release.rows(_OVERLAP, of_place, lacking="overlap")
+    for row in overlap:
+        row["overlap_rate"] = float(row["overlap_gbp"] / row["spend_gbp"]) if row["spend_gbp"] else None
+    streams = release.rows(_STREAMS, of_place)
+    return Statement(
+        release_id=release_id,
+        code=subject.code,
+        name=subject.name,
+        is_area=subject.is_area,
+        financial_year=year,
+        basis="mixed basis" if len(bases) > 1 else next(iter(bases)),
+        **money,
+        **scales,
+        resources=next(iter(release.rows(_RESOURCES, of_place, lacking="resources in")), None),
+        totals=totals,
+        grades=release.rows(_over(subject, "method_grade"), [subject.code, year]),
+        agencies=agencies,
+        eliminations=release.rows(_ELIMINATIONS, of_place, lacking="eliminations"),
+        coverage=_coverage(agencies),
+        themes=release.rows(_THEMES, of_place, lacking="themes"),
+        theme_grades=release.rows(_THEME_GRADES, of_place),
+        routes=release.rows(_ROUTES, of_place, lacking="funding routes"),
+        directed_by=release.rows(_DIRECTED, of_place),
+        delivery_modes=release.rows(_MODES, of_place),
+        streams=streams[0] if streams and streams[0]["stream_count"] else None,
+        overlap=overlap,
+        overlap_cells=release.rows(_CELLS, of_place),
+        notes=release.notes,
+    )
+
+
+def _over(subject: Subject, keys: str) -> str:
+    sums = ", ".join(f"sum({name}) as {name}" for name in _MONEY)
+    return f"""
+        select {keys}, {sums} from {subject.table}
+        where {subject.key} = ? and financial_year = ? and aggregate_gbp is not null group by all order by all"""
+
+
+def _scales(release: _Release, subject: Subject, year: str, consolidated: Decimal) -> Row:
+    """Real terms and per head of the total; where the release has none, its reason."""
+    where = f"from {subject.table} where {subject.key} = ? and financial_year = ? and aggregate_gbp is not null"
+    query = f"""
+        select
+            max(population_count) as population_count, max(price_base_year) as price_base_year,
+            case when count(*) = count(consolidated_real_gbp) then sum(consolidated_real_gbp) end as consolidated_real_gbp
+        {where}"""
+    found = release.rows(query, [subject.code, year], lacking="per head and real terms")
+    row = found[0] if found else dict.fromkeys(("population_count", "price_base_year", "consolidated_real_gbp"))
+    words = "select max(population_vintage) as vintage, max(population_reason) as reason, max(real_terms_reason) as real {where}"
+    told = release.rows(words.format(where=where), [subject.code, year])
+    people = row["population_count"]
+    per_head = (consolidated / people).quantize(PENNY, ROUND_HALF_UP) if people else None
+    return row | {
+        "consolidated_per_head_gbp": per_head,
+        "population_words": (told[0]["vintage"] if people else told[0]["reason"]) if told else None,
+        "real_terms_words": told[0]["real"] if told else None,
+    }
+
+
+def _agencies(release: _Release, subject: Subject, year: str) -> list[Row]:
+    """Each agency that serves the place: what it spent there, by what, how it is known; a missing one without money."""
+    rows = release.rows(_AGENCIES.format(table=subject.table, key=subject.key), [subject.code, year], lacking="agencies")
+    query = """
+        select agency_slug, months_expected, months_present, months_missing, is_partial from mart_coverage
+        where place_code = ? and financial_year = ?"""
+    months = {row.pop("agency_slug"): row for row in release.rows(query, [subject.code, year])}
+    unknown = dict.fromkeys(("months_expected", "months_present", "months_missing", "is_partial"))
+    return [row | months.get(row["agency_slug"], unknown) for row in rows]
+
+
+def _coverage(agencies: Sequence[Row]) -> Row:
+    """How many agencies of the perimeter stand behind the total."""
+    statuses = [row["coverage_status"] for row in agencies]
+    counts: Row = {status: statuses.count(status) for status in ("returned", "ledger_only", "estimated", "missing")}
+    return counts | {"partial": sum(bool(row["is_partial"]) and row["coverage_status"] != "missing" for row in agencies)}
+
+
+_MONEY = ("aggregate_gbp", "eliminated_gbp", "consolidated_gbp")
+_AGENCIES = """
+select
+    agency_slug, any_value(agency_type) as agency_type, any_value(coverage_status) as coverage_status, any_value(layer) as layer,
+    string_agg(distinct expenditure_basis, ', ' order by expenditure_basis) as expenditure_basis,
+    string_agg(distinct method_grade, ', ' order by method_grade) as method_grade,
+    sum(aggregate_gbp) as aggregate_gbp, sum(eliminated_gbp) as eliminated_gbp, sum(consolidated_gbp) as consolidated_gbp,
+    sum(consolidated_per_head_gbp) as consolidated_per_head_gbp
+from {table}
+where {key} = ? and financial_year = ?
+group by agency_slug
+order by consolidated_gbp desc nulls last, agency_slug
+"""
+_RESOURCES = """
+select resources_in_gbp, internal_income_gbp, passed_on_outside_gbp, consolidated_gbp, reserves_and_unexplained_gbp
+from mart_resources
+where place_code = ? and financial_year = ?
+"""
+_ELIMINATIONS = """
+select
+    transfer_kind, treatment, reason, count(*) as transfer_count, sum(payer_amount_gbp) as payer_amount_gbp,
+    sum(eliminated_gbp) as eliminated_gbp, sum(mismatch_gbp) as mismatch_gbp
+from mart_eliminations
+where place_code = ? and financial_year = ? and is_counting_layer
+group by all
+order by eliminated_gbp desc, payer_amount_gbp desc nulls last, transfer_kind, treatment, reason
+"""
+_THEMES = """
+select
+    theme_scheme, theme_code, any_value(theme_name) as theme_name, count(distinct agency_slug) as agency_count,
+    sum(attributed_gbp) as attributed_gbp
+from mart_spend_by_theme
+where place_code = ? and financial_year = ? and is_additive
+group by theme_scheme, theme_code
+order by theme_scheme, attributed_gbp desc, theme_code
+"""
+_THEME_GRADES = """
+select theme_scheme, classification_grade, sum(attributed_gbp) as attributed_gbp
+from mart_spend_by_theme
+where place_code = ? and financial_year = ? and is_additive
+group by all
+order by theme_scheme, attributed_gbp desc, classification_grade
+"""
+_RECEIVED = "place_code = ? and financial_year = ? and flow = 'income' and not is_internal"
+_ROUTES = f"""
+select
+    origin, funding_route, any_value(directed_by) as directed_by, route_grade, count(distinct agency_slug) as agency_count,
+    sum(amount_gbp) as amount_gbp
+from mart_spend_by_funding_route
+where {_RECEIVED}
+group by origin, funding_route, route_grade
+order by amount_gbp desc, origin, funding_route, route_grade
+"""
+_DIRECTED = f"""
+select directed_by, sum(amount_gbp) as amount_gbp
+from mart_spend_by_funding_route
+where {_RECEIVED}
+group by all
+order by amount_gbp desc, directed_by
+"""
+_MODES = """
+select delivery_mode, payee_class, sum(amount_gbp) as amount_gbp
+from mart_spend_by_funding_route
+where place_code = ? and financial_year = ? and flow = 'outlay'
+group by all
+order by amount_gbp desc, delivery_mode, payee_class
+"""
+_STREAMS = """
+select
+    cast(sum(stream_count) as bigint) as stream_count, cast(sum(small_stream_count) as bigint) as small_stream_count,
+    sum(small_stream_gbp) as small_stream_gbp, max(small_stream_threshold_gbp) as small_stream_threshold_gbp
+from mart_funding_streams
+where place_code = ? and financial_year = ?
+"""
+_OVERLAP = """
+select
+    lens, grade_scope, expenditure_basis, count(*) as cell_count, sum(spend_gbp) as spend_gbp, sum(overlap_gbp) as overlap_gbp,
+    sum(addressable_gbp) as addressable_gbp
+from mart_duplication_overlap
+where place_code = ? and financial_year = ?
+group by lens, theme_scheme, grade_scope, expenditure_basis
+order by lens, theme_scheme, grade_scope, expenditure_basis
+"""
+_CELLS = """
+select
+    lens, grade_scope, theme_code, cell_code, any_value(cell_name) as cell_name, agency_count, lead_agency_slug, spend_gbp,
+    overlap_gbp, overlap_rate
+from mart_duplication_overlap
+where place_code = ? and financial_year = ? and overlap_gbp > 0
+group by all
+order by grade_scope, overlap_gbp desc, lens, theme_code, cell_code
+limit 10
+"""
