@@ -1,8 +1,8 @@
 """The bare join that supplier resolution is measured against: `python -m benchmarks.bare_suppliers NAMES OUT`.
 
-DuckDB alone: one expression makes the key, keys that share a key with one letter left out and are one edit apart are pairs. It gives
-no reasons, keeps no ids, knows no identifier but one column, and takes any near name: the least that the work can cost. What it
-leaves to do (pairs to clusters) is done by labels handed on until nothing changes.
+DuckDB alone: one expression makes the key, keys that share a key with one letter left out and are one edit apart are pairs. It
+gives no reasons, keeps no ids, knows no identifier but one column, takes any near name and makes no clusters of its pairs: the
+least that the work can cost.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ KEY = r"""
 def run(names: Path, out: Path) -> None:
     with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
         connection.execute(
-            f"create table names as select row_number() over () as name_id, name, nullif(identifier, '') as identifier, {KEY} as key"
-            f" from read_csv('{names}', header = true, all_varchar = true)"
+            "create table names as select row_number() over () as name_id, name, nullif(identifier, '') as identifier,"
+            f" {KEY} as key from read_csv('{names}', header = true, all_varchar = true)"
         )
         connection.execute("create table keys as select key, min(name_id) as node from names group by key")
         connection.execute(

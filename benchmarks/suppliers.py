@@ -1,7 +1,7 @@
 """Supplier resolution against names whose suppliers are known: `python -m benchmarks.suppliers [--yardstick DIR] [--pairs N]`.
 
-The names of the project's own generator, and of a yardstick where its folder is given (a `gen.py` with `suppliers()`: names, five of
-each supplier in turn, and the suppliers' numbers). Each is resolved by names alone and with the company number of half the names.
+The names of the project's own generator, and of a yardstick where its folder is given (a `gen.py` with `suppliers()`: names, five
+of each supplier in turn, and the suppliers' numbers). Each is resolved by names alone and with the company number of half the names.
 Precision and recall are over pairs of names. The cost is compared with the bare join (`benchmarks.bare_suppliers`): CPU seconds of
 processes of their own, interleaved, start-up included.
 """
@@ -26,7 +26,10 @@ from benchmarks.intake import measured
 from benchmarks.machine import machine
 
 LIMITS = {"precision": 0.985, "f1_with_identifiers": 0.95, "f1_names_alone": 0.93, "ratio": 3.0, "peak_mb": 1_000}
-_GENERATE = "import csv, sys, gen; n, i = gen.suppliers(); csv.writer(sys.stdout).writerows([x, k // 5, i[k // 5]] for k, x in enumerate(n))"
+_GENERATE = (
+    "import csv, sys, gen; n, i = gen.suppliers();"
+    " csv.writer(sys.stdout).writerows([x, k // 5, i[k // 5]] for k, x in enumerate(n))"
+)
 Truth = list[tuple[str, int, str]]
 
 
@@ -137,10 +140,11 @@ def main() -> int:
         sys.stdout.write(f"Supplier resolution ({machine()})\n")
         for case in cases:
             known = "numbers of half" if case["with_identifiers"] else "names alone"
+            missed = "; MISSES " + ", ".join(case["misses"]) if case["misses"] else ""
             sys.stdout.write(
-                f"  {case['source']}, {case['names']:,} names, {known}: precision {case['precision']:.4f}, recall {case['recall']:.4f},"
-                f" F1 {case['f1']:.4f}; {case['cpu_seconds']:.1f} s CPU, bare join {case['bare_cpu_seconds']:.1f} s, ratio"
-                f" {case['ratio']:.2f}, peak {case['peak_mb']:.0f} MB{'; MISSES ' + ', '.join(case['misses']) if case['misses'] else ''}\n"
+                f"  {case['source']}, {case['names']:,} names, {known}: precision {case['precision']:.4f},"
+                f" recall {case['recall']:.4f}, F1 {case['f1']:.4f}; {case['cpu_seconds']:.1f} s CPU,"
+                f" bare join {case['bare_cpu_seconds']:.1f} s, ratio {case['ratio']:.2f}, peak {case['peak_mb']:.0f} MB{missed}\n"
             )
     return 1 if any(case["misses"] for case in cases) else 0
 

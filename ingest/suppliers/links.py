@@ -36,8 +36,8 @@ from ingest.suppliers.guards import (
 from ingest.suppliers.names import singular
 
 SCORES = {
-    "merge": 1.0, "identifier": 1.0, "exact": 0.99, "plural": 0.97, "spacing": 0.96, "country": 0.94, "former_name": 0.93, "slip": 0.9,
-    "trading_name": 0.88, "tail": 0.86, "cut_short": 0.85,
+    "merge": 1.0, "identifier": 1.0, "exact": 0.99, "plural": 0.97, "spacing": 0.96, "country": 0.94, "former_name": 0.93,
+    "slip": 0.9, "trading_name": 0.88, "tail": 0.86, "cut_short": 0.85,
 }  # fmt: skip
 _STEM = 3
 _FEWEST_ALIAS_LETTERS = 8
@@ -122,9 +122,10 @@ def _with_country(facts: Mapping[str, KeyFacts]) -> Iterator[Link]:
 def _with_tail(facts: Mapping[str, KeyFacts]) -> Iterator[Link]:
     for key in facts:
         short, _, tail = key.rpartition(" ")
-        if tail in TAILS and short in facts and judge_tail(short).is_same:
-            if judge_forms(facts[key].forms, facts[short].forms).is_same:
-                yield linked(short, key, "tail", f"the same but for {tail}")
+        if tail not in TAILS or short not in facts or not judge_tail(short).is_same:
+            continue
+        if judge_forms(facts[key].forms, facts[short].forms).is_same:
+            yield linked(short, key, "tail", f"the same but for {tail}")
 
 
 def _slips(
@@ -190,7 +191,7 @@ def _aliases(facts: Mapping[str, KeyFacts], first_seen: Mapping[str, str], singu
         for method, alias in known.aliases:
             if len(alias.replace(" ", "")) >= _FEWEST_ALIAS_LETTERS:
                 claims[singular(alias)].append((first_seen.get(key, ""), key, method))
-    holders = {singulars[key]: key for key in reversed(singulars) if singulars[key] in claims}
+    holders = {singulars[key]: key for key in sorted(singulars, reverse=True) if singulars[key] in claims}
     for alias, found in claims.items():
         holder = holders.get(alias)
         former = sorted(claim for claim in found if claim[2] == "former_name")

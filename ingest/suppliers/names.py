@@ -142,7 +142,7 @@ def _without_label(text: str) -> str:
 
 
 def is_initials(label: str, text: str) -> bool:
-    """Whether `label` is the initials of `text`: GLL of GREENWICH LEISURE LTD, ADSO of ASSOCIATION OF DEMOCRATIC SERVICES OFFICERS."""
+    """Whether `label` is the initials of `text`: GLL of GREENWICH LEISURE LTD."""
     if not (2 <= len(label) <= 8 and label.isalpha()):
         return False
     words = text.translate(_PUNCTUATION).split()

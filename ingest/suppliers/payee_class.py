@@ -2,7 +2,7 @@
 
 | class | by |
 |---|---|
-| `redacted`, `placeholder` | the patterns of `dbt_project/seeds/seed_redaction_words.csv`: the whole name says that a name is withheld |
+| `redacted`, `placeholder` | the patterns of `seed_redaction_words.csv`: the whole name says that a name is withheld |
 | `public_body` | an ODS or GSS identifier, or a name that the registry of agencies knows; never a pattern of words |
 | `charity` | a charity number, or CHARITY or CHARITABLE in the name |
 | `company` | a company number, or a legal form in the name |
@@ -44,7 +44,7 @@ def _withheld() -> dict[str, str]:
 
 
 def payee_classes(names: Sequence[str], identifiers: Sequence[str] | None = None, public_keys: Container[str] = ()) -> list[str]:
-    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: exact keys of public bodies."""
+    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: keys of public bodies."""
     given = identifiers or [""] * len(names)
     column = pa.array(names, pa.string())
     withheld = {

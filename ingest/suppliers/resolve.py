@@ -35,8 +35,8 @@ class SupplierName(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """Where a name belongs. `method`, `score`, `reason`: of the links to the name the supplier is known by (the last link of the way,
-    the least score on it); a name with the same exact key is `exact`."""
+    """Where a name belongs. `method`, `reason`: of the last link on the way to the name that the supplier is known by; `score`: the
+    least on that way; a name with the same exact key is `exact`."""
 
     supplier_id: str
     key: str
@@ -88,7 +88,7 @@ def _resolved(rows: Sequence[SupplierName], decisions: Sequence[Decision]) -> Re
     ]
     alone = [node_of_name[d.name_a] for d in decisions if d.decision == "split" and d.name_a in node_of_name]
     links = without_cuts(forest.taken, never, alone)
-    return Resolution(_named(rows, keys, nodes, links, first_seen), links, refused + forest.refused)
+    return Resolution(_named(keys, nodes, links, first_seen), links, refused + forest.refused)
 
 
 def _first_seen(rows: Sequence[SupplierName], keys: Sequence[str]) -> dict[str, str]:
@@ -168,9 +168,7 @@ def _by_identifier(identifiers: Mapping[str, frozenset[str]]) -> list[Link]:
     ]
 
 
-def _named(
-    rows: Sequence[SupplierName], keys: Sequence[str], nodes: Sequence[str], links: Sequence[Link], first_seen: Mapping[str, str]
-) -> list[Resolved]:
+def _named(keys: Sequence[str], nodes: Sequence[str], links: Sequence[Link], first_seen: Mapping[str, str]) -> list[Resolved]:
     """Each row told its supplier. Of several clusters that hold one key (a decision or an identifier parted them) the one with the
     bare node keeps the id of the key, the others' ids are made from their nodes."""
     around = neighbours(links)
