@@ -1,7 +1,7 @@
 """Supplier resolution against names whose suppliers are known: `python -m benchmarks.suppliers [--yardstick DIR] [--pairs N]`.
 
 The names of the project's own generator, and of a yardstick where its folder is given (a `gen.py` with `suppliers()`: names, five
-of each supplier in turn, and the suppliers' numbers). Each is resolved by names alone and with the company number of half the names.
+of each supplier in turn, and the suppliers' numbers). Each is resolved by names alone and with the company number of half of them.
 Precision and recall are over pairs of names. The cost is compared with the bare join (`benchmarks.bare_suppliers`): CPU seconds of
 processes of their own, interleaved, start-up included.
 """
