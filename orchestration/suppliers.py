@@ -1,7 +1,7 @@
 """The distinct payee names of the lake, resolved: table `intake.supplier_names` of the working database.
 
-Belongs here: reading the names, their dates and register numbers, and laying the answer out. Must not: resolve (ingest.suppliers), or
-let a reason out of the working database: it may hold the name of a person.
+Belongs here: reading the names, their dates and register numbers, and laying the answer out. Must not: resolve (that is
+ingest.suppliers), or let a reason out of the working database: it may hold the name of a person.
 """
 
 from __future__ import annotations
