@@ -80,7 +80,9 @@ def shortened(words: str, length: int) -> str:
 
 
 def pounds(value: Decimal | None) -> str:
-    return "-" if value is None else f"£{value:,.2f}"
+    if value is None:
+        return "-"
+    return f"-£{-value:,.2f}" if value < 0 else f"£{value:,.2f}"
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], right: Sequence[int] = ()) -> None:

@@ -17,8 +17,8 @@ def lines() -> list[str]:
 
 
 def _pounds(line: str) -> list[Decimal]:
-    """The amounts of a line; `£-5.00` is below nought."""
-    return [Decimal(text.replace(",", "")) for text in re.findall(r"£(-?[\d,]+\.\d\d)", line)]
+    """The amounts of a line; `-£5.00` is below nought, "£5.00 - £3.00" are two amounts."""
+    return [Decimal(sign + text.replace(",", "")) for sign, text in re.findall(r"(-?)£([\d,]+\.\d\d)", line)]
 
 
 def _section(lines: list[str], title: str) -> list[str]:

@@ -65,8 +65,9 @@ def url(example_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def _kill_group(group: int) -> bool:
-    """Kill what is left of a process group after ten seconds; True when something was."""
-    for _ in range(20):
+    """Kill what is left of a process group after a minute; True when something was. Dagster's code servers end by themselves when
+    nobody has called them for twenty seconds."""
+    for _ in range(120):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:

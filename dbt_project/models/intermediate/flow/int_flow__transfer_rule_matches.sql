@@ -6,6 +6,7 @@ with wordings as (
         agency_slug,
         {{ fields | join(",\n        ") }}
     from {{ ref("int_flow__ledger_lines") }}
+    where {{ may_fit_a_transfer_rule(ref("stg_registry__transfer_rules"), fields) }}
 ),
 
 matched as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Every accepted line of every return that holds flows, once, in one shape.
 with flows as (
     select * from {{ ref("int_flow__own") }}

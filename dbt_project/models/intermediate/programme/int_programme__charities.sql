@@ -2,7 +2,7 @@
 -- name and number at reading; a number of another register (companies, say) makes no charity.
 -- Ledgers are read in the lake itself: a repeated row names its payee as well as a counted one, and millions of lines
 -- without an identifier are passed over unread.
-with payers_say as (
+with payers_say as materialized (  -- else names are normalised before identifiers are looked at
     select
         payee_name,
         payee_identifier
