@@ -27,6 +27,7 @@ from ingest.waivers import all_waivers, waivers_in_force
 from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
 from orchestration.months import month_rules
 from orchestration.overlaps import find_repeated_rows, overlap_rules
+from orchestration.suppliers import supplier_names
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
 
@@ -74,7 +75,7 @@ def prepare_warehouse(
         _lake_views(connection, home, revisions, as_known_on)
         find_repeated_rows(connection, revisions)
         tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices, registry)
-        tables |= _registry_tables(registry)
+        tables |= _registry_tables(registry) | {"intake.supplier_names": supplier_names(connection, registry)}
         for name, table in tables.items():
             connection.register("incoming", table)
             connection.execute(f"create table {name} as select * from incoming")

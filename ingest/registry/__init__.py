@@ -44,6 +44,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
+        "supplier_links": "name_a name_b decision reason",
     }.items()
 }
 

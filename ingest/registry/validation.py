@@ -172,6 +172,7 @@ NEEDED = {
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
     "rates": ("rate_name", "value"),
     "personal_data": ("kind", "field", "action", "reason"),
+    "supplier_links": ("name_a", "decision", "reason"),
 }
 
 
@@ -210,10 +211,22 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
     if name == "layer_overrides" and (words := _override_fault(row)):
         return RegistryFault(f"registry/{name}.csv", number, words, row.get("kind", ""))
+    if name == "supplier_links" and (words := _decision_fault(row)):
+        return RegistryFault(f"registry/{name}.csv", number, words, row.get("name_b", ""))
     if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
         words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
         return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
     return None
+
+
+def _decision_fault(row: Mapping[str, str]) -> str:
+    from ingest.suppliers.decisions import decision_from_row  # only where the file is there: it loads the resolver
+
+    try:
+        decision_from_row(row)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _place_fault(name: str, number: int, row: Mapping[str, str], places: frozenset[str] | None) -> RegistryFault | None:

@@ -28,6 +28,10 @@ select
         when regexp_matches(keyed.payee_name, '\b(CHARITY|CHARITABLE)\b', 'i') then 'charity'
         when regexp_matches(keyed.payee_name, '\b(LTD|LIMITED|PLC|LLP|CIC)\b', 'i') then 'company'
         else 'unclassified'
-    end as name_class
+    end as name_class,
+    case
+        when keyed.payee_key is not null then coalesce(names.supplier_id, md5(keyed.payee_key))
+    end as resolved_supplier_id
 from keyed
+left join {{ ref("stg_intake__supplier_names") }} as names on keyed.payee_name = names.payee_name
 left join {{ ref("int_programme__charities") }} as charities on keyed.payee_key = charities.payee_key

@@ -33,10 +33,22 @@ paid as (
     group by payee_key
 ),
 
+-- an exact key whose names were told several suppliers (numbers of a register part them) goes with the surest
+linked as (
+    select
+        payees.payee_key,
+        min_by(names, (-names.score, names.supplier_id)) as link
+    from {{ ref("int_flow__payees") }} as payees
+    inner join {{ ref("stg_intake__supplier_names") }} as names on payees.payee_name = names.payee_name
+    where payees.payee_key is not null
+    group by payees.payee_key
+),
+
 decided as (
     select
         keys.payee_key,
         keys.spelling_count,
+        linked.link,
         resolved.agency_slug,
         resolved.public_body_id,
         case when paid.is_public_body then 'public_body' else keys.name_class end as payee_class,
@@ -47,6 +59,7 @@ decided as (
     from keys
     left join resolved on keys.payee_key = resolved.payee_key
     left join paid on keys.payee_key = paid.payee_key
+    left join linked on keys.payee_key = linked.payee_key
 )
 
 select
@@ -55,5 +68,8 @@ select
     payee_class,
     agency_slug,
     public_body_id,
-    cast(spelling_count as bigint) as spelling_count
+    cast(spelling_count as bigint) as spelling_count,
+    coalesce(link.supplier_id, md5(payee_key)) as resolved_supplier_id,
+    link.method as resolution_method,
+    link.score as resolution_score
 from decided

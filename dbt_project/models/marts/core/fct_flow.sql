@@ -27,6 +27,7 @@ select
     flows.counterparty_agency,
     flows.payee_class,
     case when flows.payee_key is not null then md5(flows.payee_key) end as supplier_id,
+    flows.resolved_supplier_id,
     flows.place_code,
     flows.place_basis,
     flows.method_grade
