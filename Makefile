@@ -112,5 +112,5 @@ $(INSTALLED): requirements.lock pyproject.toml $(VENV)/.uv
 
 # Parsed here, once, and only when a model changed: parsing inside every run would race on the file.
 $(MANIFEST): $(INSTALLED) $(DBT_SOURCES)
-	@PYTHONWARNINGS=ignore $(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@PYTHONWARNINGS=ignore $(BIN)/python -c 'from orchestration.transform import refresh_manifest as refresh; refresh()'
 	@touch $@

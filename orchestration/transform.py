@@ -6,6 +6,7 @@ each run, because it would otherwise keep the DuckDB file open.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 MANIFEST = PROJECT / "target" / "manifest.json"
+PARSED = PROJECT / "target" / "parsed.txt"  # which files the manifest was parsed from
 
 
 @dataclass(frozen=True)
@@ -111,15 +113,28 @@ def ensure_manifest() -> dict[str, Any]:
 
 
 def refresh_manifest() -> None:
-    """Parse anew when a model is newer than the manifest. Called once, before the definitions load: a parse inside every run
-    process would race on the file.
+    """Parse anew when the project is not the one that was parsed last: told by what was written beside the manifest, because any
+    build writes a manifest too, whatever it had read. Called once, before the definitions load: a parse inside every run process
+    would race on the file.
 
     Raises TransformError when the project does not parse.
     """
-    sources = (p for p in PROJECT.rglob("*") if p.suffix in (".sql", ".yml", ".csv") and "target" not in p.parts)
-    if not MANIFEST.exists() or max(p.stat().st_mtime for p in sources) > MANIFEST.stat().st_mtime:
+    sources = _sources()
+    if not (MANIFEST.exists() and PARSED.exists() and PARSED.read_text() == sources):
         _parse()
-        MANIFEST.touch()
+        PARSED.write_text(sources)
+
+
+def _sources() -> str:
+    """The files of the project with size and time of change, as a hash."""
+    digest = hashlib.sha256()
+    for folder, folders, names in os.walk(PROJECT):
+        folders[:] = sorted(name for name in folders if name not in ("target", "logs"))
+        for name in sorted(names):
+            if name.endswith((".sql", ".yml", ".csv", ".md")):
+                stat = Path(folder, name).stat()
+                digest.update(f"{folder}/{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _parse() -> None:
