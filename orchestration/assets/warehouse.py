@@ -46,6 +46,7 @@ _INTAKE_WORDS = {
     "suspense": "Money of quarantined lines and held returns.",
     "waivers": "Holds that a person let go, with the reason and what was let in.",
     "repeated_rows": "Rows in service that are not counted, because an earlier file of the agency has them.",
+    "supplier_names": "Every payee name in service with the supplier it was resolved to: by what method, how surely and why.",
 }
 
 
