@@ -66,6 +66,7 @@ def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[N
     arguments = [
         *command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-path", str(log_folder),
         "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print",
+        "--no-write-json",  # the manifest is `refresh_manifest`'s alone: another run may be reading it
     ]  # fmt: skip
     with _environment(TOTALPLACE_WAREHOUSE=str(warehouse), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1"):
         try:
@@ -113,9 +114,9 @@ def ensure_manifest() -> dict[str, Any]:
 
 
 def refresh_manifest() -> None:
-    """Parse anew when the project is not the one that was parsed last: told by what was written beside the manifest, because any
-    build writes a manifest too, whatever it had read. Called once, before the definitions load: a parse inside every run process
-    would race on the file.
+    """Parse anew when the project is not the one that was parsed last: told by what was written beside the manifest, because
+    whoever uses dbt here writes a manifest too, whatever was read for it. Called once, before the definitions load: a parse inside
+    every run process would race on the file.
 
     Raises TransformError when the project does not parse.
     """
