@@ -6,7 +6,6 @@ that the second pass (pyarrow's reader) is held against. Must not: keep lines.
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -114,7 +113,6 @@ def _is_data_like(row: list[Cell], header: Header) -> bool:
 
 @dataclass(frozen=True)
 class _Scan:
-    is_marked: bool
     new_line: str
     blank_lines: int
 
@@ -123,8 +121,6 @@ def _scan(path: Path) -> _Scan:
     """Every byte of the file looked at once: encoding, line ends, blank lines. Only UTF-8 is read column by column."""
     returns = pairs = feeds = blanks = 0
     with path.open("rb") as handle:
-        is_marked = handle.read(3) == codecs.BOM_UTF8
-        handle.seek(0)
         while chunk := handle.read(CHUNK):
             chunk += handle.readline(CHUNK)
             try:
@@ -142,7 +138,7 @@ def _scan(path: Path) -> _Scan:
                 blanks += sum(not line.strip(b"\r") for line in chunk.split(b"\n")[:-1])
     if returns != pairs or pairs != feeds:
         raise NotRegular("its lines end in different ways, or in bare carriage returns")
-    return _Scan(is_marked, "\r\n" if pairs else "\n", blanks)
+    return _Scan("\r\n" if pairs else "\n", blanks)
 
 
 def _has_blank_line(chunk: bytes) -> bool:
