@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Every accepted line, all layers, not divided over places, with where it comes from. No free text and no name of a
 -- payee.
 select
@@ -26,7 +27,7 @@ select
     flows.transfer_rule_id,
     flows.counterparty_agency,
     flows.payee_class,
-    case when flows.payee_key is not null then md5(flows.payee_key) end as supplier_id,
+    flows.supplier_id,
     flows.resolved_supplier_id,
     flows.place_code,
     flows.place_basis,

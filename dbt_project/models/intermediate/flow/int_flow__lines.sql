@@ -1,0 +1,123 @@
+-- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
+-- say of the line. Equal answers have one `decision_key`; int_flow__decided says once what follows from them.
+with keyed as (
+    select
+        lines.flow_id,
+        lines.row_number,
+        lines.cell_ref,
+        lines.payment_date,
+        lines.amount_gbp,
+        origins.origin_no,
+        origins.agency_slug,
+        origins.financial_year,
+        origins.kind,
+        origins.ledger_no,
+        wordings.wording_no,
+        descriptions.description_no,
+        descriptions.description as worded_description,
+        payees.payee_no,
+        case when payees.has_words then payees.payee_name end as worded_payee,
+        payees.name_no,
+        payees.name_class,
+        identified.identifier_key is not null as is_identified,
+        identified.agency_slug as identified_agency
+    from {{ ref("int_flow__ledger_lines") }} as lines
+    inner join {{ ref("int_flow__origins") }} as origins
+        on lines.revision_id = origins.revision_id
+            and lines.agency_slug is not distinct from origins.agency_slug
+            and lines.financial_year is not distinct from origins.financial_year
+            and lines.sheet_name is not distinct from origins.sheet_name
+            and lines.place_code is not distinct from origins.place_code
+    inner join {{ ref("int_flow__wordings") }} as wordings
+        on lines.expense_area is not distinct from wordings.expense_area
+            and lines.department is not distinct from wordings.department
+            and lines.expense_type is not distinct from wordings.expense_type
+            and lines.merchant_category is not distinct from wordings.merchant_category
+    left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
+    left join {{ ref("int_flow__descriptions") }} as descriptions on lines.description = descriptions.description
+    left join {{ ref("int_agency__identifiers") }} as identified on lines.payee_identifier = identified.identifier_key
+),
+
+-- Who the payee is comes before what kind of transfer it is: a rule may name another receiver than the payee (a police
+-- precept paid through the county).
+read as (
+    select
+        keyed.flow_id,
+        keyed.row_number,
+        keyed.cell_ref,
+        keyed.payment_date,
+        keyed.amount_gbp,
+        keyed.origin_no,
+        keyed.wording_no,
+        keyed.payee_no,
+        keyed.name_class,
+        coalesce(keyed.identified_agency, resolved.agency_slug) as payee_agency,
+        keyed.is_identified or resolved.name_no is not null as is_public_body,
+        rules.rule_id as transfer_rule_id,
+        case
+            when rules.rule_id is null then false
+            when rules.needs_kind is null then true
+            else
+                keyed.kind <> rules.needs_kind
+                and list_contains(
+                    rules.needed_months, keyed.agency_slug || '/' || strftime(keyed.payment_date, '%Y-%m')
+                )
+        end as is_ruled,
+        -- One wording that holds several receivers: the amount tells them apart.
+        case
+            when rules.receivers_by_amount is not null
+                then rules.receivers_by_amount[
+                        keyed.agency_slug || '/' || keyed.financial_year || '/' || keyed.amount_gbp
+                    ]
+        end as receiver,
+        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as service_rule_order
+    from keyed
+    left join {{ ref("int_flow__named_bodies") }} as resolved
+        on keyed.name_no = resolved.name_no
+            and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) >= resolved.from_date
+            and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) < resolved.to_date
+    left join {{ ref("int_flow__transfer_rule_matches") }} as matches
+        on keyed.agency_slug = matches.agency_slug
+            and keyed.description_no is not distinct from matches.description_no
+            and keyed.payee_no is not distinct from matches.payee_no
+            and keyed.wording_no = matches.wording_no
+    left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
+    -- What else is decided by the same words is read here beside the service rule.
+    left join {{ ref("int_service__categories") }} as categories
+        on keyed.ledger_no = categories.ledger_no and keyed.wording_no = categories.wording_no
+    left join {{ ref("int_service__words") }} as descriptions
+        on descriptions.field = 'description'
+            and keyed.agency_slug = descriptions.agency_slug
+            and keyed.financial_year = descriptions.financial_year
+            and keyed.worded_description = descriptions.text
+    left join {{ ref("int_service__words") }} as payee_names
+        on payee_names.field = 'payee_name'
+            and keyed.agency_slug = payee_names.agency_slug
+            and keyed.financial_year = payee_names.financial_year
+            and keyed.worded_payee = payee_names.text
+)
+{% set answers = [
+    "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
+    "service_rule_order"
+] %},
+
+answered as (
+    select
+        * exclude (receiver),
+        receiver.counterparty_agency as receiver_agency,
+        receiver.grade as receiver_grade
+    from read
+)
+
+select
+    flow_id,
+    row_number,
+    cell_ref,
+    payment_date,
+    amount_gbp,
+    wording_no,
+    payee_no,
+    origin_no,
+    {{ answers | join(",\n    ") }},
+    hash(origin_no, {{ answers | join(", ") }}) as decision_key
+from answered
