@@ -12,7 +12,7 @@ with flows as (
         union all by name
     {% endfor %}
     select
-        * exclude (decision_key),
+        *,
         amount_gbp as amount_as_filed_gbp
     from {{ ref("int_flow__decided") }}
 )
