@@ -22,6 +22,7 @@ import duckdb
 from orchestration.release_notes import notes_of
 from orchestration.release_views import copy_view
 from orchestration.transform import MANIFEST
+from orchestration.warehouse import DUCKDB_LIMITS
 
 PUBLISHED_PREFIXES = ("mart_", "fct_", "dim_", "qa_")
 _META = {
@@ -64,7 +65,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     described = _described()
     tables: dict[str, Any] = {}
     words: dict[str, Words] = {}
-    with duckdb.connect(str(folder / "totalplace.duckdb")) as connection:
+    with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
         connection.execute("set autoinstall_known_extensions = false")
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
