@@ -16,13 +16,23 @@ PARTS = "parts"
 # Each part: the columns that are released of it (payees have names, which are not), and the order of its rows, "" as they stand.
 VIEWS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "fct_flow": {
-        "int_flow__lines": ("flow_id, row_number, cell_ref, payment_date, amount_gbp, decision_key, payee_no", ""),
+        "int_flow__lines": (
+            "row_number, cell_column, own_flow_id, own_cell_ref, payment_date, amount_gbp, decision_key, payee_no",
+            "",
+        ),
         "int_flow__ledger_facts": ("*", "decision_key"),
         "int_flow__payees": ("payee_no, supplier_id, resolved_supplier_id", "payee_no"),
         "int_flow__other_facts": ("*", "all"),
     }
 }
-_KEYS = {"decision_key": "Joins a line to what was decided of it and of lines like it", "payee_no": "Joins a line to its payee"}
+_KEYS = {
+    "decision_key": "Joins a line to what was decided of it and of lines like it",
+    "payee_no": "Joins a line to its payee",
+    "flow_prefix": "What the ids of the lines begin with; the rest is the cell",
+    "cell_column": "Column of the cell of the amount",
+    "own_flow_id": "Id of the line where it does not follow from prefix, column and row",
+    "own_cell_ref": "Cell of the amount where it does not follow from column and row",
+}
 
 
 def copy_view(connection: duckdb.DuckDBPyConnection, source: str, name: str, words: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ with summed as (
 decided as (
     select
         summed.* exclude (payee_agency),
-        origins.* exclude (origin_no, ledger_no),
+        origins.* exclude (origin_no, origin_hash, ledger_no),
         rules.transfer_kind as rule_kind,
         rules.grade as rule_grade,
         agencies.agency_type,
@@ -60,6 +60,7 @@ classified as (
 
 select
     decision_key,
+    flow_prefix,
     return_id,
     revision_id,
     publisher_slug,

@@ -1,10 +1,13 @@
 -- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
--- say of the line. Equal answers have one `decision_key`; int_flow__decided says once what follows from them.
+-- say of the line. An id of a line is put together again by the macro `line_ids`. Equal answers have one `decision_key`; int_flow__decided says once what follows from them.
 with keyed as (
     select
-        lines.flow_id,
         lines.row_number,
-        lines.cell_ref,
+        rtrim(lines.cell_ref, '0123456789') as cell_column,
+        -- An id or a cell that does not follow from origin, column and row is kept as it is.
+        nullif(lines.flow_id, origins.flow_prefix || cell_column || lines.row_number) as own_flow_id,
+        case when lines.cell_ref is distinct from cell_column || lines.row_number then coalesce(lines.cell_ref, '') end
+            as own_cell_ref,
         lines.payment_date,
         lines.amount_gbp,
         origins.origin_no,
@@ -23,16 +26,11 @@ with keyed as (
         identified.agency_slug as identified_agency
     from {{ ref("int_flow__ledger_lines") }} as lines
     inner join {{ ref("int_flow__origins") }} as origins
-        on lines.revision_id = origins.revision_id
-            and lines.agency_slug is not distinct from origins.agency_slug
-            and lines.financial_year is not distinct from origins.financial_year
-            and lines.sheet_name is not distinct from origins.sheet_name
-            and lines.place_code is not distinct from origins.place_code
+        on hash(lines.revision_id, lines.agency_slug, lines.financial_year, lines.sheet_name, lines.place_code)
+            = origins.origin_hash
     inner join {{ ref("int_flow__wordings") }} as wordings
-        on lines.expense_area is not distinct from wordings.expense_area
-            and lines.department is not distinct from wordings.department
-            and lines.expense_type is not distinct from wordings.expense_type
-            and lines.merchant_category is not distinct from wordings.merchant_category
+        on hash(lines.expense_area, lines.department, lines.expense_type, lines.merchant_category)
+            = wordings.wording_hash
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__descriptions") }} as descriptions on lines.description = descriptions.description
     left join {{ ref("int_agency__identifiers") }} as identified on lines.payee_identifier = identified.identifier_key
@@ -42,9 +40,10 @@ with keyed as (
 -- precept paid through the county).
 read as (
     select
-        keyed.flow_id,
         keyed.row_number,
-        keyed.cell_ref,
+        keyed.cell_column,
+        keyed.own_flow_id,
+        keyed.own_cell_ref,
         keyed.payment_date,
         keyed.amount_gbp,
         keyed.origin_no,
@@ -110,9 +109,10 @@ answered as (
 )
 
 select
-    flow_id,
     row_number,
-    cell_ref,
+    cell_column,
+    own_flow_id,
+    own_cell_ref,
     payment_date,
     amount_gbp,
     wording_no,

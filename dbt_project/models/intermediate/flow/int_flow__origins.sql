@@ -13,5 +13,12 @@ select
     cast(row_number() over (order by {{ columns | join(", ") }}) as integer) as origin_no,
     -- One agency in one year: rules of classification are asked once for each.
     cast(dense_rank() over (order by agency_slug, financial_year) as integer) as ledger_no,
+    hash(revision_id, agency_slug, financial_year, sheet_name, place_code) as origin_hash,
+    -- What the ids of its lines begin with (ingest.lake.flow_prefix); the rest of an id is the cell.
+    left(
+        sha256(
+            return_id || chr(31) || coalesce(agency_slug, 'None') || chr(31) || coalesce(sheet_name, 'None')
+        ), 16
+    ) || '-' as flow_prefix,
     {{ columns | join(",\n    ") }}
 from origins

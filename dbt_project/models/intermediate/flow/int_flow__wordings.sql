@@ -8,6 +8,8 @@ with wordings as (
 
 select
     cast(row_number() over (order by {{ fields | join(", ") }}) as integer) as wording_no,
+    -- Lines are joined by it: one number is compared, not four texts.
+    hash({{ fields | join(", ") }}) as wording_hash,
     {{ fields | join(",\n    ") }},
     coalesce({{ may_fit_a_transfer_rule(ref("stg_registry__transfer_rules"), fields) }}, false) as may_be_transfer
 from wordings

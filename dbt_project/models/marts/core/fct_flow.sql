@@ -2,7 +2,7 @@
 -- Every accepted line, all layers, not divided over places, with where it comes from. No free text and no name of a
 -- payee. A view over narrow tables, here and in the release: what many lines share is kept once.
 select
-    lines.flow_id,
+    {{ line_flow_id("lines", "facts") }} as flow_id,
     facts.return_id,
     facts.revision_id,
     facts.publisher_slug,
@@ -14,7 +14,7 @@ select
     facts.file_sha256,
     facts.sheet_name,
     lines.row_number,
-    lines.cell_ref,
+    {{ line_cell_ref("lines") }} as cell_ref,
     facts.published_as_at,
     facts.landed_at,
     facts.layer,
