@@ -1,4 +1,61 @@
-{# The service rules as one CASE in the order of `rule_order`: the first that fits gives its order. As with the transfer rules the
+{# Rules of classification over labels and words: what a line is for (service rules) and what is bought (purchase rules) are read by
+   the same macros, each from its own relation of rules in the order of `rule_order`. #}
+
+{# The rules in the order in which they are tried: shipped rows and those of the folder, the folder's own first, then by `order_first`
+   (a column), then the narrower body, then priority. `decided` is the column that says what a rule decides, `grades` the
+   expression of its grade. #}
+{% macro classification_rules(seed, table_name, decided, grades, order_first, more_columns=[]) -%}
+{%- set columns = [
+    "rule_id", "rule_kind", "agency_type", "agency_slug", "field", "words", decided, "priority",
+    "valid_from_year", "valid_to_year", "reason"
+] -%}
+{{ extended_rows(seed, table_name, columns + more_columns, ["rule_id"]) }},
+
+-- A place's own rules need no id and no priority: they are taken in the order of their content.
+named as (
+    select
+        * replace (
+            coalesce(
+                rule_id,
+                'registry_' || lpad(
+                    cast(row_number() over (
+                        partition by is_extension, rule_id is null
+                        order by agency_slug, agency_type, rule_kind, field, words, {{ decided }}, valid_from_year
+                    ) as varchar), 3, '0'
+                )
+            ) as rule_id,
+            coalesce(rule_kind, 'keyword') as rule_kind,
+            cast(priority as integer) as priority
+        ),
+        {{ grades }} as rule_grade,
+        -- The narrower the body it speaks of, the earlier it comes.
+        case when agency_slug is not null then 1 when agency_type is not null then 2 else 3 end as scope_rank
+    from united
+)
+
+select
+    rule_id,
+    rule_kind,
+    rule_grade as grade,
+    agency_type,
+    agency_slug,
+    field,
+    words,
+    {{ decided }},
+    priority,
+    scope_rank,
+    valid_from_year,
+    valid_to_year,
+    reason,
+    is_extension,
+    cast(row_number() over (
+        order by
+            is_extension desc, {{ order_first }} asc, scope_rank asc, priority asc nulls last, rule_id asc
+    ) as integer) as rule_order
+from named
+{%- endmacro %}
+
+{# The rules as one CASE in the order of `rule_order`: the first that fits gives its order. As with the transfer rules the
    words are read while the model is compiled: a pattern that is a column is compiled again for every row. `fields` are the columns
    at hand; a rule that names none of them is left out. The relation must also have the `label_keys` of the fields, `agency_slug`, `agency_type` and
    `financial_year`. The texts are put together by the
@@ -43,7 +100,7 @@
 {%- if execute -%}
     {%- for relation in relations if load_relation(relation) is not none -%}
         {%- do found.selects.append(
-            "select rule_kind, agency_slug, agency_type, field, words, valid_from_year, valid_to_year, rule_order from " ~ relation
+            "select rule_kind, agency_slug, agency_type, field, words, valid_from_year, valid_to_year, rule_order, " ~ loop.index ~ " as relation_no from " ~ relation
         ) -%}
     {%- endfor -%}
     {%- if found.selects -%}
@@ -70,6 +127,7 @@ named as (
 conditioned as (
     select
         rule_order,
+        relation_no,
         concat_ws(' and ', of_agency, of_type) as body,
         concat_ws(
             ' and ', of_agency, of_type,
@@ -97,7 +155,7 @@ ready as (
         any_value(pattern) as pattern,
         string_agg(condition, ' or ' order by field_place) as conditions
     from conditioned
-    group by rule_order, pattern
+    group by relation_no, rule_order
 )
 
 select {{ expression }} from ready

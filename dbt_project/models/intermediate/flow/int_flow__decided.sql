@@ -2,7 +2,7 @@
 -- With how many lines and how much money that is: what needs no single line sums this and not the lines.
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
-    "service_rule_order"
+    "service_rule_order", "purchase_rule_order"
 ] %}
 with summed as (
     select
@@ -50,9 +50,15 @@ classified as (
         coalesce(
             service_rules.grade, case when defaults.service_code is null then 'unclassified' else 'agency_default' end
         ) as classification_grade,
-        service_rules.rule_id as service_rule_id
+        service_rules.rule_id as service_rule_id,
+        purchase_rules.purchase_category,
+        purchase_rules.grade as purchase_grade,
+        purchase_rules.rule_id as purchase_rule_id
     from decided
-    left join {{ ref("int_service__transfers") }} as transfers on decided.rule_kind = transfers.transfer_kind
+    left join {{ ref("int_service__transfers") }} as transfers
+        on case when decided.is_ruled then decided.rule_kind end = transfers.transfer_kind
+    left join {{ ref("stg_registry__purchase_rules") }} as purchase_rules
+        on least(decided.purchase_rule_order, transfers.purchase_order) = purchase_rules.rule_order
     left join {{ ref("stg_registry__service_rules") }} as service_rules
         on least(decided.service_rule_order, transfers.rule_order) = service_rules.rule_order
     left join {{ ref("int_service__defaults") }} as defaults on decided.agency_slug = defaults.agency_slug
@@ -78,6 +84,9 @@ select
     service_code,
     classification_grade,
     service_rule_id,
+    purchase_category,
+    purchase_grade,
+    purchase_rule_id,
     cast(null as varchar) as economic_type,
     'not_stated' as capital_or_revenue,
     'gross' as expenditure_basis,

@@ -69,7 +69,8 @@ read as (
                         keyed.agency_slug || '/' || keyed.financial_year || '/' || keyed.amount_gbp
                     ]
         end as receiver,
-        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as service_rule_order
+        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as service_rule_order,
+        least(categories.purchase_order, descriptions.purchase_order, payee_names.purchase_order) as purchase_rule_order
     from keyed
     left join {{ ref("int_flow__named_bodies") }} as resolved
         on keyed.name_no = resolved.name_no
@@ -81,7 +82,6 @@ read as (
             and keyed.payee_no is not distinct from matches.payee_no
             and keyed.wording_no = matches.wording_no
     left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
-    -- What else is decided by the same words is read here beside the service rule.
     left join {{ ref("int_service__categories") }} as categories
         on keyed.ledger_no = categories.ledger_no and keyed.wording_no = categories.wording_no
     left join {{ ref("int_service__words") }} as descriptions
@@ -97,7 +97,7 @@ read as (
 )
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
-    "service_rule_order"
+    "service_rule_order", "purchase_rule_order"
 ] %},
 
 answered as (

@@ -1,5 +1,6 @@
 -- depends_on: {{ ref("stg_registry__redaction_words") }}, {{ ref("stg_registry__service_rules") }}
--- depends_on: {{ ref("stg_registry__transfer_rules") }}
+-- depends_on: {{ ref("stg_registry__transfer_rules") }}, {{ ref("stg_registry__purchase_rules") }}
+{% set rules = [ref("stg_registry__service_rules"), ref("stg_registry__purchase_rules")] %}
 {% set words = ref("stg_registry__redaction_words") %}
 -- Each distinct payee name once: its exact key and what is known of it: a register number that
 -- stands beside the name somewhere, else the words of the name itself. What only a few names have (a word of a rule, the
@@ -16,7 +17,7 @@ keyed as (
         {{ normalised_name("payee_name") }} as payee_key,
         regexp_full_match(payee_name, {{ redaction_pattern(words, "redacted") }}, 'i') as is_redacted,
         regexp_full_match(payee_name, {{ redaction_pattern(words, "placeholder") }}, 'i') as is_placeholder,
-        coalesce({{ has_service_words(ref("stg_registry__service_rules"), ["payee_name"]) }}, false) as has_words,
+        coalesce({{ has_service_words(rules, ["payee_name"]) }}, false) as has_words,
         coalesce({{ may_fit_a_transfer_rule(ref("stg_registry__transfer_rules"), ["payee_name"]) }}, false)
             as may_be_transfer
     from spellings
