@@ -1,9 +1,9 @@
 """The bare job that a whole run is measured against: `python -m benchmarks.bare_marts RETURNS OUT`.
 
-Plain DuckDB over the generated returns, written by who knows the layout: `bare.py` (typed and checked Parquet), then the marts that
-money asks for, on whole numbers: spend by body, year and category and by month, suppliers by the exact key of their names, suppliers
-that several bodies pay, and payments that look alike. It lands nothing, reports nothing, says nothing of places, services or
-transfers, and keeps nothing to build on: the least that such a job can cost.
+Plain DuckDB over the generated returns, written by who knows the layout: `bare.py` (typed and checked Parquet), then the marts
+that money asks for, on whole numbers: spend by body, year and category and by month, suppliers by the exact key of their names,
+suppliers that several bodies pay, and payments that look alike. It lands nothing, reports nothing, says nothing of places,
+services or transfers, and keeps nothing to build on: the least that such a job can cost.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ _KEY = "trim(regexp_replace(upper(payee_name), '[^A-Z0-9]+|\\b(LIMITED|LTD|PLC|L
 STEPS = {
     "names": f"select payee_name, dense_rank() over (order by key)::integer as supplier_no"
     f" from (select distinct payee_name, {_KEY} as key from good)",
-    "bodies": "select agency_slug, row_number() over (order by agency_slug)::smallint as body_no from (select distinct agency_slug from good)",
+    "bodies": "select agency_slug, row_number() over (order by agency_slug)::smallint as body_no"
+    " from (select distinct agency_slug from good)",
     "facts": """select names.supplier_no, bodies.body_no, year(good.year_start)::smallint as start_year, good.payment_date,
             (good.amount_gbp * 100)::bigint as pence
         from good inner join names using (payee_name) inner join bodies using (agency_slug)""",
     "by_supplier": "select supplier_no, start_year, body_no, sum(pence) as pence, count(*) as lines from facts group by all",
-    "shared": """select a.body_no as one, b.body_no as other, a.start_year, count(*) as suppliers, sum(least(a.pence, b.pence)) as pence
+    "shared": """select a.body_no as one, b.body_no as other, a.start_year, count(*) as suppliers,
+            sum(least(a.pence, b.pence)) as pence
         from by_supplier as a inner join by_supplier as b using (supplier_no, start_year)
         where a.body_no < b.body_no and a.pence > 0 and b.pence > 0 group by all""",
     "alike": """select * from (
@@ -34,9 +36,11 @@ STEPS = {
                 select supplier_no, body_no, pence from facts where pence >= 50000 group by all having count(*) > 1
             ) as several using (supplier_no, body_no, pence)
         ) where days <= 30""",
-    "by_category": """select agency_slug, year_start, expense_area, department, expense_type, sum(amount_gbp) as gbp, count(*) as lines
+    "by_category": """select agency_slug, year_start, expense_area, department, expense_type, sum(amount_gbp) as gbp,
+            count(*) as lines
         from good group by all""",
-    "by_month": """select agency_slug, year_start, date_trunc('month', payment_date) as month, sum(amount_gbp) as gbp, count(*) as lines
+    "by_month": """select agency_slug, year_start, date_trunc('month', payment_date) as month, sum(amount_gbp) as gbp,
+            count(*) as lines
         from good group by all""",
 }
 KEPT = ("by_supplier", "shared", "alike", "by_category", "by_month")

@@ -1,8 +1,8 @@
 """A whole run of many lines against the bare job: `totalplace bench run` or `python -m benchmarks.run [--rows N] [--folder F]`.
 
-Ours: `totalplace run` in a process of its own and a fresh home, landing to release. The bare job: `benchmarks.bare_marts`. Then one of
-the sixty returns is replaced (an amount of its first line is another) and the run is made again. What is compared are CPU seconds,
-children and imports included; wall time says more of the machine than of the work.
+Ours: `totalplace run` in a process of its own and a fresh home, landing to release. The bare job: `benchmarks.bare_marts`. Then one
+of the sixty returns is replaced (an amount of its first line is another) and the run is made again. What is compared are CPU
+seconds, children and imports included; wall time says more of the machine than of the work.
 """
 
 from __future__ import annotations
@@ -69,35 +69,28 @@ def main() -> int:
             bare.append(measured(["benchmarks.bare_marts", str(returns), str(Path(scratch) / "bare")]))
             replace_one(returns)
             again.append(measured(command))
-    report = {
-        "machine": machine(),
-        "rows": options.rows,
-        "ours": ours,
-        "bare": bare,
-        "one_replaced": again,
-        "ratio": median(a["cpu_seconds"] / b["cpu_seconds"] for a, b in zip(ours, bare, strict=True)),
-        "replaced_ratio": median(a["cpu_seconds"] / b["cpu_seconds"] for a, b in zip(again, ours, strict=True)),
-        "peak_mb": max(each["peak_mb"] for each in ours + again),
-        "limits": {"ratio": LIMIT_RATIO, "peak_mb": LIMIT_MB, "replaced_ratio": LIMIT_REPLACED},
-    }
-    sys.stdout.write(json.dumps(report, indent=1) + "\n" if options.json else _in_words(report, ours, bare, again))
-    return 0
-
-
-def _in_words(
-    report: dict[str, object], ours: list[dict[str, float]], bare: list[dict[str, float]], again: list[dict[str, float]]
-) -> str:
-    lines = [f"A whole run of {report['rows']:,} lines in 60 returns ({report['machine']})"]
-    for whole, least, replaced in zip(ours, bare, again, strict=True):
-        lines.append(
+    ratio = median(a["cpu_seconds"] / b["cpu_seconds"] for a, b in zip(ours, bare, strict=True))
+    replaced = median(a["cpu_seconds"] / b["cpu_seconds"] for a, b in zip(again, ours, strict=True))
+    peak_mb = max(each["peak_mb"] for each in ours + again)
+    if options.json:
+        report = {
+            "machine": machine(), "rows": options.rows, "ours": ours, "bare": bare, "one_replaced": again, "ratio": ratio,
+            "replaced_ratio": replaced, "peak_mb": peak_mb,
+            "limits": {"ratio": LIMIT_RATIO, "peak_mb": LIMIT_MB, "replaced_ratio": LIMIT_REPLACED},
+        }  # fmt: skip
+        sys.stdout.write(json.dumps(report, indent=1) + "\n")
+        return 0
+    sys.stdout.write(f"A whole run of {options.rows:,} lines in 60 returns ({machine()})\n")
+    for whole, least, one in zip(ours, bare, again, strict=True):
+        sys.stdout.write(
             f"  ours {whole['cpu_seconds']:.1f} s CPU, {whole['peak_mb']:.0f} MB; bare {least['cpu_seconds']:.1f} s CPU;"
-            f" one of sixty replaced {replaced['cpu_seconds']:.1f} s CPU, {replaced['peak_mb']:.0f} MB"
+            f" one of sixty replaced {one['cpu_seconds']:.1f} s CPU, {one['peak_mb']:.0f} MB\n"
         )
-    lines.append(
-        f"  ratio {report['ratio']:.2f} (limit {LIMIT_RATIO}), peak {report['peak_mb']:.0f} MB (limit {LIMIT_MB}),"
-        f" one replaced {report['replaced_ratio']:.2f} of a full build (limit {LIMIT_REPLACED:.2f})"
+    sys.stdout.write(
+        f"  ratio {ratio:.2f} (limit {LIMIT_RATIO}), peak {peak_mb:.0f} MB (limit {LIMIT_MB}),"
+        f" one replaced {replaced:.2f} of a full build (limit {LIMIT_REPLACED:.2f})\n"
     )
-    return "\n".join(lines) + "\n"
+    return 0
 
 
 if __name__ == "__main__":

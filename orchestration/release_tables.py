@@ -196,8 +196,8 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, words: Word
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
-    """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order: DuckDB's own 64-bit hash of
-    each row, added up (a cryptographic one of every row took longer than writing the rows)."""
+    """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order: DuckDB's own 64-bit hash
+    of each row, added up (a cryptographic one of every row took longer than writing the rows)."""
     columns = _columns(connection, name)
     money = [column for column, kind in columns if column.endswith("_gbp") and kind.startswith("DECIMAL")]
     sums = ", ".join(f'sum("{column}")' for column in money)

@@ -67,9 +67,9 @@ BENCHMARKS = ("lancashire", "run", "intake", "spreadsheets", "leave_one_out", "s
 @home_option
 @json_option
 def bench(name: str, home_path: Path | None, as_json: bool) -> None:
-    """A benchmark, with the machine it ran on: `lancashire` (landing to release), `run` (10 million generated lines, landing
-    to release, against the bare job), `intake` (the same to checked lines), `spreadsheets` (against plain calamine), `leave_one_out` (mapping by likeness), `suppliers` (names to suppliers
-    against names whose suppliers are known)."""
+    """A benchmark, with the machine it ran on: `lancashire` (landing to release), `run` (10 million generated lines, landing to
+    release, against the bare job), `intake` (the same, to checked lines), `spreadsheets` (against plain calamine), `leave_one_out`
+    (mapping by likeness), `suppliers` (names to suppliers against names whose suppliers are known)."""
     if home_path and name != "lancashire":
         fail(f"--home {home_path}: the benchmark '{name}' keeps no home", 2)
     arguments = (["--json"] if as_json else []) + (["--home", str(home_path.resolve())] if home_path else [])

@@ -1,8 +1,12 @@
--- What is decided of ledger lines, once for all lines of one origin and the same answers: counterparty, transfer, service.
--- With how many lines and how much money that is: what needs no single line sums this and not the lines.
+-- What is decided of ledger lines, once for all lines of one origin and the same answers: counterparty, transfer,
+-- service. With how many lines and how much money that is: what needs no single line sums this and not the lines.
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
     "service_rule_order", "purchase_rule_order"
+] %}
+{% set origin = [
+    "return_id", "revision_id", "publisher_slug", "agency_slug", "kind", "period", "financial_year", "file_name",
+    "file_sha256", "sheet_name", "published_as_at", "landed_at"
 ] %}
 with summed as (
     select
@@ -67,18 +71,7 @@ classified as (
 select
     decision_key,
     flow_prefix,
-    return_id,
-    revision_id,
-    publisher_slug,
-    agency_slug,
-    kind,
-    period,
-    financial_year,
-    file_name,
-    file_sha256,
-    sheet_name,
-    published_as_at,
-    landed_at,
+    {{ origin | join(",\n    ") }},
     'transactions' as layer,
     'outlay' as flow,
     service_code,

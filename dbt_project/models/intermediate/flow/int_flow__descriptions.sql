@@ -1,8 +1,8 @@
 -- depends_on: {{ ref("stg_registry__service_rules") }}, {{ ref("stg_registry__purchase_rules") }}
 -- depends_on: {{ ref("stg_registry__transfer_rules") }}
 {% set rules = [ref("stg_registry__service_rules"), ref("stg_registry__purchase_rules")] %}
--- The descriptions that hold a word of any rule, once each. Descriptions are as many as lines and most hold none: each is
--- looked at once, and only these are matched rule by rule. The rest have no number.
+-- The descriptions that hold a word of any rule, once each. Descriptions are as many as lines and most hold none: each
+-- is looked at once, and only these are matched rule by rule. The rest have no number.
 with judged as (
     select
         description,

@@ -1,13 +1,13 @@
 -- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
--- say of the line. An id of a line is put together again by the macro `line_ids`. Equal answers have one `decision_key`; int_flow__decided says once what follows from them.
+-- say of the line. Its id is put together again by the macros in line_ids.sql. Equal answers have one `decision_key`;
+-- int_flow__decided says once what follows from them.
 with keyed as (
     select
         lines.row_number,
         rtrim(lines.cell_ref, '0123456789') as cell_column,
         -- An id or a cell that does not follow from origin, column and row is kept as it is.
         nullif(lines.flow_id, origins.flow_prefix || cell_column || lines.row_number) as own_flow_id,
-        case when lines.cell_ref is distinct from cell_column || lines.row_number then coalesce(lines.cell_ref, '') end
-            as own_cell_ref,
+        nullif(coalesce(lines.cell_ref, ''), cell_column || lines.row_number) as own_cell_ref,
         lines.payment_date,
         lines.amount_gbp,
         origins.origin_no,
@@ -69,6 +69,8 @@ read as (
                         keyed.agency_slug || '/' || keyed.financial_year || '/' || keyed.amount_gbp
                     ]
         end as receiver,
+        struct_extract(receiver, 'counterparty_agency') as receiver_agency,
+        struct_extract(receiver, 'grade') as receiver_grade,
         least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as service_rule_order,
         least(categories.purchase_order, descriptions.purchase_order, payee_names.purchase_order) as purchase_rule_order
     from keyed
@@ -98,15 +100,7 @@ read as (
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
     "service_rule_order", "purchase_rule_order"
-] %},
-
-answered as (
-    select
-        * exclude (receiver),
-        receiver.counterparty_agency as receiver_agency,
-        receiver.grade as receiver_grade
-    from read
-)
+] %}
 
 select
     row_number,
@@ -120,4 +114,4 @@ select
     origin_no,
     {{ answers | join(",\n    ") }},
     hash(origin_no, {{ answers | join(", ") }}) as decision_key
-from answered
+from read

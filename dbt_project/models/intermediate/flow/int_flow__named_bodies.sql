@@ -1,5 +1,5 @@
--- The public body that a name means in a span of days: an exact key, valid then, and of one body only; the agency it is,
--- where it is one that can make a return. Spans are cut at every day on which a body of the name begins or ends.
+-- The public body that a name means in a span of days: an exact key, valid then, and of one body only; the agency it
+-- is, where it is one that can make a return. Spans are cut at every day on which a body of the name begins or ends.
 with cuts as (
     select
         name_key,
@@ -7,12 +7,20 @@ with cuts as (
     from {{ ref("int_agency__names") }}
 ),
 
+days as (
+    select distinct
+        name_key,
+        from_date
+    from cuts
+    where from_date is not null
+),
+
 spans as (
     select
         name_key,
         from_date,
         lead(from_date, 1, date '9999-12-31') over (partition by name_key order by from_date) as to_date
-    from (select distinct name_key, from_date from cuts where from_date is not null)
+    from days
 )
 
 select

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- What agencies say of their own money, as int_flow__own, but with ledger lines added up (`line_count` of them) and without
--- what tells one line from another: for whatever sums.
+-- What agencies say of their own money, as int_flow__own, but with ledger lines added up (`line_count` of them) and
+-- without what tells one line from another: for whatever sums.
 {% set kinds = ["count", "service_expenditure", "benefits"] %}
 with flows as (
     {% for kind in kinds %}

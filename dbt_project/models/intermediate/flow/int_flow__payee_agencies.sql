@@ -1,5 +1,5 @@
--- The public body a payee name meant on the days it was paid. A line without a date is read at the start of its financial
--- year.
+-- The public body a payee name meant on the days it was paid. A line without a date is read at the start of its
+-- financial year.
 with asked as (
     select distinct
         payees.payee_key,

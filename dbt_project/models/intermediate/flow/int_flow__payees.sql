@@ -3,8 +3,8 @@
 {% set rules = [ref("stg_registry__service_rules"), ref("stg_registry__purchase_rules")] %}
 {% set words = ref("stg_registry__redaction_words") %}
 -- Each distinct payee name once: its exact key and what is known of it: a register number that
--- stands beside the name somewhere, else the words of the name itself. What only a few names have (a word of a rule, the
--- name of a public body) is told here, so that lines ask it by number.
+-- stands beside the name somewhere, else the words of the name itself. What only a few names have (a word of a rule,
+-- the name of a public body) is told here, so that lines ask it by number.
 with spellings as (
     select distinct payee_name
     from {{ ref("int_flow__ledger_lines") }}

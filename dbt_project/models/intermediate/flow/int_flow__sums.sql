@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- Every accepted line of every return that holds flows, as int_flow__unioned, with ledger lines added up (`line_count` of
--- them): for whatever sums.
+-- Every accepted line of every return that holds flows, as int_flow__unioned, with ledger lines added up (`line_count`
+-- of them): for whatever sums.
 with flows as (
     select * from {{ ref("int_flow__own_sums") }}
     union all by name

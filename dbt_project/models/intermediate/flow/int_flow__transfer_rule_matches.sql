@@ -1,18 +1,36 @@
 -- depends_on: {{ ref("stg_registry__transfer_rules") }}
 {% set fields = ["description", "payee_name", "expense_type", "expense_area", "department"] %}
--- The first transfer rule that fits, once per distinct wording (not per line): only lines of which some text may fit a rule
--- are looked at.
-with wordings as (
+-- The first transfer rule that fits, once per distinct wording (not per line): only lines of which some text may fit a
+-- rule are looked at.
+with described as (
+    select description
+    from {{ ref("int_flow__descriptions") }}
+    where may_be_transfer
+),
+
+named as (
+    select payee_name
+    from {{ ref("int_flow__payees") }}
+    where may_be_transfer
+),
+
+labelled as (
+    select {{ fields[2:] | join(", ") }}
+    from {{ ref("int_flow__wordings") }}
+    where may_be_transfer
+),
+
+wordings as (
     select distinct
         lines.agency_slug,
-        {{ fields | join(",\n        ") }},
+        lines.{{ fields | join(",\n        lines.") }},
         lines.merchant_category
     from {{ ref("int_flow__ledger_lines") }} as lines
     where
-        lines.description in (select description from {{ ref("int_flow__descriptions") }} where may_be_transfer)
-        or lines.payee_name in (select payee_name from {{ ref("int_flow__payees") }} where may_be_transfer)
+        lines.description in (select description from described)
+        or lines.payee_name in (select payee_name from named)
         {% for field in fields[2:] %}
-            or lines.{{ field }} in (select {{ field }} from {{ ref("int_flow__wordings") }} where may_be_transfer)
+            or lines.{{ field }} in (select {{ field }} from labelled)
         {% endfor %}
 ),
 
