@@ -7,6 +7,7 @@ select
     resolved_supplier_id,
     payee_class,
     service_code,
+    purchase_category,
     transfer_kind,
     counterparty_agency,
     place_code as recorded_place,

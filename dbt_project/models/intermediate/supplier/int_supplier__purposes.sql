@@ -1,4 +1,4 @@
--- What each payer of a shared supplier paid it for, by service: months and number of payments, and the money for the
+-- What each payer of a shared supplier paid it for, by service and purchase category: months and number of payments, and the money for the
 -- order of the list alone. Not divided over places.
 with shared as (
     select distinct
@@ -13,6 +13,7 @@ select
     paid.resolved_supplier_id,
     shared.agency_slug,
     paid.service_code,
+    paid.purchase_category,
     list(distinct strftime(paid.paid_month, '%Y-%m')) filter (where paid.paid_month is not null) as months,
     sum(paid.payment_count) as payment_count,
     sum(paid.paid_pence) as paid_pence
@@ -25,4 +26,5 @@ inner join shared
         and paid.resolved_supplier_id = shared.resolved_supplier_id
         and coalesce(bodies.payer_slug, paid.agency_slug) = shared.agency_slug
 where paid.transfer_kind is null and paid.counterparty_agency is null
-group by paid.financial_year, paid.resolved_supplier_id, shared.agency_slug, paid.service_code
+group by paid.financial_year, paid.resolved_supplier_id, shared.agency_slug, paid.service_code,
+    paid.purchase_category

@@ -1,6 +1,6 @@
--- Spend of each agency by class of payee in each place, by its lines of payment, consolidated as the count is: tax and
--- collections never were the payer's, a transfer to a body of the place whose return is in leaves where that body
--- spends it. What stays is the spend that suppliers are measured against.
+-- Spend of each agency by class of payee in each place, by its lines of payment, consolidated inside this
+-- one layer: tax and collections never were the payer's, a payment to a body of the place leaves where that body's own
+-- ledger is in, which has what it bought with the money. What stays is the spend that suppliers are measured against.
 with sums as (
     select
         place_code,
@@ -16,41 +16,32 @@ with sums as (
     group by place_code, financial_year, agency_slug, supplier_class, transfer_kind, counterparty_agency
 ),
 
+ledgers as (
+    select distinct
+        agency_slug,
+        financial_year
+    from {{ ref("int_agency__layer_totals") }}
+    where layer = 'transactions' and outlay_count > 0
+),
+
+-- A ledger prints what was paid, never net of a receipt.
 facts as (
     select
         sums.*,
         perimeter.agency_slug is not null as is_payee_inside,
-        coalesce(receiver.has_outlays, false) as is_payee_returned,
-        coalesce(basis.is_net, false) as is_payee_net,
-        coalesce(listed.is_gross, false) as is_listed_gross,
-        coalesce(listed.is_listed, false) as is_listed_by_name,
+        ledgers.agency_slug is not null as is_payee_returned,
+        false as is_payee_net,
+        false as is_listed_gross,
+        false as is_listed_by_name,
         false as is_listed_by_route
     from sums
     left join {{ ref("int_place__perimeter") }} as perimeter
         on sums.place_code = perimeter.place_code
             and sums.financial_year = perimeter.financial_year
             and sums.counterparty_agency = perimeter.agency_slug
-    left join {{ ref("int_agency__counting_layer") }} as receiver
-        on sums.counterparty_agency = receiver.agency_slug
-            and sums.financial_year = receiver.financial_year
-    left join {{ ref("int_agency__account_basis") }} as basis
-        on sums.counterparty_agency = basis.agency_slug
-            and sums.financial_year = basis.financial_year
-            and basis.capital_or_revenue = 'all'
-    left join (
-        select
-            agency_slug,
-            financial_year,
-            counterparty_agency,
-            true as is_listed,
-            bool_or(expenditure_basis = 'gross') as is_gross
-        from {{ ref("int_count__listed_receipts") }}
-        where counterparty_agency is not null
-        group by agency_slug, financial_year, counterparty_agency
-    ) as listed
-        on sums.counterparty_agency = listed.agency_slug
-            and sums.financial_year = listed.financial_year
-            and sums.agency_slug = listed.counterparty_agency
+    left join ledgers
+        on sums.counterparty_agency = ledgers.agency_slug
+            and sums.financial_year = ledgers.financial_year
 ),
 
 reasoned as (

@@ -6,7 +6,10 @@ with purposes as (
         agency_slug,
         list_sort(list_distinct(flatten(list(months)))) as months,
         sum(payment_count) as payment_count,
-        string_agg(service_code, ', ' order by paid_pence desc, service_code asc) as service_codes
+        array_to_string(list_distinct(list(service_code order by paid_pence desc, service_code asc)), ', ') as service_codes,
+        array_to_string(
+            list_distinct(list(purchase_category order by paid_pence desc, purchase_category asc)), ', '
+        ) as purchase_categories
     from {{ ref("int_supplier__purposes") }}
     group by financial_year, resolved_supplier_id, agency_slug
 )
@@ -27,7 +30,8 @@ select
     cast(purposes.payment_count as bigint) as payment_count,
     cast(len(purposes.months) as integer) as month_count,
     array_to_string(purposes.months, ', ') as months,
-    purposes.service_codes
+    purposes.service_codes,
+    nullif(purposes.purchase_categories, '') as purchase_categories
 from {{ ref("int_supplier__payers") }} as payers
 left join purposes
     on payers.financial_year = purposes.financial_year
