@@ -41,7 +41,7 @@ def explain_duplicate(connection: duckdb.DuckDBPyConnection, release_id: str, gr
     if whole != value:
         notes.append(f"the arithmetic gives {whole:,.2f} and the table {value:,.2f}")
     return Explanation(
-        about=f"{group['tier']} {group['group_id']}: possible duplicate payment of {group['agency_slug']}, {group['financial_year']}",
+        about=f"{group['tier']} {group['group_id']}: possible duplicate of {group['agency_slug']}, {group['financial_year']}",
         release_id=release_id,
         rules=[f"{group['tier']}: {group['reason']}.", *RULES],
         arithmetic=[

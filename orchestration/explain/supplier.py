@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from ingest.suppliers.names import read_name
 from orchestration.explain.answer import ExplainError, Explanation, Row, ask, lines, part
 from orchestration.statement import StatementError, find_subject, year_meant
 
@@ -64,6 +65,9 @@ def explain_supplier(
         raise ExplainError(f"nobody paid this supplier in {financial_year} by the lines of this release; it has {', '.join(years)}")
     flow_where = "layer = 'transactions' and flow = 'outlay' and resolved_supplier_id = ?"
     flow_values: list[object] = [supplier]
+    if subject and payers:
+        flow_where = f"{flow_where} and list_contains(?, agency_slug)"
+        flow_values.append(sorted({row["agency_slug"] for row in payers}))
     if financial_year:
         flow_where, flow_values = f"{flow_where} and financial_year = ?", [*flow_values, financial_year]
     shown = next((row["supplier_name"] for row in names if row["supplier_name"]), "name not shown: it may be a person's")
@@ -93,9 +97,16 @@ def _find(connection: duckdb.DuckDBPyConnection, words: str) -> str:
         raise ExplainError(f"this release has no supplier with the id {wanted}")
     by_name = """
         select resolved_supplier_id as id, min(supplier_name) as supplier_name from dim_supplier
-        where {} group by all order by supplier_name, id"""
-    for condition in ("upper(supplier_name) = upper(?)", "contains(upper(supplier_name), upper(?))"):
-        found = ask(connection, by_name.format(condition), [wanted])
+        where contains(upper(supplier_name), upper(?)) group by all order by supplier_name, id"""
+    # the first word finds the other ways of writing it: Ltd, Limited, capitals
+    near = ask(connection, by_name, [wanted.split()[0] if wanted else ""])
+    key = read_name(wanted).key
+    holding = [row for row in near if wanted.upper() in row["supplier_name"].upper()]
+    for found in (
+        [row for row in holding if row["supplier_name"].upper() == wanted.upper()],
+        [row for row in near if key and read_name(row["supplier_name"]).key == key],
+        holding,
+    ):
         if len(found) == 1:
             return found[0]["id"]
         if found:

@@ -123,7 +123,11 @@ TABLES: dict[str, dict[str, str]] = {
         "line_count": "BIGINT",
         "amount_gbp": _GBP,
     },
-    "intake.supplier_names": {**_columns("payee_name supplier_id supplier_key method"), "score": "DOUBLE", **_columns("reason payee_class")},
+    "intake.supplier_names": {
+        **_columns("payee_name supplier_id supplier_key method"),
+        "score": "DOUBLE",
+        **_columns("reason payee_class"),
+    },
     "registry.agencies": _columns(
         "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to"
