@@ -89,6 +89,15 @@ _BY_COLUMN = (
         "Overlap shows several agencies spending on the same thing, never that one of them is superfluous.",
     ),
     (
+        ("non_lead_gbp",),
+        "Shared suppliers grow with the agencies compared: compare only places and years with the same kinds of agency and "
+        "the same months. That several agencies pay one supplier is an opening for buying together, not a saving.",
+    ),
+    (
+        ("base_gbp",),
+        "A base is no saving: rates are the user's own, with their source, and none is shipped.",
+    ),
+    (
         ("excess_gbp",),
         "A possible duplicate payment is a question for the payer, not a finding of loss.",
     ),

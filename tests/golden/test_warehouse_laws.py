@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import programme_laws
 import pytest
+import supplier_laws
 from warehouse_harness import Warehouse, built
 
 YEARS = ("2022-23", "2024-25")
@@ -50,6 +51,7 @@ MARTS = (
     "fct_flow",
     "dim_supplier",
     *programme_laws.MARTS,
+    *supplier_laws.MARTS,
 )
 
 
@@ -111,6 +113,7 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
     warehouse.add("lake.count", *(row | {"row_number": 1, "cell_ref": "A1"} for row in counts))
     warehouse.add("lake.spend", *(row | {"row_number": 1, "cell_ref": "A1"} for row in spends))
     programme_laws.add(warehouse, PLACES, AGENCIES, shuffle)
+    supplier_laws.add(warehouse, AGENCIES[6:], shuffle)
     return warehouse
 
 
@@ -443,6 +446,13 @@ def test_no_receipt_stands_beside_two_transfers(warehouse: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize("law", programme_laws.LAWS)
 def test_laws_of_the_programme(law: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     table, what_breaks_it = programme_laws.LAWS[law]
+    assert warehouse.execute(f"select count(*) > 0 from {table}").fetchone() == (True,)
+    _none(warehouse, what_breaks_it)
+
+
+@pytest.mark.parametrize("law", supplier_laws.LAWS)
+def test_laws_of_shared_suppliers(law: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    table, what_breaks_it = supplier_laws.LAWS[law]
     assert warehouse.execute(f"select count(*) > 0 from {table}").fetchone() == (True,)
     _none(warehouse, what_breaks_it)
 
