@@ -40,10 +40,9 @@ LAWS = {
         "mart_supplier_overlap_summary",
         "select * from mart_supplier_overlap_summary"
         " where spend_gbp <> supplier_spend_gbp + public_body_gbp + individual_gbp + unresolved_gbp"
-        " union all by name select place_code, financial_year, spend_gbp from (select place_code, financial_year,"
-        " sum(spend_gbp) as spend_gbp from mart_supplier_overlap_excluded group by all) as apart"
-        " inner join mart_supplier_overlap_summary as summary using (place_code, financial_year)"
-        " where apart.spend_gbp <> summary.spend_gbp - summary.supplier_spend_gbp",
+        " union all by name select place_code, financial_year from mart_supplier_overlap_summary left join"
+        " (select place_code, financial_year, sum(spend_gbp) as apart_gbp from mart_supplier_overlap_excluded group by all)"
+        " using (place_code, financial_year) where coalesce(apart_gbp, 0) <> spend_gbp - supplier_spend_gbp",
     ),
     "one agency shares nothing": (
         "mart_supplier_overlap_summary",

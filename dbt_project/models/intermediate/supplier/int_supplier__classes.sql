@@ -24,7 +24,8 @@ keys as (
         bool_or(suppliers.payee_class = 'charity' or charities.payee_key is not null) as is_charity,
         bool_or(suppliers.payee_class = 'company') as is_company,
         bool_or(suppliers.payee_class in ('redacted', 'placeholder')) as is_withheld,
-        min(suppliers.payee_class) filter (where suppliers.payee_class in ('redacted', 'placeholder')) as withheld_class,
+        min(suppliers.payee_class) filter (where suppliers.payee_class in ('redacted', 'placeholder'))
+            as withheld_class,
         min(charities.payee_charity_number) as payee_charity_number,
         bool_or(charities.payee_key is not null) as is_in_register,
         sum(suppliers.spelling_count) as spelling_count

@@ -31,8 +31,7 @@ sets as (
         string_agg(
             covered.agency_slug || ' ' || coalesce(len(months.months), 0), ', '
             order by covered.agency_slug
-        ) as months_by_agency,
-        list_reduce(list(coalesce(months.months, [])), lambda x, y: list_intersect(x, y)) as matched_months
+        ) as months_by_agency
     from covered
     left join months
         on covered.agency_slug = months.agency_slug
@@ -41,13 +40,47 @@ sets as (
     group by covered.place_code, covered.financial_year
 ),
 
+present as (
+    select
+        covered.place_code,
+        covered.financial_year,
+        unnest(months.months) as month
+    from covered
+    inner join months
+        on covered.agency_slug = months.agency_slug
+            and covered.financial_year = months.financial_year
+),
+
+matched as (
+    select
+        present.place_code,
+        present.financial_year,
+        present.month
+    from present
+    inner join sets
+        on present.place_code = sets.place_code
+            and present.financial_year = sets.financial_year
+    group by present.place_code, present.financial_year, present.month
+    having count(*) = any_value(sets.agency_count)
+),
+
+matched_months as (
+    select
+        place_code,
+        financial_year,
+        count(*) as matched_month_count,
+        string_agg(month, ', ' order by month) as matched_months
+    from matched
+    group by place_code, financial_year
+),
+
 perimeter as (
     select
         perimeter.place_code,
         perimeter.financial_year,
         count(*) as perimeter_agency_count,
         string_agg(perimeter.agency_slug, ', ' order by perimeter.agency_slug)
-            filter (where covered.agency_slug is null) as agencies_without_payments
+        filter (where covered.agency_slug is null) as agencies_without_payments
     from {{ ref("int_place__perimeter") }} as perimeter
     left join covered
         on perimeter.place_code = covered.place_code
@@ -63,12 +96,15 @@ select
     sets.agencies,
     sets.agency_types,
     sets.months_by_agency,
-    len(sets.matched_months) as matched_month_count,
-    array_to_string(list_sort(sets.matched_months), ', ') as matched_months,
+    coalesce(matched_months.matched_month_count, 0) as matched_month_count,
+    matched_months.matched_months,
     perimeter.perimeter_agency_count,
     perimeter.agencies_without_payments,
     previous.place_code is not null as is_comparable_with_previous_year
 from sets
+left join matched_months
+    on sets.place_code = matched_months.place_code
+        and sets.financial_year = matched_months.financial_year
 left join perimeter
     on sets.place_code = perimeter.place_code
         and sets.financial_year = perimeter.financial_year

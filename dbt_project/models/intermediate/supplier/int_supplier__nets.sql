@@ -1,6 +1,6 @@
--- What an agency paid a supplier in a year, credits netted, undivided over places; below nought it is floored and the
--- floored part kept. Transfers to other bodies stand by receiver and kind, because some of them leave the place's spend.
--- A supplier is shared beyond one place where two agencies paid it the threshold: only such a one is divided for itself.
+-- What an agency paid a supplier in a year, credits netted, undivided over places; below nought it is floored and what
+-- was floored kept. Transfers to other bodies stand by receiver and kind, because some of them leave the place's
+-- spend. Only a supplier that two agencies somewhere paid the threshold is divided for itself.
 with summed as (
     select
         paid.agency_slug,

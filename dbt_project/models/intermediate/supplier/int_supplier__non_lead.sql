@@ -1,6 +1,6 @@
--- What each agency pays shared suppliers without being the one that pays most, by the cell it lies in, in both scopes of
--- grade. A payer's money goes to services in the proportions it paid the supplier for them; what cannot be told, or lies
--- in no cell of the agency, has none.
+-- What each agency pays shared suppliers without being the one that pays most, by the cell it lies in, in both scopes
+-- of grade. A payer's money goes to services in the proportions it paid the supplier for them; what cannot be told, or
+-- lies in no cell of the agency, has none.
 with scopes as (
     select unnest(['A-B', 'all']) as grade_scope
 ),
@@ -76,7 +76,16 @@ celled as (
     group by parts.grade_scope, parts.place_code, parts.financial_year, parts.agency_slug, parts.service_code
 ),
 
-rounded_off as (
+told as (
+    select
+        * exclude (service_code, part_pence),
+        sum(part_pence) as told_pence
+    from parts
+    group by all
+),
+
+-- pence of the division, and payers whose purposes cannot be told
+rest as (
     select
         ranked.grade_scope,
         ranked.place_code,
@@ -85,21 +94,18 @@ rounded_off as (
         cast(null as varchar) as cell_code,
         sum(ranked.spend_pence) - coalesce(any_value(told.told_pence), 0) as part_pence
     from ranked
-    left join (
-        select
-            grade_scope,
-            place_code,
-            financial_year,
-            agency_slug,
-            sum(part_pence) as told_pence
-        from parts
-        group by all
-    ) as told
+    left join told
         on ranked.grade_scope = told.grade_scope
             and ranked.place_code = told.place_code
             and ranked.financial_year = told.financial_year
             and ranked.agency_slug = told.agency_slug
     group by ranked.grade_scope, ranked.place_code, ranked.financial_year, ranked.agency_slug
+),
+
+united as (
+    select * from celled
+    union all by name
+    select * from rest
 )
 
 select
@@ -109,10 +115,6 @@ select
     agency_slug,
     cell_code,
     cast(sum(part_pence) as hugeint) as non_lead_pence
-from (
-    select * from celled
-    union all by name
-    select * from rounded_off
-)
-group by all
+from united
+group by grade_scope, place_code, financial_year, agency_slug, cell_code
 having sum(part_pence) <> 0

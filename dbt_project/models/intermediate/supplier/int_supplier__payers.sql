@@ -1,5 +1,5 @@
--- The payers of each supplier with two or more of them in a place and year: an agency counts where the lines that are of
--- the place, in whole or in part, come to the threshold before they are divided. The lead pays most, ties by name.
+-- The payers of each supplier with two or more of them in a place and year: an agency counts where the lines that are
+-- of the place, in whole or in part, come to the threshold undivided. The lead pays most, ties by name.
 with paid as (
     select
         placed.place_code,

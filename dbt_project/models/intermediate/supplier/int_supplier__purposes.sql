@@ -1,5 +1,5 @@
--- What each payer of a shared supplier paid it for, by service and purchase category: months and number of payments, and the money for the
--- order of the list alone. Not divided over places.
+-- What each payer of a shared supplier paid it for, by service and purchase category: months, number of payments, and
+-- money for the order of the list alone. Not divided over places.
 with shared as (
     select distinct
         financial_year,
@@ -26,5 +26,5 @@ inner join shared
         and paid.resolved_supplier_id = shared.resolved_supplier_id
         and coalesce(bodies.payer_slug, paid.agency_slug) = shared.agency_slug
 where paid.transfer_kind is null and paid.counterparty_agency is null
-group by paid.financial_year, paid.resolved_supplier_id, shared.agency_slug, paid.service_code,
-    paid.purchase_category
+group by
+    paid.financial_year, paid.resolved_supplier_id, shared.agency_slug, paid.service_code, paid.purchase_category

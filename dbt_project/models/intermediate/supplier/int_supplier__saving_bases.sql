@@ -79,8 +79,16 @@ by_agency as (
             - coalesce(any_value(excess.excess_pence), 0), 0
         ) as left_pence
     from spend
-    left join excess using (grade_scope, place_code, financial_year, agency_slug)
-    left join in_cells using (grade_scope, place_code, financial_year, agency_slug)
+    left join excess
+        on spend.grade_scope = excess.grade_scope
+            and spend.place_code = excess.place_code
+            and spend.financial_year = excess.financial_year
+            and spend.agency_slug = excess.agency_slug
+    left join in_cells
+        on spend.grade_scope = in_cells.grade_scope
+            and spend.place_code = in_cells.place_code
+            and spend.financial_year = in_cells.financial_year
+            and spend.agency_slug = in_cells.agency_slug
     group by all
 )
 

@@ -1,5 +1,5 @@
--- Who could buy together: shared suppliers by what they are bought for, with payers, months and numbers of payments. No price and no
--- amount stands here, so that it can be laid before suppliers and committees alike.
+-- Who could buy together: shared suppliers by what is bought, with payers, months and numbers of payments. No price and
+-- no amount stands here, so that it can be laid before suppliers and committees alike.
 select
     payers.place_code,
     places.place_name,

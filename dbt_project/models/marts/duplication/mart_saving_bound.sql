@@ -1,6 +1,6 @@
 -- The saving bound of a place as a waterfall over disjoint bases: duplicate excess, then supplier non-lead, then
 -- addressable overlap. A base is no saving: savings are printed only where a rate with a source is stated
--- (registry/rates.csv: saving_bound_duplicate_excess, saving_bound_supplier_non_lead, saving_bound_addressable_overlap).
+-- (registry/rates.csv: saving_bound_duplicate_excess, saving_bound_supplier_non_lead and so on).
 with rates as (
     {{ registry_rows("rates", ["rate_name", "value", "source"]) }}
 ),

@@ -44,7 +44,7 @@ counted as (
         count(*) as payee_count,
         count(*) filter (where payees.payer_count > 1) as shared_payee_count,
         string_agg(classes.supplier_name, '; ' order by classes.supplier_name)
-            filter (where payees.payer_count > 1 and payees.supplier_class = 'public_body') as shared_payees
+        filter (where payees.payer_count > 1 and payees.supplier_class = 'public_body') as shared_payees
     from payees
     left join {{ ref("int_supplier__classes") }} as classes
         on payees.resolved_supplier_id = classes.resolved_supplier_id

@@ -6,7 +6,8 @@ with purposes as (
         agency_slug,
         list_sort(list_distinct(flatten(list(months)))) as months,
         sum(payment_count) as payment_count,
-        array_to_string(list_distinct(list(service_code order by paid_pence desc, service_code asc)), ', ') as service_codes,
+        array_to_string(list_distinct(list(service_code order by paid_pence desc, service_code asc)), ', ')
+            as service_codes,
         array_to_string(
             list_distinct(list(purchase_category order by paid_pence desc, purchase_category asc)), ', '
         ) as purchase_categories

@@ -1,6 +1,6 @@
--- Supplier overlap of a place and year: S, what shared suppliers get (SS), and what they get beside the agency that pays
--- each most (SN). Withheld and missing names could hide shared suppliers: where the resolved part is under 95%, the
--- share is a range.
+-- Supplier overlap of a place and year: S, what shared suppliers get (SS), and what they get beside the agency that
+-- pays each most (SN). Withheld and missing names could hide shared suppliers: where the resolved part is under 95%,
+-- the share is a range.
 with spend as (
     select
         place_code,
