@@ -7,6 +7,7 @@ python tests/integration/explain_pages.py HOME
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def explained(home: Path) -> str:
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.stderr
     lines = (line.rstrip() for line in result.stdout.splitlines())
-    return f"$ totalplace {' '.join(arguments[:9])}\n" + re.sub(r"; release \S+", "", "\n".join(lines).strip()) + "\n"
+    return f"$ totalplace {shlex.join(arguments[:9])}\n" + re.sub(r"; release \S+", "", "\n".join(lines).strip()) + "\n"
 
 
 def listed(home: Path) -> str:
