@@ -197,9 +197,8 @@ def _lines(connection: duckdb.DuckDBPyConnection, place: str, year: str, cells: 
 
 def _notes(cells: list[Row]) -> list[str]:
     notes: list[str] = []
-    missing = next((cell["missing_agencies"] for cell in cells if cell["missing_agencies"]), None)
-    if missing:
-        notes.append(f"agencies of the perimeter without a return, so without a share in any cell: {missing}")
+    for lens, missing in sorted({(cell["lens"], cell["missing_agencies"]) for cell in cells if cell["missing_agencies"]}):
+        notes.append(f"agencies of the perimeter that the lens {lens} cannot see, so without a share in any cell: {missing}")
     if floored := sum((cell["floored_gbp"] for cell in cells), Decimal(0)):
         notes.append(f"money below nought in a cell, not taken off: {floored:,.2f} (over all scopes of grade)")
     if not any(cell["overlap_gbp"] for cell in cells):
