@@ -7,7 +7,7 @@ Belongs here: turning revisions into what the calendar looks at, and choosing th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
@@ -17,6 +17,7 @@ from ingest.periods import parse_period
 from ingest.registry import Registry
 from ingest.revisions import Revision, decide_revisions
 
+PRESSING = timedelta(days=366)  # what fell due longer ago stands in qa_returns_due; nobody is rung for it
 RETURNS_DUE = pa.schema(
     [
         *((name, pa.string()) for name in ("agency_slug", "kind", "period")),
@@ -52,6 +53,11 @@ def due_now(home: Home, registry: Registry, today: date) -> list[ReturnDue]:
     from orchestration.warehouse import current_records  # it imports this module: a release has its own returns due
 
     return due_of(decide_revisions(current_records(home)), registry, today)
+
+
+def is_pressing(one: ReturnDue, today: date) -> bool:
+    """Late or not received, and due within the last year: somebody should be rung."""
+    return one.state in ("late", "not_received") and one.due_on >= today - PRESSING
 
 
 def due_table(due: Sequence[ReturnDue]) -> pa.Table:

@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from orchestration.cli.agencies import agencies
+from orchestration.cli.alerts import alerts
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.due import returns_due
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
@@ -72,8 +74,9 @@ def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call(module, cwd=Path(__file__).resolve().parents[2]))
 
 
-for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place):
+for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place, alerts):
     cli.add_command(command)
+returns.add_command(returns_due)
 
 
 def main() -> None:
