@@ -72,7 +72,9 @@ def _alert(home: Home, progress: Progress, failure: str) -> None:
     from orchestration.alerts.after_run import alert_after_run
 
     with dg.DagsterInstance.get() as instance:
-        progress(alert_after_run(home, instance, failure))
+        words = alert_after_run(home, instance, failure)
+    if "FAILED" not in words:  # that was logged, where nobody can pass it over
+        progress(words)
 
 
 def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> RunOutcome:

@@ -38,7 +38,8 @@ def alert_after_run(home: Home, instance: dg.DagsterInstance | None, failure: st
     except Exception as error:  # whatever it is, it is not the run's fault; the words of a setting hold no secret
         LOG.exception("alerts could not be said")
         return f"alerts FAILED: {type(error).__name__}: {error}"
-    (LOG.error if spoken.failed else LOG.info)(spoken.words)
+    if spoken.failed:
+        LOG.error(spoken.words)
     return spoken.words
 
 

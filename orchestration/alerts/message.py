@@ -14,8 +14,8 @@ from urllib.parse import quote
 from ingest.submitter_report import visible
 from orchestration.alerts.decisions import Alert
 
-SHOWN = 20  # of one message; the others are counted, and `totalplace alerts list` has all
-LONGEST = 600  # characters of one text: Teams takes 28 KB, Slack 3,000 characters in a block
+SHOWN = 10  # of one message; the others are counted, and `totalplace alerts list` has all
+LONGEST = 500  # characters of one text: Teams takes 28 KB, Slack 3,000 characters in a block
 
 
 def subject(alerts: Sequence[Alert]) -> str:

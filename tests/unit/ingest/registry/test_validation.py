@@ -16,6 +16,7 @@ SERVICE_RULE = {"agency_type": "la_upper;police", "field": "department;descripti
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
 POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
 OVERRIDE = {"agency_slug": "a", "financial_year": "2024-25", "layer": "accounts", "reason": "the count is a draft"}
+DUE = {"kind": "spend", "frequency": "quarter", "due_days": "31", "agency_type": "fire;police", "source": "the code"}
 AMOUNT = {
     "rule_id": "r",
     "agency_slug": "a",
@@ -54,6 +55,12 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("layer_overrides", OVERRIDE, "kind", "grants", "kind 'grants' is not one of"),
         ("layer_overrides", OVERRIDE, "kind", "spend", "a return of kind 'spend' is of the layer transactions, not accounts"),
         ("layer_overrides", OVERRIDE, "layer", "", "layer and kind are both blank"),
+        ("calendar", DUE, "kind", "colours", "kind 'colours' is not one of"),
+        ("calendar", DUE, "frequency", "monthly", "frequency 'monthly' is not one of month, quarter, financial_year"),
+        ("calendar", DUE, "due_days", "soon", "due_days 'soon' is not a whole number of days"),
+        ("calendar", DUE, "due_days", "-1", "due_days '-1' is not a whole number of days"),
+        ("calendar", DUE, "source", "", "source is blank"),
+        ("calendar", DUE, "agency_slug", "a", "agency_type and agency_slug are both filled"),
         ("layer_overrides", OVERRIDE, "reason", "", "reason is blank"),
         ("layer_overrides", OVERRIDE, "financial_year", "2024", "financial_year '2024' is not a financial year"),
         ("transfer_amounts", AMOUNT, "amount_gbp", "ten", "amount_gbp 'ten' is not a number"),
