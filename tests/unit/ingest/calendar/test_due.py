@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -196,7 +197,7 @@ def test_laws_of_what_is_due(rows: list[Seen], as_of: date, rule: CalendarRule) 
             for month in periods_between("month", one.period.start, one.period.end - timedelta(days=1)):
                 assert any(row.status == "in_service" and row.period.holds(month.start) for row in rows)
     # periods follow one another without a gap, and time only moves a return towards not_received
-    assert all(a.period.end == b.period.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.period.end == b.period.start for a, b in pairwise(found))
     order = ("not_yet_due", "late", "not_received")
     later = due(rows, as_of + timedelta(days=40), rule)
     for one in found:

@@ -76,7 +76,7 @@ def test_secrets_do_not_print() -> None:
         str(settings),
         f"{settings.webhook_url}",
         repr([settings.smtp_password]),
-        "%s" % settings.webhook_url,
+        str(settings.webhook_url),
     ):
         assert "verysecret" not in shown
     assert Secret("a") == Secret("a") != Secret("b")
