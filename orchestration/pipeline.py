@@ -19,7 +19,7 @@ from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
 from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
-from orchestration.instance import prepare_instance
+from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
@@ -59,8 +59,10 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
     """
     try:
         outcome = _run(home, returns, progress, as_known_on)
-    except RunFailed as error:
+    except (RunFailed, StorageUnreachable) as error:
         _alert(home, progress, str(error))
+        if isinstance(error, StorageUnreachable):
+            raise RunFailed(str(error)) from error
         raise
     _alert(home, progress, "")
     return outcome
@@ -71,8 +73,11 @@ def _alert(home: Home, progress: Progress, failure: str) -> None:
         return
     from orchestration.alerts.after_run import alert_after_run
 
-    with dg.DagsterInstance.get() as instance:
-        words = alert_after_run(home, instance, failure)
+    try:
+        with open_instance() as instance:
+            words = alert_after_run(home, instance, failure)
+    except StorageUnreachable:  # who must mend it is told all the same
+        words = alert_after_run(home, None, failure)
     if "FAILED" not in words:  # that was logged, where nobody can pass it over
         progress(words)
 
@@ -83,7 +88,7 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
     prepare_instance(home)
     totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
     definitions = build_definitions(totalplace=totalplace)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         progress("landing the returns folder")
         fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:

@@ -53,13 +53,14 @@ def alerts_list(home_path: Path | None, as_json: bool) -> None:
 def _state(state_of: Any, home: Any, settings: Any, today: Any) -> Any:
     if not home.dagster.is_dir():
         return state_of(home, settings, today).alerts
-    import dagster as dg
+    from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 
-    from orchestration.instance import prepare_instance
-
-    prepare_instance(home)
-    with dg.DagsterInstance.get() as instance:
-        return state_of(home, settings, today, instance).alerts
+    try:
+        prepare_instance(home)
+        with open_instance() as instance:
+            return state_of(home, settings, today, instance).alerts
+    except StorageUnreachable as error:
+        fail(str(error))
 
 
 @alerts.command("test")
