@@ -17,7 +17,7 @@ from typing import Any
 
 from ingest.home import Home, written_aside
 
-_WAIT_SECONDS, _PAUSE_SECONDS = 60.0, 0.2
+_WAIT_SECONDS, _PAUSE_SECONDS = 10.0, 0.2
 
 
 class Busy(RuntimeError):

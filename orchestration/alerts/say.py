@@ -24,6 +24,7 @@ from orchestration.alerts.message import as_record
 from orchestration.alerts.settings import AlertSettings
 
 FILE = "file"
+LONGEST_SECONDS = 40  # of all channels together: a sensor of Dagster is given up after 60, and would say it all again
 Sleep = Callable[[float], None]
 
 
@@ -103,7 +104,7 @@ def _send_all(
             threads[name].start()
     # a peer that answers drop by drop outlives every timeout of a socket; the run does not wait for it
     waits = sum(settings.back_off_seconds * 2**number for number in range(settings.tries - 1))
-    until = time.monotonic() + 2 * settings.tries * settings.timeout_seconds + waits + 1
+    until = time.monotonic() + min(LONGEST_SECONDS, 2 * settings.tries * settings.timeout_seconds + waits + 1)
     for name, thread in threads.items():
         thread.join(max(0.0, until - time.monotonic()))
         if thread.is_alive():
