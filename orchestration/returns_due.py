@@ -6,6 +6,7 @@ Belongs here: turning revisions into what the calendar looks at, and choosing th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -89,18 +90,21 @@ def _seen(revisions: Sequence[Revision]) -> Iterator[Seen]:
         if part.kind is None or period is None:
             continue
         published = None if file.is_dated_by_lines or file.published_as_at is None else file.published_as_at.date()
-        for agency in _agencies(revision):
-            mine = [entry for entry in part.ledger if entry["agency_slug"] == agency]
-            has_none = bool(mine) and not any(entry["accepted_count"] for entry in mine)
-            is_held = has_none and any(entry["quarantined_count"] for entry in mine)
-            status = "held" if is_held else revision.status
-            yield Seen(file.publisher_slug, agency, part.kind, period, status, file.first_landed_at.date(), published)
+        landed = file.first_landed_at.date()
+        for agency, has_only_held in _agencies(revision).items():
+            status = "held" if has_only_held else revision.status
+            yield Seen(file.publisher_slug, agency, part.kind, period, status, landed, published)
 
 
-def _agencies(revision: Revision) -> list[str]:
-    if revision.part.agency_slug:
-        return [revision.part.agency_slug]
-    return sorted({entry["agency_slug"] for entry in revision.part.ledger if entry["agency_slug"]})
+def _agencies(revision: Revision) -> dict[str, bool]:
+    """The agencies of a revision, and whether nothing but held lines is in it for each."""
+    accepted, quarantined = Counter[str](), Counter[str]()
+    for entry in revision.part.ledger:
+        if slug := entry["agency_slug"]:
+            accepted[slug] += entry["accepted_count"]
+            quarantined[slug] += entry["quarantined_count"]
+    slugs = [revision.part.agency_slug] if revision.part.agency_slug else sorted({*accepted, *quarantined})
+    return {slug: bool(not accepted[slug] and quarantined[slug]) for slug in slugs}
 
 
 def _day(text: str) -> date | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
-from ingest.periods import Period, financial_year_of, month_period, parse_period, quarter_period
+from ingest.periods import Period, month_period, quarter_period, year_period
 
 LENGTHS = ("month", "quarter", "financial_year")  # finest first
 LOOKED_AT = 6  # the latest periods sent: a publisher that went from quarters to months is a monthly one now
@@ -36,13 +37,16 @@ def finer(one: str, other: str | None) -> str:
 
 def period_holding(length: str, day: date) -> Period:
     """The month, calendar quarter or financial year that a day lies in."""
+    return _of_month(length, day.year, day.month)
+
+
+@lru_cache(maxsize=10_000)
+def _of_month(length: str, year: int, month: int) -> Period:
     if length == "month":
-        return month_period(day.year, day.month)
+        return month_period(year, month)
     if length == "quarter":
-        return quarter_period(day.year, (day.month + 2) // 3)
-    year = parse_period(financial_year_of(day))
-    assert year is not None
-    return year
+        return quarter_period(year, (month + 2) // 3)
+    return year_period(year if month >= 4 else year - 1)
 
 
 def periods_between(length: str, first: date, last: date) -> Iterator[Period]:
