@@ -45,7 +45,8 @@ with {% for field in texts -%}
     ),
 
 {% endfor -%}
-matched as (
+-- Materialized: what is asked of the answer would else be asked of every rule again.
+matched as materialized (
     {% for field in categories + (texts | list) %}
         select
             agency_slug,
