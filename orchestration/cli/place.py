@@ -159,8 +159,8 @@ def _print_overlap(s: Statement) -> None:
     columns = ("lens", "grades", "basis", "spend", "overlap", "rate", "addressable")
     _table("Overlap (not duplication: ledgers hold no beneficiaries)", columns, rows, (3, 4, 5, 6))
     cells = [
-        (_words(r["lens"]), r["grade_scope"], r["theme_code"], f"{r['cell_code']} {r['cell_name'] or ''}".strip(), f"{r['agency_count']:,}",
-         r["lead_agency_slug"], *_money(r, ("spend_gbp", "overlap_gbp")))
+        (_words(r["lens"]), r["grade_scope"], r["theme_code"], f"{r['cell_code']} {r['cell_name'] or ''}".strip(),
+         f"{r['agency_count']:,}", r["lead_agency_slug"], *_money(r, ("spend_gbp", "overlap_gbp")))
         for r in s.overlap_cells
     ]  # fmt: skip
     if cells:

@@ -1,4 +1,4 @@
-"""The worked cell by both lenses, eliminated before it is measured whichever way the transfer runs; cells, pairs, roll-ups, years."""
+"""The worked cell by both lenses, eliminated before it is measured whichever way the transfer runs; pairs, roll-ups, years."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def test_the_worked_cell(
     assert len(rows) == 1
     money = (Decimal(spend) * MILLION, Decimal(overlap) * MILLION)
     assert rows[0][:5] == (CELLS[lens], slug(place, lead), agencies, *money)
-    assert rows[0][5:9] == tuple(pytest.approx(value, abs=6e-5 if value < 1 else 6e-4) for value in (rate, hhi, effective, comparable))
+    assert rows[0][5:9] == tuple(
+        pytest.approx(value, abs=6e-5 if value < 1 else 6e-4) for value in (rate, hhi, effective, comparable)
+    )
     assert rows[0][9] == 0
 
 

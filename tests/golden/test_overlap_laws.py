@@ -149,12 +149,12 @@ def test_roll_ups_add_and_pairs_hold_the_overlap_between_them(
     for rolled in ("place", "theme", "branch"):
         query = f"select grade_scope, {sums} from mart_overlap_by_theme where rolled_up_to = ? group by 1 order by 1"
         assert database.execute(query, [rolled]).fetchall() == cells
-    pairs = dict(
-        (scope, (most, total))
+    pairs = {
+        scope: (most, total)
         for scope, most, total in database.execute(
             "select grade_scope, max(shared_gbp), sum(shared_gbp) from mart_overlap_pairs group by 1"
         ).fetchall()
-    )
+    }
     for scope, _, overlap, _ in cells:
         most, total = pairs.get(scope, (0, 0))
         assert most <= overlap <= total
@@ -170,4 +170,7 @@ def test_one_agency_does_not_overlap_with_itself(database: duckdb.DuckDBPyConnec
 def test_money_of_grade_a_and_b_is_the_headline(database: duckdb.DuckDBPyConnection) -> None:
     _put(database, "service", [Spend("a", 1, 300, True), Spend("b", 1, 200, False), Spend("c", 1, 100, True)])
     rows = database.execute("select grade_scope, spend_gbp, overlap_gbp from mart_duplication_overlap order by 1").fetchall()
-    assert [(scope, int(spend * 100), int(overlap * 100)) for scope, spend, overlap in rows] == [("A-B", 400, 100), ("all", 600, 300)]
+    assert [(scope, int(spend * 100), int(overlap * 100)) for scope, spend, overlap in rows] == [
+        ("A-B", 400, 100),
+        ("all", 600, 300),
+    ]

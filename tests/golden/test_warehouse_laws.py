@@ -110,7 +110,9 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
     ]
     bought = random.Random(seed + 2)  # apart, so that the rest of the money stays as it is
     for row in spends:
-        row["expense_type"] = bought.choice((None, "Petrol", "Computer Software", "Computer Hardware", "Utilities", "Gas", "Business Rates"))
+        row["expense_type"] = bought.choice(
+            (None, "Petrol", "Computer Software", "Computer Hardware", "Utilities", "Gas", "Business Rates")
+        )
     if shuffle is not None:
         random.Random(shuffle).shuffle(counts)
         random.Random(shuffle).shuffle(spends)

@@ -1,7 +1,7 @@
 """The worked cell of overlap by both lenses, with the transfer in it running either way, and the years of one place.
 
-Places X9871000x, agencies `lens-...`. Service: counts of one code. Purchase: ledgers of one kind of software, beside a count that is
-what counts for the council, so that the two lenses read two layers of one body.
+Places X9871000x, agencies `lens-...`. Service: counts of one code. Purchase: ledgers of one kind of software, beside a count that is what
+counts, so that the two lenses read two layers of one body.
 """
 
 from __future__ import annotations
@@ -39,7 +39,11 @@ def add(folder: ReturnsFolder) -> None:
     for body, lines in {
         "council": (("Anyfirm Synthetic Ltd", "Electricity", "900.00"), ("Anyfirm Synthetic Ltd", "Petrol", "400.00")),
         "icb": (("Anyfirm Synthetic Ltd", "Gas", "500.00"), ("Anyfirm Synthetic Ltd", "Diesel", "600.00")),
-        "fire": (("Anyfirm Synthetic Ltd", "Utilities", "100.00"), ("EDF Energy", "", "50.00"), ("Anyfirm Synthetic Ltd", "Gizmo", "8.00")),
+        "fire": (
+            ("Anyfirm Synthetic Ltd", "Utilities", "100.00"),
+            ("EDF Energy", "", "50.00"),
+            ("Anyfirm Synthetic Ltd", "Gizmo", "8.00"),
+        ),
     }.items():
         _ledger(folder, BRANCHES, body, YEAR, *lines)
         _ledger(folder, BRANCHES, body, BEFORE, *lines[:1])

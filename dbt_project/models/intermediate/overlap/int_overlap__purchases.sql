@@ -1,6 +1,6 @@
 -- What each agency bought for each place, from its ledger and cards whichever account counts for it: placed and
--- consolidated as the count is, inside the one layer. A payment to another body of the place leaves where that body's own
--- ledger is in: what it bought with the money stands there. Money that buys nothing is not here.
+-- consolidated as the count is, inside the one layer. A payment to another body of the place leaves where that body's
+-- own ledger is in: what it bought with the money stands there. Money that buys nothing is not here.
 with bought as (
     select
         flows.agency_slug,

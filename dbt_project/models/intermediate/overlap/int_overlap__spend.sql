@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 -- Consolidated money with the code that each lens compares agencies by. Service: the counting layer, theme by theme.
--- Purchase category: the transactions layer under the one theme `all`, since themes follow from services and would keep
--- apart what police, fire and councils buy alike. Headline (A-B): recorded for the place or placed by recipient, and the
--- purchase known by more than its payee's name.
+-- Purchase category: the transactions layer under the one theme `all`, since themes follow from services and would
+-- keep apart what police, fire and councils buy alike. Headline (A-B): recorded for the place or placed by recipient,
+-- and the purchase known by more than its payee's name.
 select
     'service' as lens,
     place_code,

@@ -50,24 +50,24 @@ yearly as (
 paired as (
     select
         yearly.*,
-        before.financial_year as previous_financial_year,
-        before.spend_gbp as previous_spend_gbp,
-        before.overlap_gbp as previous_overlap_gbp,
-        before.overlap_rate as previous_overlap_rate,
+        prior.financial_year as previous_financial_year,
+        prior.spend_gbp as previous_spend_gbp,
+        prior.overlap_gbp as previous_overlap_gbp,
+        prior.overlap_rate as previous_overlap_rate,
         case
-            when before.financial_year is null then 'no_year_before'
-            when yearly.covered_agencies is distinct from before.covered_agencies then 'other_agencies'
-            when yearly.coverage_key is distinct from before.coverage_key then 'other_returns_or_months'
+            when prior.financial_year is null then 'no_year_before'
+            when yearly.covered_agencies is distinct from prior.covered_agencies then 'other_agencies'
+            when yearly.coverage_key is distinct from prior.coverage_key then 'other_returns_or_months'
             else 'comparable'
         end as comparability
     from yearly
-    left join yearly as before
-        on yearly.lens = before.lens
-            and yearly.place_code = before.place_code
-            and yearly.theme_scheme = before.theme_scheme
-            and yearly.expenditure_basis = before.expenditure_basis
-            and yearly.grade_scope = before.grade_scope
-            and yearly.start_year = before.start_year + 1
+    left join yearly as prior
+        on yearly.lens = prior.lens
+            and yearly.place_code = prior.place_code
+            and yearly.theme_scheme = prior.theme_scheme
+            and yearly.expenditure_basis = prior.expenditure_basis
+            and yearly.grade_scope = prior.grade_scope
+            and yearly.start_year = prior.start_year + 1
 )
 
 select
