@@ -1,4 +1,4 @@
-"""The shipped purchase rules: usable, without ties, over a list of two levels; wordings of published ledgers, and what they mean."""
+"""The shipped purchase rules: usable, without ties, over a list of two levels; wordings of published ledgers."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _decided(connection: duckdb.DuckDBPyConnection, rules: list[Row], of: Row) -
         ("travel.staff", {"payee_name": "CLARITY TRAVEL LIMITED", "agency_type": "police"}),
         ("health.primary", {"payee_name": "DR KABLER & PARTNERS", "agency_type": "nhs_commissioner"}),
         ("health.hospital", {"payee_name": "GLOUCESTERSHIRE HOSPITALS NHS FOUNDATION TRUST", "agency_type": "nhs_commissioner"}),
-        ("health.mental", {"payee_name": "ANY TRUST", "expense_area": "MENTAL HEALTH CONTRACTS", "agency_type": "nhs_commissioner"}),
+        ("health.mental", {"payee_name": "ANYONE", "expense_area": "MENTAL HEALTH CONTRACTS", "agency_type": "nhs_commissioner"}),
         ("not_a_purchase.tax", {"transfer_kind": "collection_on_behalf"}),
         # What is not told apart stays unknown.
         (None, {"expense_type": "Police - Other Third Party Payments"}),

@@ -1,5 +1,5 @@
--- Overlap rolled up by adding cells: of the whole place and year, of each theme, of each branch of codes. Sums of S and O
--- alone: a rate measured anew on coarser cells would be another, larger one.
+-- Overlap rolled up by adding cells: of the whole place and year, of each theme, of each branch of codes. Sums of S and
+-- O alone: a rate measured anew on coarser cells would be another, larger one.
 with cells as (
     select
         *,

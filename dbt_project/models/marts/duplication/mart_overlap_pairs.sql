@@ -1,5 +1,5 @@
--- How much each two agencies of a place spend on the same things: over their cells, the lesser of the two sums. One row a
--- pair, the agencies in the order of their slugs.
+-- How much each two agencies of a place spend on the same things: over their cells, the lesser of the two sums. One row
+-- a pair, the agencies in the order of their slugs.
 with totals as (
     select
         lens,
