@@ -42,7 +42,8 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",
         "service_rules": "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason",
-        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year valid_to_year reason",
+        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year"
+        " valid_to_year reason",
         "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",

@@ -213,7 +213,8 @@ def usable_rows(
 ) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
-    `places`, `services`, `purchases`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
+    `places`, `services`, `purchases`: the codes that are known; a row that names another would count nothing, silently (None: not
+    checked).
     """
     used: list[Row] = []
     faults: list[RegistryFault] = []
