@@ -45,6 +45,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
         "supplier_links": "name_a name_b decision reason",
+        "duplicate_reviews": "group_id status reviewer reason reviewed_on",
     }.items()
 }
 

@@ -13,6 +13,7 @@ import click
 from orchestration.cli.agencies import agencies
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.duplicates import duplicates
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
@@ -72,7 +73,7 @@ def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call(module, cwd=Path(__file__).resolve().parents[2]))
 
 
-for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place):
+for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place, duplicates):
     cli.add_command(command)
 
 
