@@ -3,7 +3,7 @@
    first branch gives what the second would, for the commonest case at a tenth of the cost. #}
 {% macro normalised_reference(reference) -%}
 case
-    when regexp_full_match({{ reference }}, '[1-9][0-9]*') then {{ reference }}
+    when regexp_full_match({{ reference }}, '[A-Za-z]*[1-9][0-9]*') then upper({{ reference }})
     when regexp_matches({{ reference }}, '[1-9]')
         then regexp_replace(
             regexp_replace(

@@ -1,18 +1,6 @@
--- Whether a tier could be looked at, per payer and year: without references the tiers that compare them are not evaluable,
--- which is not nought.
-with ledgers as (
-    select
-        agency_slug,
-        financial_year,
-        count(*) as line_count,
-        count(supplier_key) as with_supplier,
-        count(document_key) filter (where supplier_key is not null) as with_reference,
-        count(payment_date) filter (where supplier_key is not null) as with_date
-    from {{ ref("int_payment__lines") }}
-    group by agency_slug, financial_year
-),
-
-tiers as (
+-- Whether a tier could be looked at, per payer and year: without references the tiers that compare them are not
+-- evaluable, which is not nought.
+with tiers as (
     select unnest(['D1', 'D2', 'D3', 'D4']) as tier
 ),
 
@@ -20,8 +8,8 @@ needs as (
     select
         ledgers.*,
         tiers.tier,
-        if(tiers.tier = 'D2', ledgers.with_date, ledgers.with_reference) as evaluable_count
-    from ledgers
+        if(tiers.tier = 'D2', ledgers.with_date_count, ledgers.with_reference_count) as evaluable_count
+    from {{ ref("int_payment__ledgers") }} as ledgers
     cross join tiers
 ),
 
@@ -42,12 +30,13 @@ select
     needs.tier,
     case when needs.evaluable_count > 0 then 'evaluated' else 'not_evaluable' end as state,
     case
-        when needs.with_supplier = 0 then 'no line names a supplier'
+        when needs.with_supplier_count = 0 then 'no line names a supplier'
         when needs.evaluable_count = 0 and needs.tier = 'D2' then 'no line has a date'
         when needs.evaluable_count = 0 then 'no line has a reference'
         when needs.evaluable_count < needs.line_count
             then
-                needs.line_count - needs.evaluable_count || ' of ' || needs.line_count || ' lines lack a supplier or a '
+                needs.line_count - needs.evaluable_count || ' of ' || needs.line_count
+                || ' lines lack a supplier or a '
                 || if(needs.tier = 'D2', 'date', 'reference') || ' and are not looked at'
     end as reason,
     needs.line_count,

@@ -26,5 +26,5 @@ select
 from possible
 qualify
     row_number() over (
-        partition by transaction_key order by is_of_document desc, tier, paid_date desc, group_key
+        partition by transaction_key order by is_of_document desc, tier asc, paid_date desc, group_key asc
     ) = 1

@@ -1,4 +1,5 @@
--- Findings that only the whole count can make: a payer whose possible duplicates alarm, and a review whose group is not there.
+-- Findings that only the whole count can make: a payer whose possible duplicates alarm, and a review whose group is not
+-- there.
 with alarms as (
     select
         'duplicate_excess_is_small' as rule_id,
@@ -12,12 +13,18 @@ with alarms as (
         'excess of possible duplicate payments (D1 and D3) at most 0.5% of spend' as expected,
         'Possible duplicate payments of ' || financial_year || ' come to '
         || format('{:,.2f}', cast(excess_gbp - rejected_excess_gbp as double)) || ' pounds in excess'
-        || case when spend_gbp > 0 then format(
-                ', {:.2f}% of spend', 100 * cast(excess_gbp - rejected_excess_gbp as double) / cast(spend_gbp as double)
-            ) else '' end
+        || case
+            when spend_gbp > 0
+                then
+                    format(
+                        ', {:.2f}% of spend',
+                        100 * cast(excess_gbp - rejected_excess_gbp as double) / cast(spend_gbp as double)
+                    )
+            else ''
+        end
         || '. Look at them (totalplace duplicates list --agency ' || agency_slug || ' --year ' || financial_year
-        || ') and say of each whether it is one: a reference that is used again every month, of a contract or a standing'
-        || ' order, is the usual innocent cause.' as message,
+        || ') and say of each whether it is one: a reference that is used again every month, of a contract or a'
+        || ' standing order, is the usual innocent cause.' as message,
         cast(excess_gbp - rejected_excess_gbp as decimal(18, 2)) as amount_gbp
     from {{ ref("mart_duplicate_payments_summary") }}
     where is_alarm
@@ -34,9 +41,9 @@ strangers as (
         'registry/duplicate_reviews.csv' as file_name,
         group_id as value,
         'the id of a group in mart_possible_duplicate_payments' as expected,
-        'The review of group ' || group_id || ' is of no group of this release, so it decides nothing. A group to which a'
-        || ' payment was added, or of which one was withdrawn, has another id: look for it (totalplace duplicates list), review'
-        || ' it anew, and take this row out.' as message,
+        'The review of group ' || group_id || ' is of no group of this release, so it decides nothing. A group to which'
+        || ' a payment was added, or of which one was withdrawn, has another id: look for it (totalplace duplicates'
+        || ' list), review it anew, and take this row out.' as message,
         cast(null as decimal(18, 2)) as amount_gbp
     from {{ ref("qa_duplicate_reviews") }}
     where state = 'unknown_group'

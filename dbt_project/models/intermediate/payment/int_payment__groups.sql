@@ -1,5 +1,5 @@
--- Groups with an id made of the payments in them as published (payer, payee, number, day, amount): the same whatever the order
--- of files and rows, and whatever credits arrive. Each payment and credit of a group is numbered by day.
+-- Groups with an id made of the payments in them as published (payer, payee, number, day, amount): the same whatever
+-- the order of files and rows, and whatever credits arrive.
 with transactions as (
     select
         group_key,
@@ -20,14 +20,16 @@ with transactions as (
 told as (
     select
         *,
-        concat_ws(chr(31), coalesce(payment_date::varchar, ''), amount_gbp, set_up_as, coalesce(payment_number, '')) as content
+        concat_ws(
+            chr(31), coalesce(payment_date::varchar, ''), amount_gbp, set_up_as, coalesce(payment_number, '')
+        ) as content
     from transactions
 )
 
 select
     group_key,
     tier,
-    md5(concat_ws(chr(30), min(agency_slug), string_agg(content, chr(30) order by content) filter (where role = 'payment')))
+    md5(min(agency_slug) || chr(30) || string_agg(content, chr(30) order by content) filter (where role = 'payment'))
         as group_id,
     min(agency_slug) as agency_slug,
     max(financial_year) filter (where role = 'payment') as financial_year,

@@ -1,5 +1,5 @@
--- Ledger lines as whole numbers: whom (payer and supplier; payer and the supplier as it is set up), which payment, which
--- document, pence. The keys are hashes for grouping inside one run and go no further.
+-- Ledger lines as whole numbers: whom (payer and supplier; payer and the supplier as it is set up), which payment,
+-- which document, pence. The keys are hashes for grouping inside one run and go no further.
 with lines as (
     select
         flow_id,
@@ -31,7 +31,8 @@ named as (
         names.supplier_id,
         coalesce(lines.payee_identifier, names.supplier_key) as set_up_as,
         case
-            when numbering.agency_slug is not null then {{ without_line_number("lines.reference") }} else lines.reference
+            when numbering.agency_slug is null then lines.reference
+            else {{ without_line_number("lines.reference") }}
         end as payment_number
     from lines
     left join {{ ref("stg_intake__supplier_names") }} as names on lines.payee_name = names.payee_name
@@ -47,8 +48,6 @@ documented as (
 
 select
     flow_id,
-    agency_slug,
-    financial_year,
     payment_date,
     {{ pence("amount_gbp") }} as amount_pence,
     hash(agency_slug, financial_year) as agency_year_key,

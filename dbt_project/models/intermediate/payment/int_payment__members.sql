@@ -1,28 +1,27 @@
--- Lines of every group with where they come from, and what the group's id is made of: what was published of a payment, not
--- where. Reference and payee do not leave the working database.
-with grouped as (
+-- Lines of every group with where they come from, and what the group's id is made of: what was published of a payment,
+-- not where. Reference and payee do not leave the working database.
+with found as (
+    select
+        transaction_key,
+        group_key,
+        tier,
+        'payment' as role
+    from {{ ref("int_payment__payments") }}
+    union all
+    select
+        transaction_key,
+        group_key,
+        tier,
+        'credit' as role
+    from {{ ref("int_payment__credits") }}
+),
+
+grouped as (
     select
         lines.flow_id,
-        lines.transaction_key,
-        found.group_key,
-        found.tier,
-        found.role
+        found.*
     from {{ ref("int_payment__lines") }} as lines
-    inner join (
-        select
-            transaction_key,
-            group_key,
-            tier,
-            'payment' as role
-        from {{ ref("int_payment__payments") }}
-        union all
-        select
-            transaction_key,
-            group_key,
-            tier,
-            'credit' as role
-        from {{ ref("int_payment__credits") }}
-    ) as found on lines.transaction_key = found.transaction_key
+    inner join found on lines.transaction_key = found.transaction_key
 ),
 
 staged as (
@@ -53,7 +52,8 @@ select
     grouped.role,
     names.supplier_id as resolved_supplier_id,
     case
-        when numbering.agency_slug is not null then {{ without_line_number("staged.reference") }} else staged.reference
+        when numbering.agency_slug is null then staged.reference
+        else {{ without_line_number("staged.reference") }}
     end as payment_number,
     coalesce(staged.payee_identifier, names.supplier_key) as set_up_as
 from staged

@@ -1,6 +1,6 @@
 -- What the naive question answers ("same supplier, same amount, within 30 days"), and what is left of it when lines are
--- payments, when credits have cancelled, when whatever recurs is left out, when small amounts are. The later line or payment
--- of two counts, in its own year.
+-- payments, when credits have cancelled, when whatever recurs is left out, when small amounts are. The later line or
+-- payment of two counts, in its own year.
 with line_sets as (
     select
         supplier_key,
@@ -84,11 +84,11 @@ steps as (
     union all
     select
         agency_year_key,
-        0,
-        amount_pence,
-        if(is_left, amount_pence, 0),
-        if(is_left and history_count = 2, amount_pence, 0),
-        if(is_left and history_count = 2 and amount_pence >= 50000, amount_pence, 0)
+        0 as lines_pence,
+        amount_pence as payments_pence,
+        if(is_left, amount_pence, 0) as after_credits_pence,
+        if(is_left and history_count = 2, amount_pence, 0) as after_recurring_pence,
+        if(is_left and history_count = 2 and amount_pence >= 50000, amount_pence, 0) as after_small_pence
     from judged
 )
 

@@ -1,5 +1,5 @@
--- Whose references are numbers of lines: nearly all end in one, and what is left when it is taken off stands for one payee
--- and one day. The others' references are numbers of whole payments or of documents.
+-- Whose references are numbers of lines: nearly all end in one, and what is left when it is taken off stands for one
+-- payee and one day. The others' references are numbers of whole payments or of documents.
 with ended as (
     select agency_slug
     from {{ ref("stg_spend__lines") }}

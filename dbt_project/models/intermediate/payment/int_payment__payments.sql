@@ -1,5 +1,5 @@
--- Payments that stand in a group, each in one: D1 and D3 (same document), D2 (another document, twice in the history), D4
--- (same document, another supplier). Every tier is found by grouping; rows are joined only to what was found.
+-- Payments that stand in a group, each in one: D1 and D3 (same document), D2 (another document, twice in the history),
+-- D4 (same document, another supplier). Every tier is found by grouping; rows are joined only to what was found.
 with documents as (
     select
         supplier_key,

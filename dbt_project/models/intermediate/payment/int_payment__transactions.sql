@@ -1,5 +1,5 @@
--- Lines rolled up to payments: one payer, payee as it is set up, number and date. Without a number, what a payee gets on a
--- day is one payment. Lines of one transaction agree on every key.
+-- Lines rolled up to payments: one payer, payee as it is set up, number and date. Without a number, what a payee gets
+-- on a day is one payment. Lines of one transaction agree on every key.
 select
     transaction_key,
     max(supplier_key) as supplier_key,

@@ -1,18 +1,6 @@
--- Possible duplicate payments of a payer and year beside its ledger: from the naive share down to the tiers, what reviewers
--- said, whether it alarms, and what two files both had.
-with ledgers as (
-    select
-        agency_slug,
-        financial_year,
-        any_value(agency_year_key) as agency_year_key,
-        count(*) as line_count,
-        sum(amount_pence) as spend_pence,
-        sum(amount_pence) filter (where supplier_key is null) as without_supplier_pence
-    from {{ ref("int_payment__lines") }}
-    group by agency_slug, financial_year
-),
-
-payments as (
+-- Possible duplicate payments of a payer and year beside its ledger: from the naive share down to the tiers, what
+-- reviewers said, whether it alarms, and what two files both had.
+with payments as (
     select
         agency_year_key,
         count(*) as payment_count
@@ -61,14 +49,16 @@ figures as (
         {{ pounds("coalesce(naive.after_recurring_pence, 0)") }} as after_recurring_gbp,
         {{ pounds("coalesce(naive.after_small_pence, 0)") }} as after_small_gbp,
         coalesce(tiers.group_count, 0) as group_count,
-        {% for column in [
-            "d2_review_gbp", "d4_review_gbp", "d1_excess_gbp", "d3_excess_gbp", "excess_gbp", "confirmed_gbp", "rejected_excess_gbp"
-        ] -%}
-        cast(coalesce(tiers.{{ column }}, 0) as decimal(18, 2)) as {{ column }},
-        {% endfor -%}
+        cast(coalesce(tiers.d2_review_gbp, 0) as decimal(18, 2)) as d2_review_gbp,
+        cast(coalesce(tiers.d4_review_gbp, 0) as decimal(18, 2)) as d4_review_gbp,
+        cast(coalesce(tiers.d1_excess_gbp, 0) as decimal(18, 2)) as d1_excess_gbp,
+        cast(coalesce(tiers.d3_excess_gbp, 0) as decimal(18, 2)) as d3_excess_gbp,
+        cast(coalesce(tiers.excess_gbp, 0) as decimal(18, 2)) as excess_gbp,
+        cast(coalesce(tiers.confirmed_gbp, 0) as decimal(18, 2)) as confirmed_gbp,
+        cast(coalesce(tiers.rejected_excess_gbp, 0) as decimal(18, 2)) as rejected_excess_gbp,
         coalesce(repeats.repeated_row_count, 0) as repeated_row_count,
         cast(coalesce(repeats.repeated_rows_gbp, 0) as decimal(18, 2)) as repeated_rows_gbp
-    from ledgers
+    from {{ ref("int_payment__ledgers") }} as ledgers
     left join {{ ref("int_payment__naive") }} as naive on ledgers.agency_year_key = naive.agency_year_key
     left join payments on ledgers.agency_year_key = payments.agency_year_key
     left join tiers
@@ -82,12 +72,13 @@ figures as (
 select
     *,
     cast(spend_gbp + repeated_rows_gbp as decimal(18, 2)) as spend_with_repeats_gbp,
-    {% for share, amount in [
-        ("naive_share", "naive_lines_gbp"), ("after_recurring_share", "after_recurring_gbp"), ("d2_review_share", "d2_review_gbp"),
-        ("d4_review_share", "d4_review_gbp"), ("excess_share", "excess_gbp")
-    ] -%}
-    case when spend_gbp > 0 then cast({{ amount }} as double) / cast(spend_gbp as double) end as {{ share }},
-    {% endfor -%}
+    case when spend_gbp > 0 then cast(naive_lines_gbp as double) / cast(spend_gbp as double) end as naive_share,
+    case
+        when spend_gbp > 0 then cast(after_recurring_gbp as double) / cast(spend_gbp as double)
+    end as after_recurring_share,
+    case when spend_gbp > 0 then cast(d2_review_gbp as double) / cast(spend_gbp as double) end as d2_review_share,
+    case when spend_gbp > 0 then cast(d4_review_gbp as double) / cast(spend_gbp as double) end as d4_review_share,
+    case when spend_gbp > 0 then cast(excess_gbp as double) / cast(spend_gbp as double) end as excess_share,
     -- what a reviewer refuses no longer alarms
     excess_gbp - rejected_excess_gbp > 0.005 * greatest(spend_gbp, 0) as is_alarm
 from figures

@@ -1,4 +1,5 @@
--- Groups of payments that may be one payment made twice, each payment in its highest tier only (docs/duplicate-payments.md).
+-- Groups of payments that may be one payment made twice, each payment in its highest tier only
+-- (docs/duplicate-payments.md).
 with suppliers as (
     select
         resolved_supplier_id,
@@ -13,7 +14,7 @@ members as (
         list({
             'payment_number': payment_number, 'role': role, 'flow_id': flow_id, 'file_name': file_name,
             'sheet_name': sheet_name, 'row_number': row_number, 'payment_date': payment_date, 'amount_gbp': amount_gbp
-        } order by role desc, payment_number, file_name, sheet_name, row_number, cell_ref, flow_id) as members
+        } order by (role = 'credit'), payment_number, file_name, sheet_name, row_number, cell_ref, flow_id) as members
     from {{ ref("mart_possible_duplicate_payment_lines") }}
     group by group_id
 ),
@@ -33,10 +34,11 @@ select
     valued.tier,
     case valued.tier
         when 'D1' then 'same supplier, reference and amount'
-        when 'D2' then
-            'same supplier and amount, another reference, '
-            || datediff('day', valued.first_payment_date, valued.last_payment_date)
-            || ' days apart, twice in the whole history'
+        when 'D2'
+            then
+                'same supplier and amount, another reference, '
+                || datediff('day', valued.first_payment_date, valued.last_payment_date)
+                || ' days apart, twice in the whole history'
         when 'D3' then 'same reference and amount, one supplier set up ' || valued.set_up_count || ' times'
         when 'D4' then 'same reference and amount, another supplier'
     end
