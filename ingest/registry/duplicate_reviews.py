@@ -8,8 +8,9 @@
 | `reason` | why; published |
 | `reviewed_on` | the day |
 
-Rows are only ever added: of several for a group the one reviewed last is in force. Belongs here: what makes a row right and which is
-in force. Must not: know whether a group is there (only the warehouse does).
+Rows are only ever added: of several for a group the one reviewed last is in force.
+
+Belongs here: what makes a row right and which is in force. Must not: know whether a group is there (only the warehouse does).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`totalplace duplicates`: possible duplicate payments of the current release, and what a reviewer says of them.
 
-Belongs here: showing groups, and adding a review to the folder's registry. Must not: find groups (the warehouse does), or decide what
-makes a review right (ingest.registry.duplicate_reviews).
+Belongs here: showing groups, and adding a review to the folder's registry. Must not: find groups (the warehouse does), or
+decide what makes a review right (ingest.registry.duplicate_reviews).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Laws of possible duplicate payments, on the models themselves: disjoint groups, each payment in its highest tier, and what credits,
-copies and the order of rows may do."""
+"""Laws of possible duplicate payments, on the models themselves: disjoint groups, each payment in its highest tier, and what
+credits, copies and the order of rows may do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _MACROS = "".join(
 )
 _JINJA = Environment(extensions=["jinja2.ext.do"])
 PROVENANCE = (
-    "return_id revision_id publisher_slug kind period financial_year file_name file_sha256 sheet_name cell_ref published_as_at landed_at"
+    "return_id revision_id publisher_slug kind period financial_year file_name file_sha256 sheet_name cell_ref"
+    " published_as_at landed_at"
 ).split()
 
 
@@ -109,7 +110,8 @@ def _found(database: duckdb.DuckDBPyConnection, payers: dict[str, list[Line]]) -
     content = {
         row[0]: row[1:]
         for row in database.execute(
-            "select transaction_key, min(set_up_as), min(payment_number), min(payment_date), min(resolved_supplier_id), sum(amount_gbp)"
+            "select transaction_key, min(set_up_as), min(payment_number), min(payment_date), min(resolved_supplier_id),"
+            " sum(amount_gbp)"
             " from int_payment__members group by transaction_key"
         ).fetchall()
     }
