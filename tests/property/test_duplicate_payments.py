@@ -8,39 +8,20 @@ import re
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
+from duplicate_models import build, make_neighbours, rendered
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-MODELS = (
-    *(
-        f"intermediate/payment/int_payment__{name}"
-        for name in "numbering lines transactions repeats payments credits members groups".split()
-    ),
-    "marts/duplication/mart_possible_duplicate_payment_lines",
-    "marts/duplication/mart_possible_duplicate_payments",
-)
-_MACROS = "".join(
-    (PROJECT / "macros" / f"{name}.sql").read_text() for name in ("normalised_reference", "money", "provenance_columns")
-)
-_JINJA = Environment(extensions=["jinja2.ext.do"])
 PROVENANCE = (
     "return_id revision_id publisher_slug kind period financial_year file_name file_sha256 sheet_name cell_ref"
     " published_as_at landed_at"
 ).split()
 
 
-def _rendered(sql: str) -> str:
-    return _JINJA.from_string(_MACROS + sql).render(ref=lambda name: name)
-
-
-SQL = {path.rsplit("/", 1)[1]: _rendered((PROJECT / "models" / f"{path}.sql").read_text()) for path in MODELS}
-NORMALISED = _rendered("{{ normalised_reference('reference') }}")
+NORMALISED = rendered("{{ normalised_reference('reference') }}")
 
 DAY = date(2024, 4, 1)
 SUPPLIERS = ("acorn", "beacon", None)
@@ -69,10 +50,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     database.execute(
         f"create table stg_intake__supplier_names as select *, payee_name as supplier_id, payee_name as supplier_key from ({names})"
     )
-    database.execute("create table dim_supplier (resolved_supplier_id varchar, supplier_name varchar)")
-    database.execute(
-        "create table stg_registry__duplicate_reviews (group_id varchar, status varchar, reason varchar, reviewed_on date)"
-    )
+    make_neighbours(database)
     return database
 
 
@@ -90,8 +68,7 @@ def _found(database: duckdb.DuckDBPyConnection, payers: dict[str, list[Line]]) -
             f"insert into stg_spend__lines ({columns}, financial_year, file_name) values (?, ?, ?, ?, ?, ?, ?, ?, '2024-25', 'f')"
         )
         database.executemany(insert, rows)
-    for name, sql in SQL.items():
-        database.execute(f"create or replace temp table {name} as {sql}")
+    build(database)
     # a payment or a credit stands in one group, a line too
     for table, key in (("int_payment__payments", "transaction_key"), ("int_payment__members", "flow_id")):
         twice = database.execute(f"select {key} from {table} group by {key} having count(*) > 1").fetchall()
