@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,6 +13,7 @@ from scenarios.duplicate_payments import CONFIRMED, UNKNOWN
 
 from ingest.home import Home
 from orchestration.cli.main import cli
+from orchestration.resources import remembered_folder
 
 COLUMNS = "tier amount_gbp payment_count credit_count excess_gbp review_gbp status"
 
@@ -180,8 +180,18 @@ def test_a_review_needs_a_group_and_words(scenario_home: Home) -> None:
 
 
 def test_a_review_is_a_row_of_the_registry(scenario_home: Home) -> None:
-    code, output = _run(scenario_home, "review", CONFIRMED, "--status", "rejected", "--by", "Me", "--reason", "two jobs", "--json")
+    folder = remembered_folder(scenario_home)
+    assert folder is not None
+    reviews = folder / "registry" / "duplicate_reviews.csv"
+    before = reviews.read_text(encoding="utf-8")
+    try:
+        code, output = _run(
+            scenario_home, "review", CONFIRMED, "--status", "rejected", "--by", "Me", "--reason", "two jobs", "--json"
+        )
+        after = reviews.read_text(encoding="utf-8")
+    finally:
+        reviews.write_text(before, encoding="utf-8")  # other modules run this folder again
     assert code == 0
     written = json.loads(output)
-    last = Path(written["file"]).read_text(encoding="utf-8").splitlines()[-1]
-    assert last == f"{CONFIRMED},rejected,Me,two jobs,{written['reviewed_on']}"
+    assert written["file"] == str(reviews)
+    assert after.removeprefix(before).splitlines() == [f"{CONFIRMED},rejected,Me,two jobs,{written['reviewed_on']}"]

@@ -47,18 +47,28 @@ soon as (
     where days_since <= 30
 ),
 
+soon_sets as (
+    select
+        supplier_key,
+        amount_pence,
+        max(first_date) as first_date,
+        max(last_date) as last_date
+    from soon
+    group by supplier_key, amount_pence
+),
+
 credits as (
     select
-        soon.supplier_key,
-        soon.amount_pence,
-        count(distinct transactions.transaction_key) as credit_count
+        soon_sets.supplier_key,
+        soon_sets.amount_pence,
+        count(*) as credit_count
     from {{ ref("int_payment__transactions") }} as transactions
-    inner join soon
-        on transactions.supplier_key = soon.supplier_key
-            and transactions.amount_pence = -soon.amount_pence
+    inner join soon_sets
+        on transactions.supplier_key = soon_sets.supplier_key
+            and transactions.amount_pence = -soon_sets.amount_pence
     where transactions.amount_pence < 0
-        and transactions.payment_date between soon.first_date and soon.last_date + 365
-    group by soon.supplier_key, soon.amount_pence
+        and transactions.payment_date between soon_sets.first_date and soon_sets.last_date + 365
+    group by soon_sets.supplier_key, soon_sets.amount_pence
 ),
 
 judged as (
