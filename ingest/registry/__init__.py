@@ -49,6 +49,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "personal_data": "agency_slug kind field action reason",
         "supplier_links": "name_a name_b decision reason",
         "calendar": "kind agency_type agency_slug frequency due_days grace_days valid_from valid_to source",
+        "duplicate_reviews": "group_id status reviewer reason reviewed_on",
     }.items()
 }
 

@@ -18,6 +18,7 @@ from ingest.calendar.rhythm import LENGTHS
 from ingest.kinds import KINDS
 from ingest.periods import is_financial_year, parse_period
 from ingest.personal_data import ACTIONS, policy_fault
+from ingest.registry.duplicate_reviews import REVIEW_NEEDED, REVIEW_RULES, last_reviews
 
 Row = dict[str, str]
 Check = Callable[[str], bool]
@@ -180,6 +181,7 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
     },
     "rates": {"value": (_is_number, "a number")},
     "personal_data": {"action": (_one_of(ACTIONS), "drop or hash")},
+    "duplicate_reviews": REVIEW_RULES,
 }
 NEEDED = {
     "agencies": ("agency_slug", "agency_name", "agency_type"),
@@ -201,6 +203,7 @@ NEEDED = {
     "rates": ("rate_name", "value"),
     "personal_data": ("kind", "field", "action", "reason"),
     "supplier_links": ("name_a", "decision", "reason"),
+    "duplicate_reviews": REVIEW_NEEDED,
 }
 
 
@@ -233,6 +236,8 @@ def usable_rows(
         return _without_overweight(used, faults)
     if name == "layer_overrides":
         return _without_two_minds(used, faults)
+    if name == "duplicate_reviews":
+        return last_reviews(used), faults
     return used, faults
 
 

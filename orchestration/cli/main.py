@@ -16,6 +16,7 @@ from orchestration.cli.backup import backup, restore
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
 from orchestration.cli.due import returns_due
+from orchestration.cli.duplicates import duplicates
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
@@ -91,6 +92,7 @@ for command in (
     releases,
     templates,
     place,
+    duplicates,
     serve,
     backup,
     restore,
