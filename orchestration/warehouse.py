@@ -27,6 +27,7 @@ from ingest.waivers import all_waivers, waivers_in_force
 from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
 from orchestration.months import month_rules
 from orchestration.overlaps import find_repeated_rows, overlap_rules
+from orchestration.returns_due import day_of_release, due_of, due_table
 from orchestration.suppliers import supplier_names
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
@@ -81,7 +82,11 @@ def prepare_warehouse(
             connection.execute(f"create table {name} as select * from incoming")
             connection.unregister("incoming")
         known = "null" if as_known_on is None else f"timestamp '{as_known_on.isoformat(sep=' ')}'"
-        parameters = f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on"
+        day = day_of_release(revisions, as_known_on)
+        as_of = "null" if day is None else f"date '{day}'"
+        parameters = (
+            f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on, {as_of}::date as as_of"
+        )
         connection.execute(f"create table run.parameters as {parameters}")
         repeated = connection.execute("select count(*) from intake.repeated_rows").fetchone()
     aside.replace(target)
@@ -128,6 +133,7 @@ def _intake_tables(
 ) -> dict[str, pa.Table]:
     month_results, month_findings = month_rules(connection, revisions, today, registry.agencies)
     overlap_results, overlap_findings = overlap_rules(connection, revisions)
+    as_of = day_of_release(revisions, as_known_on)
     seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
     findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
     findings.append(findings_table([*month_findings, *overlap_findings, *notices]))
@@ -138,6 +144,7 @@ def _intake_tables(
         "intake.controls": _table(_CONTROLS, [row for r in revisions for row in _control_rows(r)]),
         "intake.suspense": _table(_SUSPENSE, _suspense_rows(revisions)),
         "intake.waivers": _table(_WAIVERS, _waiver_rows(home, revisions, as_known_on)),
+        "intake.returns_due": due_table(due_of(revisions, registry, as_of) if as_of else []),
         "intake.findings": pa.concat_tables(findings).cast(FINDINGS_SCHEMA),
     }
 

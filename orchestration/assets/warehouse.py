@@ -44,6 +44,7 @@ _INTAKE_WORDS = {
     "rule_results": "Every rule on every return: passed, failed, not applicable, could not run.",
     "controls": "Totals printed in the files beside the sums of what they total.",
     "suspense": "Money of quarantined lines and held returns.",
+    "returns_due": "Returns the submission calendar asks for, with what became of each by the day of the release.",
     "waivers": "Holds that a person let go, with the reason and what was let in.",
     "repeated_rows": "Rows in service that are not counted, because an earlier file of the agency has them.",
     "supplier_names": "Every payee name in service with the supplier it was resolved to: by what method, how surely and why.",

@@ -11,9 +11,12 @@ from pathlib import Path
 import click
 
 from orchestration.cli.agencies import agencies
+from orchestration.cli.alerts import alerts
 from orchestration.cli.backup import backup, restore
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.due import returns_due
+from orchestration.cli.duplicates import duplicates
 from orchestration.cli.explain import explain
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
@@ -91,11 +94,14 @@ for command in (
     templates,
     place,
     explain,
+    duplicates,
     serve,
     backup,
     restore,
+    alerts,
 ):
     cli.add_command(command)
+returns.add_command(returns_due)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 from ingest.home import Home
 from ingest.records import all_records
 from orchestration.cli.console import (
+    chosen_alerts,
     chosen_home,
     chosen_limits,
     fail,
@@ -55,6 +56,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     if not folder.is_dir():
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
     chosen_limits()  # said at once, not by a step of the run
+    chosen_alerts()
     remember_home(home)
     warnings.filterwarnings("ignore")
     from orchestration.transform import refresh_manifest

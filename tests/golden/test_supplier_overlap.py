@@ -8,6 +8,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from scenarios.duplicate_payments import PLACE as DUPLICATES_PLACE
 from scenarios.sharing import PLACES, SHARED, YEAR
 
 from ingest.home import Home
@@ -117,6 +118,27 @@ def test_bases_follow_one_another(release: duckdb.DuckDBPyConnection, scope: str
         ("supplier_non_lead", *_money("8000.00", "0.00", "8000.00", "400.00"), "rate of the user"),
         ("addressable_overlap", *_money("40000.00", "8000.00", "32000.00"), None, "the rate has no source: not used"),
     ]
+
+
+def test_the_first_base_is_the_excess_of_duplicates(release: duckdb.DuckDBPyConnection) -> None:
+    counted = _row(release, "select sum(excess_gbp) from mart_possible_duplicate_payments"
+                   " where agency_slug like 'duplicates-%' and status <> 'rejected'")  # fmt: skip
+    based = _row(
+        release,
+        "select sum(measured_gbp), sum(base_gbp) from mart_saving_bound"
+        " where base = 'duplicate_excess' and grade_scope = 'all' and place_code = ?",
+        DUPLICATES_PLACE,
+    )
+    assert counted[0] and based == (*counted, *counted)
+
+
+def test_a_group_of_duplicates_is_explained(scenario_home: Home, release: duckdb.DuckDBPyConnection) -> None:
+    group, excess = release.execute(
+        "select group_id, excess_gbp from mart_possible_duplicate_payments where excess_gbp > 0 order by group_id limit 1"
+    ).fetchall()[0]
+    told = json.loads(_explain(scenario_home, "duplicate", group, "--json").stdout)
+    assert told["arithmetic"][0].endswith(f"= {excess:,.2f} excess") and len(told["notes"]) == 1
+    assert all(row["file_name"] and row["row_number"] for row in told["parts"][0]["rows"])
 
 
 def test_terms_of_a_cell_add_up_to_it(release: duckdb.DuckDBPyConnection) -> None:

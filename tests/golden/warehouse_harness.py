@@ -146,7 +146,20 @@ TABLES: dict[str, dict[str, str]] = {
     "registry.service_themes": _columns("theme_scheme service_code theme_code weight reason"),
     "registry.rates": _columns("rate_name value source"),
     "registry.populations": _columns("place_code vintage reference_year population_count source"),
-    "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP"},
+    "intake.returns_due": {
+        **_columns("agency_slug kind period"),
+        **_columns("period_start period_end", "DATE"),
+        **_columns("publisher_slug frequency"),
+        **_columns("due_on grace_until", "DATE"),
+        "state": _TEXT,
+        "received_on": "DATE",
+        "received_basis": _TEXT,
+        "is_late": "BOOLEAN",
+        "days_late": "INTEGER",
+        "is_part_received": "BOOLEAN",
+        "source": _TEXT,
+    },
+    "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP", "as_of": "DATE"},
 }
 
 _DUCKDB = {
