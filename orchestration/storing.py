@@ -52,9 +52,10 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     with written_aside(findings_path) as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
     report_path = write_report(home, checked, findings, registry)
-    counts = Counter(f.revision_id for f in findings if f.severity != "info")
+    counts = Counter((f.revision_id, f.severity) for f in findings)
     for part in parts:
-        part.finding_counts = {"total": counts.get(part.revision_id, 0)}
+        mine = {severity: counts[part.revision_id, severity] for severity in ("blocking", "warning", "info")}
+        part.finding_counts = {"total": mine["blocking"] + mine["warning"], **mine}
     record = FileRecord(
         key=receipt.key,
         file_name=receipt.file_name,

@@ -201,6 +201,11 @@ _WAIVERS: _Columns = {
     "status": _TEXT, "line_count": _COUNT, "amount_gbp": MONEY,
 }  # fmt: skip
 
+INTAKE_COLUMNS = {
+    "returns": _RETURNS, "ledger": _LEDGER, "findings": {f.name: f.type for f in FINDINGS_SCHEMA}, "rule_results": _RULES,
+    "rules": _CATALOGUE, "controls": _CONTROLS, "suspense": _SUSPENSE, "waivers": _WAIVERS,
+}  # fmt: skip
+
 
 def _table(columns: _Columns, rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.table({name: pa.array([_exact(row.get(name), kind) for row in rows], kind) for name, kind in columns.items()})

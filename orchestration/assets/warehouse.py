@@ -6,18 +6,20 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
+from orchestration.dbt_words import column_words, test_sentence
 from orchestration.notices import endpoint_findings, folder_results, registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
-from orchestration.warehouse import prepare_warehouse
+from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
 
+_MANIFEST = ensure_manifest()
 WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
 REGISTRY = dg.AssetKey("registry")
 _MONTHS, _OVERLAPS = dg.AssetKey(["lake", "spend"]), dg.AssetKey(["intake", "returns"])
@@ -51,20 +53,34 @@ _INTAKE_WORDS = {
 }
 
 
-def _column_schema(kind: str) -> dg.TableSchema:
-    return dg.TableSchema(columns=[dg.TableColumn(field.name, str(field.type)) for field in SCHEMAS[kind]])
+def _column_schema(source: str, types: Mapping[str, object]) -> dg.TableSchema:
+    words = column_words(_MANIFEST, source)
+    return dg.TableSchema(columns=[dg.TableColumn(name, str(kind), description=words.get(name)) for name, kind in types.items()])
 
 
 def _input_specs() -> list[dg.AssetSpec]:
     common: dict[str, Any] = {"deps": [RETURNS], "owners": ["team:data-engineering"], "kinds": {"duckdb", "table"}}
     specs = [
         dg.AssetSpec(
-            ["lake", kind], description=words, group_name="lake", metadata={"dagster/column_schema": _column_schema(kind)}, **common
+            ["lake", kind],
+            description=words,
+            group_name="lake",
+            metadata={"dagster/column_schema": _column_schema(f"lake.{kind}", {f.name: f.type for f in SCHEMAS[kind]})},
+            **common,
         )
         for kind, words in _LAKE_WORDS.items()
     ]
     specs += [
-        dg.AssetSpec(["intake", name], description=words, group_name="intake", **common) for name, words in _INTAKE_WORDS.items()
+        dg.AssetSpec(
+            ["intake", name],
+            description=words,
+            group_name="intake",
+            metadata={"dagster/column_schema": _column_schema(f"intake.{name}", INTAKE_COLUMNS[name])}
+            if name in INTAKE_COLUMNS
+            else {},
+            **common,
+        )
+        for name, words in _INTAKE_WORDS.items()
     ]
     specs.append(
         dg.AssetSpec(
@@ -130,6 +146,26 @@ class Translator(DagsterDbtTranslator):
             return dg.AssetKey([schema, dbt_resource_props["name"]])
         return dg.AssetKey(dbt_resource_props["name"])
 
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A dbt test with a sentence for a description."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return dg.AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=f"{test_sentence(manifest['nodes'][unique_id])}.",
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+            blocking=spec.blocking,
+        )
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The model's own words; its SQL is in the repository."""
+        return str(dbt_resource_props.get("description") or "")
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         if dbt_resource_props["resource_type"] == "seed":
             return "seeds"
@@ -143,7 +179,6 @@ class Translator(DagsterDbtTranslator):
 
 
 TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
-_MANIFEST = ensure_manifest()
 
 
 @dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
@@ -183,7 +218,8 @@ def check_of_test(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckRes
     """A dbt test as a check. One that crashed, or was skipped because what it tests was not built, could not run: an error
     whatever its severity."""
     passed = result.status in ("pass", "success")
-    words = f"{result.failures} rows break it. {result.message}"
+    sentence = test_sentence(_MANIFEST["nodes"].get(result.unique_id) or {"name": result.name})
+    words = "holds" if passed else f"{result.failures} rows break it. {result.message}"
     if result.status == "skipped":
         words = "could not run: what it tests was not built"
     elif result.status == "error":
@@ -193,7 +229,7 @@ def check_of_test(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckRes
         asset_key=key.asset_key,
         check_name=key.name,
         severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-        description=None if passed else words,
+        description=f"{sentence}: {words}",
         metadata={"failing_rows": result.failures, "seconds": round(result.seconds, 3)},
     )
 

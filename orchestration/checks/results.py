@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from expectations.catalogue import Rule
 from expectations.wording import describe
 from ingest.home import Home
 from ingest.records import FileRecord
@@ -20,7 +21,6 @@ from orchestration.checks.statuses import RuleStatus, catalogue_rules, current_p
 from orchestration.file_rules import FOLDER_RULES
 from orchestration.metadata import table
 from orchestration.notices import endpoint_findings, folder_results, registry_findings
-from orchestration.warehouse import current_records
 
 RETURN_GRAINS = ("line", "return", "control")
 SAMPLE_ROWS = 25
@@ -32,11 +32,18 @@ def _specs(asset: dg.AssetKey, grains: Sequence[str]) -> list[dg.AssetCheckSpec]
         dg.AssetCheckSpec(
             rule.rule_id,
             asset=asset,
-            description=f"{rule.sentence}. ({rule.severity}; {rule.owner.replace('_', ' ')} acts)",
+            description=f"{rule.sentence}. {consequence(rule)}; the {rule.owner.replace('_', ' ')} acts.",
             metadata={"severity": rule.severity, "who_acts": rule.owner.replace("_", " "), "kinds": ", ".join(rule.kinds)},
         )
         for rule in catalogue_rules(grains)
     ]
+
+
+def consequence(rule: Rule) -> str:
+    """What breaking the rule means: the check itself stops nothing, what breaks a blocking rule was held before."""
+    if rule.severity != "blocking":
+        return "A warning: what breaks it counts all the same" if rule.severity == "warning" else "For information"
+    return "Blocking: a line that breaks it is held" if rule.grain == "line" else "Blocking: a return that breaks it is held whole"
 
 
 def file_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
@@ -55,9 +62,10 @@ def overlap_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return _specs(asset, ("overlap",))
 
 
-def file_rule_results(asset: dg.AssetKey, home: Home, registry: Registry) -> Iterator[dg.AssetCheckResult]:
+def file_rule_results(
+    asset: dg.AssetKey, home: Home, registry: Registry, records: Sequence[FileRecord]
+) -> Iterator[dg.AssetCheckResult]:
     """The rules of files; those about registry rows and endpoints from the registry itself and the attempt log."""
-    records = current_records(home)
     yield from _results(asset, home, records, ("file",))
     rows, found = folder_results({
         "registry_row_unreadable": partial(registry_findings, registry),
