@@ -13,7 +13,7 @@ from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
 from ingest.registry.states import as_known
 from ingest.waivers import WaiversInForce, waivers_in_force
-from orchestration.data_docs.pruning import days_from_environment
+from orchestration.data_docs.settings import days_from_environment
 from orchestration.home_secret import home_secret
 from orchestration.limit_settings import limits_from_environment
 

@@ -35,6 +35,11 @@ class _Pages(StaticFiles):
         return response
 
 
+def report_routes(folder: Path) -> list[Mount]:
+    """The route to the pages of a folder, which need not be there yet."""
+    return [Mount(REPORTS_ROUTE, _Pages(directory=folder, html=True, check_dir=False), name="reports")]
+
+
 class Webserver(DagsterWebserver):  # type: ignore[type-arg]
     """Dagster's, with `/reports`."""
 

@@ -10,7 +10,8 @@ import dagster as dg
 from ingest.records import FileRecord
 from orchestration.checks.statuses import current_parts
 from orchestration.data_docs.pages import docs_folder, write_run
-from orchestration.data_docs.pruning import DEFAULT_DAYS, prune
+from orchestration.data_docs.pruning import prune
+from orchestration.data_docs.settings import DEFAULT_DAYS
 from orchestration.resources import TotalPlace
 from orchestration.served import address
 

@@ -6,7 +6,6 @@ touched.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,19 +13,6 @@ from pathlib import Path
 from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
 from orchestration.data_docs.pages import docs_folder, docs_page
-
-DAYS_VARIABLE = "TOTALPLACE_DATA_DOCS_DAYS"
-DEFAULT_DAYS = 90
-
-
-def days_from_environment() -> int:
-    """How many days a page is kept. Raises ValueError, with words for a person, for a value that cannot be used."""
-    given = os.environ.get(DAYS_VARIABLE, "").strip()
-    if not given:
-        return DEFAULT_DAYS
-    if not given.isdecimal() or not int(given):
-        raise ValueError(f"{DAYS_VARIABLE} is {given!r}: it must be a whole number of days, 1 or more")
-    return int(given)
 
 
 def prune(home: Home, current: Sequence[tuple[FileRecord, PartRecord]], now: datetime, days: int) -> list[Path]:
