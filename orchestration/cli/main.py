@@ -57,10 +57,10 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
         click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')
     else:
         click.echo(f"Dagster on http://{host}:{port} for {home.root}  (Ctrl-C stops it)")
-    dagster = Path(sys.executable).with_name("dagster")
     sys.stdout.flush()
-    command = [str(dagster), "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
-    os.execve(dagster, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
+    server = [sys.executable, "-m", "orchestration.development_server"]
+    command = [*server, "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
+    os.execve(sys.executable, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
 BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out", "suppliers")

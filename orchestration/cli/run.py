@@ -125,6 +125,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
     click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
     click.echo("  Returns:  .venv/bin/totalplace returns list")
+    click.echo(f"  Rules:    {folder.parents[1] / 'reports' / 'data_docs' / 'index.html'}: what every rule said of every return")
     if summary["held"] or any(agency["quarantined_count"] for agency in summary["agencies"]):
         click.echo(f"  Reports:  {folder.parents[1] / 'reports'}: a page and a CSV per file: what is held, where, what to do")
     sys.stdout.flush()

@@ -17,7 +17,7 @@ from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = {
     "TOTALPLACE_HOME", "TOTALPLACE_RETURNS", "TOTALPLACE_POSTGRES_URL", "TOTALPLACE_CODE_HOST", "TOTALPLACE_DEBUG",
-    "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE",
+    "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE", "TOTALPLACE_DATA_DOCS_DAYS",
 }  # fmt: skip
 
 
