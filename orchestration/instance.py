@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ingest.durable import written_aside
 from ingest.home import Home
 
 _CONFIG = """\
@@ -27,7 +28,8 @@ def prepare_instance(home: Home) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "dagster.yaml"
     if not config.exists():
-        config.write_text(_CONFIG)
+        with written_aside(config) as aside:
+            aside.write_text(_CONFIG)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["TOTALPLACE_HOME"] = str(home.root.resolve())
     return folder

@@ -15,17 +15,19 @@ from pathlib import Path
 from ingest import lake
 from ingest.bulk.choice import read_path, split_or_read
 from ingest.bulk.returns import split_return
-from ingest.home import Home, written_aside
-from ingest.landing import Landing, Receipt
+from ingest.durable import with_checksum, without_checksum, written_aside
+from ingest.home import Home
+from ingest.landing import Landing, OriginalDamaged, Receipt
 from ingest.reading import Reading, ReturnPart
-from ingest.records import FileRecord, partition_key, read_record, record_path, write_record
-from ingest.registry import Registry
+from ingest.records import FileRecord, damaged_files, partition_key, read_record, record_path, write_record
+from ingest.registry import FileFacts, Registry
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
 from orchestration.limit_settings import limits_from_environment
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
+ORIGINAL_IS_WHOLE = "original_is_whole"
 _CODE_FOLDERS = ("ingest", "expectations")
 CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
 _REPOSITORY = Path(__file__).resolve().parents[1]
@@ -54,22 +56,28 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
     cache = _cache(landing, registry, receipt)
     if cache.exists():
         try:
-            reading = pickle.loads(cache.read_bytes())  # our own file, written below
-            reading.receipt = receipt
-            return reading
+            if (pickled := without_checksum(cache.read_bytes())) is not None:
+                reading = pickle.loads(pickled)  # our own file, written below
+                reading.receipt = receipt
+                return reading
         except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-            cache.unlink()
+            pass
     reading = _read(landing, registry, receipt)
-    with written_aside(cache) as aside:
-        aside.write_bytes(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL))
-    with written_aside(cache.with_suffix(".partitions")) as aside:
+    with written_aside(cache, flush="none") as aside:
+        aside.write_bytes(with_checksum(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL)))
+    with written_aside(cache.with_suffix(".partitions"), flush="file") as aside:
         aside.write_text("\n".join(sorted(partitions_of(reading))))
     return reading
 
 
 def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """A large file is surveyed, where it is regular; any other is read."""
-    return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+    """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held."""
+    try:
+        path = landing.checked_path(receipt)
+    except OriginalDamaged as damage:
+        reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
+        return reading.hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
+    return read_path(path, receipt, registry, landing.limits)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -109,12 +117,16 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, else None."""
+    """The record of the file when it was made by this very code, registry and landing, under these waivers, and its files are
+    still what was written; else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
-    if record is None or record.specification != specification(registry):
+    if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
-    return record if record.landed_at == receipt.landed_instant else None
+    is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
+    if record.specification == specification(registry) and not is_damaged:
+        return record
+    return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 
 
 def read_again(landing: Landing, registry: Registry, records: Sequence[FileRecord]) -> None:

@@ -1,4 +1,5 @@
-"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer."""
+"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer,
+originals that are damaged."""
 
 from __future__ import annotations
 
@@ -11,7 +12,10 @@ from ingest.fetch.endpoints import SHIPPED, endpoints_of
 from ingest.fetch.log import AttemptLog, History
 from ingest.findings import Finding
 from ingest.home import Home
+from ingest.landing import Landing, damage_words
+from ingest.records import all_records
 from ingest.registry import Registry, read_rows
+from orchestration.intake import ORIGINAL_IS_WHOLE
 
 
 def registry_findings(registry: Registry) -> list[Finding]:
@@ -29,6 +33,23 @@ def root_file_findings(ignored: Sequence[str]) -> list[Finding]:
     """One per file at the root of the returns folder, which is not read."""
     rule = _rule("root_file_ignored")
     return [_finding(rule, describe(rule, value=name)[0]).at(file_name=name, value=name) for name in ignored]
+
+
+def original_findings(home: Home, *, with_held: bool = False) -> list[Finding]:
+    """One per file whose stored original is damaged. Of a file that is held for it the finding stands with its return: those only
+    `with_held`."""
+    damaged = Landing(home).damaged(Landing(home).receipts())
+    if not damaged:
+        return []
+    held = {record.key for record in all_records(home) if ORIGINAL_IS_WHOLE in record.held_by}
+    rule = _rule(ORIGINAL_IS_WHOLE)
+    return [
+        _finding(rule, f"{damage_words(r)}{'' if r.key in held else '. Its lines, checked before, stay in service'}").at(
+            publisher_slug=r.publisher_slug, file_name=r.file_name, value=r.sha256[:12]
+        )
+        for r in damaged
+        if with_held or r.key not in held
+    ]
 
 
 def endpoint_findings(home: Home, registry: Registry, until: datetime | None = None) -> list[Finding]:

@@ -77,9 +77,10 @@ def remember_folder(home: Home, folder: Path) -> None:
 
 
 def remembered_folder(home: Home) -> Path | None:
-    if not home.settings.exists():
-        return None
-    return Path(json.loads(home.settings.read_text())["returns_folder"])
+    try:
+        return Path(json.loads(home.settings.read_bytes())["returns_folder"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None  # none remembered, or damaged: to be given again
 
 
 def home_from_environment() -> str:

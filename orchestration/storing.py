@@ -18,17 +18,18 @@ import pyarrow.parquet as pq
 from expectations.catalogue import Rule
 from expectations.runner import RuleResult
 from ingest import lake
+from ingest.durable import flush_file, make_folder, written_aside
 from ingest.findings import Finding, findings_table
-from ingest.home import Home, written_aside
+from ingest.home import Home
 from ingest.ledger import LedgerEntry, money_sum
 from ingest.reading import Reading, ReturnPart
-from ingest.records import FileRecord, PartRecord, read_record, record_path, write_record
+from ingest.records import FileRecord, PartRecord, read_record, record_path, sealed, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address
-from orchestration.intake import provenance_of, specification
+from orchestration.intake import ORIGINAL_IS_WHOLE, provenance_of, specification
 from orchestration.reporting import all_findings, write_report
 
 
@@ -48,7 +49,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f if f.return_id else address(f, first) for f in findings]
     elif parts:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
-    with written_aside(findings_path) as aside:
+    with written_aside(findings_path, flush="file") as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
     report_path = write_report(home, checked, findings, registry)
     counts = Counter(f.revision_id for f in findings if f.severity != "info")
@@ -74,8 +75,9 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         waivers=waiver_ids,
     )
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))
+    record = sealed(home, record)
     write_record(home, record)
-    if before is not None:
+    if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
         _remove_what_is_no_longer(home, before, record)
     return record
 
@@ -135,7 +137,8 @@ def _keep_plain(home: Home, checked: CheckedPart, publisher_slug: str, stem: str
         return None
     lines = lake.lake_path(home, checked.kind, publisher_slug, stem)
     target = lake.plain_path(lake.quarantine_path(home, publisher_slug, stem) if checked.is_held else lines)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
+    flush_file(plain.path)
     plain.path.replace(target)
     return target
 

@@ -13,7 +13,7 @@ from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import RuleStatus, check_result, month_rule_specs, overlap_rule_specs
-from orchestration.notices import endpoint_findings, registry_findings, root_file_findings
+from orchestration.notices import endpoint_findings, original_findings, registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
 from orchestration.warehouse import prepare_warehouse
@@ -90,6 +90,7 @@ def prepare_working_database(
     ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
     notices = [*registry_findings(registry), *root_file_findings(ignored)]
     notices += endpoint_findings(totalplace.home, registry, totalplace.instant)
+    notices += original_findings(totalplace.home)
     today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
     prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices)
     in_service = sum(r.status == "in_service" for r in prepared.revisions)

@@ -19,8 +19,9 @@ from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
 from ingest.registry import Registry
 from ingest.revisions import decide_revisions
+from orchestration.intake import ORIGINAL_IS_WHOLE
 from orchestration.metadata import table
-from orchestration.notices import endpoint_findings, registry_findings
+from orchestration.notices import endpoint_findings, original_findings, registry_findings
 from orchestration.warehouse import current_records
 
 RETURN_GRAINS = ("line", "return", "control")
@@ -115,6 +116,7 @@ def file_rule_results(asset: dg.AssetKey, home: Home, registry: Registry) -> Ite
     of_folder = {
         "registry_row_unreadable": registry_findings(registry),
         "endpoint_answers": endpoint_findings(home, registry),
+        ORIGINAL_IS_WHOLE: original_findings(home, with_held=True),
     }
     for result in _results(asset, home, records, ("file",)):
         if result.check_name not in of_folder:
