@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
@@ -73,16 +73,19 @@ def flush_folders(folders: Iterable[Path]) -> None:
             os.close(handle)
 
 
-def sweep(folder: Path) -> int:
-    """Take away the temporary files under a folder that no living process is writing; how many."""
+def sweep(folder: Path, skip: Collection[str] = ()) -> int:
+    """Take away the temporary files under a folder that no living process is writing, but for folders `skip`; how many."""
     swept = 0
-    for path in folder.rglob(f".*{PART}"):
-        if path.is_symlink() or not path.is_file():
-            continue
-        with suppress(OSError), path.open("rb") as handle:  # in use, or swept by another
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-            swept += 1
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in skip]
+        for name in names:
+            path = Path(place, name)
+            if not (name.startswith(".") and name.endswith(PART)) or path.is_symlink():
+                continue
+            with suppress(OSError), path.open("rb") as handle:  # in use, or swept by another
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+                swept += 1
     return swept
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import archives
-from ingest.durable import file_sha256, is_whole, seal, sweep, written_aside
+from ingest.durable import file_sha256, is_whole, make_folder, seal, sweep, written_aside
 from ingest.home import Home
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
@@ -159,10 +159,9 @@ class Landing:
         were damaged are restored from the folder where it still has the very bytes."""
         listing = list_folder(root)
         for folder in (self.home.landing, self.home.warehouse.parent):  # originals and working files hold whatever was sent
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             folder.chmod(0o700)
-        for folder in (self.home.landing, self.home.lake, self.home.quarantine, self.home.reports, self.home.warehouse.parent):
-            sweep(folder)
+        sweep(self.home.root, skip=(self.home.dagster.name, self.home.releases.name))
         self._keep_registry(root)
         known = self.receipts()
         self._keep_order(known)

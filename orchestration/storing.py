@@ -30,6 +30,7 @@ from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address
 from orchestration.intake import ORIGINAL_IS_WHOLE, provenance_of, specification
+from orchestration.logs import log
 from orchestration.reporting import all_findings, write_report
 
 
@@ -77,9 +78,24 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))
     record = sealed(home, record)
     write_record(home, record)
+    is_repair = before is not None and before.specification == record.specification and before.landed_at == record.landed_at
+    for part in parts:
+        _log(home, record, part, is_repair=is_repair)
     if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
         _remove_what_is_no_longer(home, before, record)
     return record
+
+
+def _log(home: Home, record: FileRecord, part: PartRecord, *, is_repair: bool) -> None:
+    counts = {
+        name: sum(int(entry[f"{name}_count"]) for entry in part.ledger) for name in ("row", "accepted", "quarantined", "excluded")
+    }
+    log(
+        home, "return", publisher=record.publisher_slug, agency=part.agency_slug, return_id=part.return_id, kind=part.kind,
+        period=part.period, file_name=record.file_name, sha256=record.file_sha256, outcome="held" if part.is_held else "accepted",
+        rows=counts["row"], accepted=counts["accepted"], quarantined=counts["quarantined"], excluded=counts["excluded"],
+        findings=part.finding_counts.get("total", 0), held_by=part.held_by or None, is_repair=is_repair or None,
+    )  # fmt: skip
 
 
 def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:

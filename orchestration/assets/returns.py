@@ -12,6 +12,7 @@ from orchestration import intake, storing
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
+from orchestration.logs import logged
 from orchestration.metadata import records_table, reports_list
 from orchestration.partitions import PUBLISHER_YEARS
 from orchestration.resources import TotalPlace
@@ -38,6 +39,7 @@ RETURNS = dg.AssetKey("returns")
     backfill_policy=dg.BackfillPolicy.single_run(),
     check_specs=return_rule_specs(RETURNS),
 )
+@logged("check")
 def check_returns(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -13,6 +13,7 @@ from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import RuleStatus, check_result, month_rule_specs, overlap_rule_specs
+from orchestration.logs import logged
 from orchestration.notices import endpoint_findings, original_findings, registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
@@ -162,6 +163,7 @@ _MANIFEST = ensure_manifest()
 
 
 @dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
+@logged("build")
 def build_warehouse(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

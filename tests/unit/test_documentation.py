@@ -14,7 +14,7 @@ from orchestration.cli.main import cli
 from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAIN = {"TOTALPLACE_HOME", "TOTALPLACE_DEBUG", "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE"}
+PLAIN = {"TOTALPLACE_HOME", "TOTALPLACE_DEBUG", "TOTALPLACE_HASH_KEY", "TOTALPLACE_LOG_DAYS", "TOTALPLACE_WAREHOUSE"}
 
 
 def documented(name: str) -> dict[str, str]:
