@@ -18,13 +18,13 @@ from ingest.registry import RegistryError, is_synthetic, load_registry
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
 from orchestration.definitions import build_definitions
-from orchestration.instance import prepare_instance
+from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
 from orchestration.release import origin_of
-from orchestration.release_history import current_release, list_releases, undone_twin
+from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.warehouse import current_records
 
@@ -55,12 +55,19 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
 
     Raises RunFailed when no release could be published; bad returns do not make it fail.
     """
+    try:
+        return _run(home, returns, progress, as_known_on)
+    except StorageUnreachable as error:
+        raise RunFailed(str(error)) from error
+
+
+def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> RunOutcome:
     ignored = list_folder(returns).ignored
     remember_folder(home, returns.resolve())
     prepare_instance(home)
     totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
     definitions = build_definitions(totalplace=totalplace)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         progress("landing the returns folder")
         fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:
@@ -79,7 +86,9 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
             _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
         current = current_release(home)
         origin = origin_of(totalplace)
-        if current is not None and current.manifest["input_fingerprint"] == origin.fingerprint:
+        if current is not None and (damaged := current.damaged_files):
+            progress(f"release {current.release_id} is damaged ({', '.join(damaged)} is not what was published): it is made again")
+        if current is not None and is_made_of(current, origin.fingerprint):
             return RunOutcome("unchanged", current.release_id, ignored, fetched)
         if current is not None and (undone := undone_twin(home, origin.fingerprint)):
             return RunOutcome("undone", current.release_id, ignored, fetched, undone)

@@ -72,6 +72,11 @@ def current_release(home: Home) -> Release | None:
     return _read(home.current_release.resolve())
 
 
+def is_made_of(release: Release | None, fingerprint: str) -> bool:
+    """Whether a release is there, whole, and of these very inputs and code: then there is nothing to publish."""
+    return release is not None and release.manifest["input_fingerprint"] == fingerprint and not release.damaged_files
+
+
 def list_releases(home: Home) -> list[Release]:
     """Every complete release, oldest first. One whose manifest is damaged is none."""
     folders = [path.parent for path in home.releases.glob("*/manifest.json")]

@@ -59,7 +59,7 @@ def releases_list(home_path: Path | None, as_json: bool) -> None:
             "*" if r["is_current"] else "", r["release_id"], r["created_at"][:19], r["version"], r["code_version"],
             r["table_count"],
             f"{r['in_service_count']} of {r['input_count']}", f"{r['size_bytes'] / 1e6:,.1f} MB",
-            f"as known on {r['as_known_on']}" if r["as_known_on"] else f"undone {r['undone_at']}" if r["undone_at"] else "",
+            f"damaged: {', '.join(r['damaged_files'])}" if r["damaged_files"] else f"as known on {r['as_known_on']}" if r["as_known_on"] else f"undone {r['undone_at']}" if r["undone_at"] else "",
         )
         for r in rows
     ]  # fmt: skip
@@ -75,6 +75,7 @@ def _listed(release: Release, is_current: bool, undone: dict[str, dict[str, str]
         "version": manifest.get("made_with", {}).get("version"), "code_version": manifest["code_version"],
         "table_count": len(manifest["tables"]), "input_count": len(manifest["inputs"]),
         "in_service_count": sum(row["status"] == "in_service" for row in manifest["inputs"]), "size_bytes": release.size_bytes,
+        "damaged_files": release.damaged_files,
         "consolidated_gbp": manifest["tables"].get("mart_spend_by_place", {}).get("sums_gbp", {}).get("consolidated_gbp"),
     }  # fmt: skip
 

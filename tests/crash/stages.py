@@ -47,6 +47,7 @@ COUNCIL, TRUST = "tallwick-borough-council", "northmere-nhs-trust"
 ROWS = f"{COUNCIL},Tallwick Borough Council,la_lower,synthetic\n{TRUST},Northmere NHS Trust,nhs_provider,synthetic\n"
 LIMITS = replace(DEFAULTS, bulk_bytes=3_000)
 
+
 def _proxy(content: dict[Any, Any]) -> types.MappingProxyType[Any, Any]:
     return types.MappingProxyType(content)
 
@@ -79,7 +80,10 @@ def returns_before(root: Path) -> Path:
     folder = root.with_name("returns-before")
     if not folder.exists():
         write(folder, registry__agencies_csv=AGENCIES.format(ROWS.splitlines()[0] + "\n").encode())
-        write(folder, **{f"{COUNCIL}__April 2024_csv": spend("100.00", "250.50"), f"{COUNCIL}__May 2024_csv": spend("7.00", month="05")})
+        write(
+            folder,
+            **{f"{COUNCIL}__April 2024_csv": spend("100.00", "250.50"), f"{COUNCIL}__May 2024_csv": spend("7.00", month="05")},
+        )
     return folder
 
 
@@ -87,7 +91,11 @@ def returns_now(root: Path) -> Path:
     """The folder now: April corrected, an archive, a large file, another registry file."""
     folder = root.with_name("returns-now")
     if not folder.exists():
-        write(folder, registry__agencies_csv=AGENCIES.format(ROWS).encode(), registry__rates_csv=b"rate_name,value,source\nsaving,0.1,x\n")
+        write(
+            folder,
+            registry__agencies_csv=AGENCIES.format(ROWS).encode(),
+            registry__rates_csv=b"rate_name,value,source\nsaving,0.1,x\n",
+        )
         many = spend(*(f"{n}.{n % 100:02}" for n in range(1, 29)), month="06") * 4
         write(folder, **{
             f"{COUNCIL}__April 2024_csv": spend("100.00", "250.50", "bad money", "-3.10"),
@@ -312,7 +320,9 @@ class Decide(Stage):
 
     def waiver(self, number: int) -> Waiver:
         revision = f"{COUNCIL}.spend.2024-0{number}@abc"
-        return Waiver(f"w{number}", revision, revision.split("@")[0], "abc", "x.csv", "rule", None, number, "reason", "a person", BEFORE)
+        return Waiver(
+            f"w{number}", revision, revision.split("@")[0], "abc", "x.csv", "rule", None, number, "reason", "a person", BEFORE
+        )
 
     def prepare(self) -> None:
         write_waiver(self.home, self.waiver(1))
@@ -365,4 +375,3 @@ TITLES = {
     "undo": "undoing a release and bringing it back",
     "decisions": "waivers, withdrawals, the home's secret and settings",
 }
-

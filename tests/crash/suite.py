@@ -134,7 +134,11 @@ class Trial:
         """`count` points, spread over the operations and the ways to stop; None: every one of them."""
         every = [Point(mode, at) for at in range(1, len(self.operations) + 1) for mode in MODES]
         every += [Point(TIMED, seconds=self.seconds * part / 24) for part in range(1, 24)]
-        chosen = every if count is None else [every[i] for i in sorted(random.Random(seed).sample(range(len(every)), min(count, len(every))))]
+        chosen = (
+            every
+            if count is None
+            else [every[i] for i in sorted(random.Random(seed).sample(range(len(every)), min(count, len(every))))]
+        )
         yield from chosen
 
     def doubles(self, seed: int) -> Iterator[Point]:
