@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 PART = ".part"  # the end of every temporary name; it begins with a dot
 Flush = Literal["all", "file", "none"]
+_CHECKSUM = "checksum"
 _SECOND, _STEP = 1_000_000_000, 100  # nanoseconds; the coarsest step of the file systems that keep them
 
 
@@ -131,3 +133,35 @@ def without_checksum(stored: bytes) -> bytes | None:
     """The bytes given to `with_checksum`, or None when these are not them any more."""
     content = stored[32:]
     return content if hashlib.sha256(content).digest() == stored[:32] else None
+
+
+class FileDamaged(ValueError):
+    """A small file of a home is not what was written. The message names it and says what to do."""
+
+
+def checked_json(content: dict[str, Any]) -> str:
+    """JSON that `read_checked` knows to be whole: with the hash of the rest under `checksum`."""
+    return json.dumps(content | {_CHECKSUM: _json_sha256(content)}, indent=1, sort_keys=True)
+
+
+def read_checked(path: Path) -> dict[str, Any]:
+    """What was given to `checked_json`; files of before it was written have no checksum and are taken as they are.
+
+    Raises FileDamaged, and OSError where it cannot be read.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        expected = content.pop(_CHECKSUM, None)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise FileDamaged(_damaged(path)) from error
+    if expected is not None and expected != _json_sha256(content):
+        raise FileDamaged(_damaged(path))
+    return content
+
+
+def _json_sha256(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _damaged(path: Path) -> str:
+    return f"{path} is damaged: put it back from a copy of the home"

@@ -6,7 +6,6 @@ Belongs here: storing and finding originals. Must not: interpret them beyond the
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import archives
-from ingest.durable import file_sha256, is_whole, make_folder, seal, sweep, written_aside
+from ingest.durable import checked_json, file_sha256, is_whole, make_folder, read_checked, seal, sweep, written_aside
 from ingest.home import Home
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
@@ -269,7 +268,7 @@ class Landing:
 
     def _write(self, receipt: Receipt) -> None:
         with written_aside(self.home.receipts / receipt.publisher_slug / f"{receipt.key}.json") as aside:
-            aside.write_text(json.dumps(asdict(receipt), indent=1, sort_keys=True))
+            aside.write_text(checked_json(asdict(receipt)))
 
     def _keep_registry(self, root: Path) -> None:
         given = root / REGISTRY_FOLDER
@@ -293,7 +292,7 @@ def _may_be_archive(path: Path) -> bool:
 
 def _load(path: Path) -> Receipt | None:
     try:
-        receipt = Receipt(**json.loads(path.read_bytes()))
+        receipt = Receipt(**read_checked(path))
         return receipt if receipt.landed_instant else None
     except (ValueError, TypeError):
         return None

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ingest.durable import file_sha256, flush_folders, is_whole, seal, written_aside
+from ingest.durable import checked_json, file_sha256, flush_folders, is_whole, read_checked, seal, written_aside
 from ingest.home import Home
 from ingest.waivers import WaiversInForce, variant_name
 
@@ -150,13 +150,13 @@ def refuse_damaged(home: Home, records: Sequence[FileRecord]) -> None:
 def write_record(home: Home, record: FileRecord) -> None:
     """Write the record last: a file without one was not finished, and is read again."""
     with written_aside(record_path(home, record.publisher_slug, record.key, variant_name(record.waivers))) as aside:
-        aside.write_text(json.dumps(asdict(record), indent=1, sort_keys=True, default=_plain))
+        aside.write_text(checked_json(json.loads(json.dumps(asdict(record), default=_plain))))
 
 
 def read_record(path: Path) -> FileRecord | None:
     """The record, or None when there is none, it is damaged or of an older shape."""
     try:
-        data: dict[str, Any] = json.loads(path.read_bytes())
+        data = read_checked(path)
         data["parts"] = [PartRecord(**part) for part in data["parts"]]
         for name in ("landed_at", "first_landed_at", "published_as_at"):
             data[name] = datetime.fromisoformat(data[name]) if data[name] else None

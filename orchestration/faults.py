@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.durable import FileDamaged
+
 _FAULTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"No space left on device|database or disk is full|Disk quota exceeded|File too large", re.IGNORECASE),
@@ -28,7 +30,12 @@ _PATH = re.compile(r"""['"](/[^'"]+)['"]""")
 
 def fault_words(error: BaseException) -> str | None:
     """One line for a fault of the machine, or None for any other error."""
-    return next((words for cause in _chain(error) if (words := explained(f"{cause}"))), None)
+    for cause in _chain(error):
+        if isinstance(cause, FileDamaged):
+            return str(cause)
+        if words := explained(str(cause)):
+            return words
+    return None
 
 
 def explained(message: str) -> str | None:

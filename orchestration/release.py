@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.durable import PART, file_sha256, flush_file, flush_folders, make_folder, seal
+from ingest.durable import PART, checked_json, file_sha256, flush_file, flush_folders, make_folder, seal
 from ingest.home import Home
 from orchestration.limit_settings import limits_from_environment
 from orchestration.made_with import code_version, made_with, settings_of
@@ -123,8 +123,8 @@ def _build(home: Home, origin: Origin, now: datetime) -> Release:
     try:
         try:
             tables = copy_tables(home.warehouse, aside)
-        except (duckdb.IOException, duckdb.SerializationException) as error:
-            raise ReleaseError(f"the release could not be copied out of the working database; run again ({error})") from error
+        except duckdb.Error as error:
+            raise ReleaseError(f"the release could not be copied out of the working database: {error}") from error
         if not tables:
             raise ReleaseError("the working database holds no marts: nothing was published, the release before stays current")
         _write_json(aside / "datapackage.json", data_package(release_id, aside, now.isoformat(), known))
@@ -139,7 +139,7 @@ def _build(home: Home, origin: Origin, now: datetime) -> Release:
             "tables": tables,
             "files": _sealed(aside),
         }
-        _write_json(aside / "manifest.json", manifest)
+        (aside / "manifest.json").write_text(checked_json(manifest))
         _flush(aside)
         final = home.releases / release_id
         aside.replace(final)

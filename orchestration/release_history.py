@@ -8,7 +8,6 @@ change a release.
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.durable import PART, flush_folders, is_whole, written_aside
+from ingest.durable import PART, checked_json, flush_folders, is_whole, read_checked, written_aside
 from ingest.home import Home
 
 CURRENT, PREVIOUS = "current", "previous"
@@ -130,7 +129,7 @@ def point_current(home: Home, release_id: str) -> None:
 def undone_releases(home: Home) -> dict[str, dict[str, str]]:
     """release id -> `input_fingerprint` and `undone_at` of each release that was taken back and not brought back since."""
     path = _undone_path(home)
-    return json.loads(path.read_text()) if path.exists() else {}
+    return read_checked(path) if path.exists() else {}
 
 
 def undone_twin(home: Home, fingerprint: str) -> str | None:
@@ -182,7 +181,7 @@ def _present(home: Home) -> str:
 
 def _read(folder: Path) -> Release | None:
     try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
+        manifest = read_checked(folder / "manifest.json")
         return Release(manifest["release_id"], folder, manifest)
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
@@ -194,4 +193,4 @@ def _undone_path(home: Home) -> Path:
 
 def _write_undone(home: Home, undone: dict[str, dict[str, str]]) -> None:
     with written_aside(_undone_path(home)) as aside:
-        aside.write_text(json.dumps(undone, indent=1, sort_keys=True))
+        aside.write_text(checked_json(undone))

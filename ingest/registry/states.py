@@ -9,13 +9,12 @@ who publishes, what headers mean and which personal data are withheld (`READING`
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ingest.durable import is_whole, seal, written_aside
+from ingest.durable import checked_json, is_whole, read_checked, seal, written_aside
 from ingest.home import Home
 from ingest.registry import Registry, RegistryError, load_registry
 
@@ -41,7 +40,7 @@ def keep_state(home: Home, folder: Path, now: datetime) -> None:
     if states:  # a clock that went back must not put the newer state before the older
         now = max(now, _kept_at(states[-1]) + timedelta(microseconds=1))
     with written_aside(_folder(home) / f"{now:%Y%m%dT%H%M%S.%f}.json") as aside:
-        aside.write_text(json.dumps({"kept_at": now.isoformat(), "files": files}, indent=1, sort_keys=True))
+        aside.write_text(checked_json({"kept_at": now.isoformat(), "files": files}))
 
 
 def check_out(home: Home, folder: Path) -> None:
@@ -111,8 +110,8 @@ def _is_state(path: Path) -> bool:
 
 
 def _files(state: Path) -> dict[str, str]:
-    return json.loads(state.read_text())["files"]
+    return read_checked(state)["files"]
 
 
 def _kept_at(state: Path) -> datetime:
-    return datetime.fromisoformat(json.loads(state.read_text())["kept_at"])
+    return datetime.fromisoformat(read_checked(state)["kept_at"])

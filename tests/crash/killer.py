@@ -3,7 +3,7 @@
 Belongs here: counting operations under a folder and the three ways to stop. Must not: know what is being done to the folder.
 
 `stop`   killed just before the operation: what was written before is there, whole or not, as it stood.
-`torn`   the same, and what the operation was about to put in place is half there: half the file of a rename, an empty file of an open.
+`torn`   the same, and what the operation was about to put in place is half there: half the file of a rename, an open's empty file.
 `power`  killed, and the machine with it: of what was not flushed to disk, contents are empty and names are as they were before -
          all of them, or only the oldest, so that what was done later is there and what was done earlier is not.
 """
@@ -58,7 +58,7 @@ class Killer:
             self._remember(event, path, args)
 
     def _flush(self, handle: int) -> None:
-        path = self._inside(os.readlink(f"/proc/self/fd/{handle}"))
+        path = self._inside(Path(f"/proc/self/fd/{handle}").readlink())
         if path is not None and not self.is_off:
             self._count("os.fsync", path, ())
             if path.is_dir():
@@ -70,7 +70,7 @@ class Killer:
     def _inside(self, given: object) -> Path | None:
         if not isinstance(given, (str, bytes, os.PathLike)):
             return None
-        path = Path(os.path.abspath(os.fsdecode(given)))  # type: ignore[arg-type]
+        path = Path(os.path.normpath(Path.cwd() / os.fsdecode(given)))  # type: ignore[arg-type]
         return path if path.is_relative_to(self.root) and path != self.root else None
 
     def _count(self, event: str, path: Path, args: tuple[Any, ...]) -> None:
@@ -113,6 +113,6 @@ class Killer:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.is_symlink() or path.exists():
                 assert source is not None
-                os.rename(path, source) if source.parent.is_dir() else None
+                path.rename(source) if source.parent.is_dir() else None
                 if replaced is not None:
-                    os.rename(replaced, path)
+                    replaced.rename(path)

@@ -1,7 +1,7 @@
 """The stages that are stopped: what stands before, what is done, what must be there at any instant, what must be there at the end.
 
-Belongs here: one class per stage, over a home of a few small synthetic files. `prepare` makes the home as it stands before,
-`run` does the stage's work (and is called again to heal), `seen` raises AssertionError where a reader would meet something half done,
+Belongs here: one class per stage, over a home of a few small synthetic files. `prepare` makes the home as it stands before, `run`
+does the stage's work (and is called again to heal), `seen` raises AssertionError where a reader would meet something half done,
 `state` is all that counts, without times of the clock: two homes with the same state hold the same.
 """
 
@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
-from ingest.durable import file_sha256, sweep
+from ingest.durable import file_sha256, read_checked, sweep
 from ingest.home import Home
 from ingest.landing import Landing
 from ingest.limits import DEFAULTS
@@ -108,8 +109,18 @@ def returns_now(root: Path) -> Path:
 
 
 def tree(*folders: Path) -> dict[str, str]:
-    """Every file under these folders with the hash of its content."""
-    return {str(path.relative_to(f.parent)): file_sha256(path) for f in folders for path in sorted(f.rglob("*")) if path.is_file()}
+    """Every file under these folders with the hash of its content: of a Parquet file of its rows, of a record without the hashes
+    of its files. (The bytes of a Parquet file may differ where the values do not: what lies under a null is not said.)"""
+    return {str(path.relative_to(f.parent)): _content(path) for f in folders for path in sorted(f.rglob("*")) if path.is_file()}
+
+
+def _content(path: Path) -> str:
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        return hashlib.sha256(f"{table.schema} {table.to_pydict()}".encode()).hexdigest()
+    if "_records" in path.parts:
+        return json.dumps(read_checked(path) | {"hashes": None}, sort_keys=True)
+    return file_sha256(path)
 
 
 @dataclass
@@ -345,7 +356,7 @@ class Decide(Stage):
 
     def seen(self) -> None:
         assert "w1" in {waiver.waiver_id for waiver in all_waivers(self.home)}, "a waiver is lost"
-        text = json.loads((self.home.root / "withdrawn.json").read_text())
+        text = read_checked(self.home.root / "withdrawn.json")
         assert text["return-1"][0]["reason"] == "wrong", "a withdrawal is lost"
         if self.home.secret_file.exists():
             assert len(self.home.secret_file.read_text()) == 64, "half a secret"
@@ -355,9 +366,8 @@ class Decide(Stage):
         sweep(self.home.root)  # as the next landing does
         config = (self.home.dagster / "dagster.yaml").read_text()
         assert len(home_secret(self.home)) == 64
-        return tree(self.home.quarantine) | {
-            "withdrawn": (self.home.root / "withdrawn.json").read_text(), "config": config, "folder": str(remembered_folder(self.home))
-        }  # fmt: skip
+        said = {"withdrawn": (self.home.root / "withdrawn.json").read_text(), "config": config}
+        return tree(self.home.quarantine) | said | {"folder": str(remembered_folder(self.home))}
 
 
 def _is(path: Path, sha256: str) -> bool:

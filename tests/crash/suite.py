@@ -56,7 +56,7 @@ def in_child(work: Callable[[], Any], kill_after: float = 0.0) -> tuple[int, Any
         status = 0
         try:
             answer = json.dumps({"result": work()}, default=str)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 (told to the parent, whatever it is)
             status, answer = 1, json.dumps({"error": traceback.format_exc()})
         with os.fdopen(writing, "w") as pipe:
             pipe.write(answer)

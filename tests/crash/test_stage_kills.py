@@ -1,4 +1,4 @@
-"""Kill points of the stages: after each, readers see something whole, a run heals, and what it makes is what an unstopped run makes.
+"""Kill points of the stages: after each, readers see something whole, a run heals, and it makes what an unstopped run makes.
 
 The stages run in processes of their own that fork (`tests.crash`); `make crash` tries every point, and thousands at random.
 """

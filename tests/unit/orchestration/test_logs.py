@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -113,4 +112,4 @@ def test_where_no_line_can_be_written_none_is(home: Home) -> None:
     home.root.mkdir()
     home.logs.write_text("a file, not a folder")
     log(home, "run")
-    assert os.path.isfile(home.logs)
+    assert home.logs.is_file()
