@@ -104,7 +104,8 @@ def _states(home: Home) -> list[Path]:
 def _is_state(path: Path) -> bool:
     """A state that is damaged is passed over: the next landing keeps it anew."""
     try:
-        return isinstance(_files(path), dict) and _kept_at(path) is not None
+        state = read_checked(path)
+        return {"files", "kept_at"} <= state.keys() and bool(datetime.fromisoformat(state["kept_at"]))
     except (ValueError, KeyError, TypeError):
         return False
 

@@ -394,7 +394,7 @@ def test_two_that_publish_at_once_do_not_meet(tmp_path: Path) -> None:
 
 REGISTRIES = {
     "not UTF-8": (b"agency_slug\nK\xe9nt\n", r"agencies.csv: cannot be read .*; save it as CSV in UTF-8"),
-    "no column": (b"slug,agency_name\nx,X\n", r"agencies.csv: column agency_slug, agency_type is missing; it has slug, agency_name"),
+    "no column": (b"slug\nx\n", r"agencies.csv: column agency_slug, agency_name, agency_type is missing; it has slug"),
     "empty": (b"", r"agencies.csv: column .* is missing; it has no columns"),
     "a folder": (None, r"agencies.csv: cannot be read \(Is a directory\); let it be read by who runs this"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""kill -9 of the whole process, ten times in one home, from the first landing to the moving of `current`; then one run to the end."""
+"""kill -9 of the whole process, ten times in one home, from the first landing to just before `current` moves; then one run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ for line in sys.stdin:
     pid = os.fork()
     if pid == 0:
         def operation(event, args):
-            if event in ("os.rename", "os.symlink") and str(args[1]).startswith(home) and not str(args[1]).startswith(home + "/dagster"):
+            if event == "os.rename" and str(args[1]).startswith(home + "/"):
                 print("\\n@ " + str(args[1])[len(home) + 1:], flush=True)
         sys.addaudithook(operation)
         outcome = run_pipeline(Home(Path(home)), Path(returns), lambda words: print("\\n# " + words, flush=True))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash import stages, suite
+from tests.crash import document, stages, suite
 from tests.crash.suite import Point, in_child, try_stage
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -28,7 +28,19 @@ def test_there_are_at_least_two_hundred_points() -> None:
 
 @pytest.mark.parametrize("stage", POINTS)
 def test_a_stage_that_is_killed_anywhere_heals(stage: str) -> None:
-    command = [sys.executable, "-W", "ignore", "-m", "tests.crash", stage, "--count", str(POINTS[stage]), "--seed", "6", "--json"]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.crash",
+        stage,
+        "--count",
+        str(POINTS[stage] * (10 if stage == "build" else 1)),
+        "--seed",
+        "6",
+        "--json",
+    ]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode in (0, 1), done.stderr
     (tally,) = json.loads(done.stdout)
@@ -69,3 +81,12 @@ def test_a_child_says_what_went_wrong() -> None:
     assert in_child(lambda: 1 + 1) == (0, 2)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
         in_child(lambda: 1 / 0)
+
+
+def test_the_page_of_faults_is_what_there_is() -> None:
+    page = document.PAGE.read_text()
+    assert document.fault_table() in page
+    assert [title for title in stages.TITLES.values() if f"| {title} |" not in page] == []
+    for _, _, file, test in document.OTHERS:
+        assert f"def {test}(" in (REPOSITORY / file).read_text(), test
+    assert f"CI tries {sum(POINTS.values())} points" in page
