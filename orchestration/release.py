@@ -68,15 +68,25 @@ def publish(home: Home, origin: Origin, now: datetime) -> Release:
 
     Raises ReleaseError when the working database has no tables to publish, or another run is publishing.
     """
-    make_folder(home.releases)
+    if (ready := finish_publishing(home, origin)) is not None:
+        return ready
     with _alone(home):
-        if (ready := _ready(home, origin)) is not None:
-            point_current(home, ready.release_id)
-            return ready
         release = _build(home, origin, _after(home, now))
         if not release.is_beside:
             point_current(home, release.release_id)
     return release
+
+
+def finish_publishing(home: Home, origin: Origin) -> Release | None:
+    """Make a release of this origin current that a stop left complete, but not current. None where there is none.
+
+    Raises ReleaseError when another run is publishing.
+    """
+    make_folder(home.releases)
+    with _alone(home):
+        if (ready := _ready(home, origin)) is not None:
+            point_current(home, ready.release_id)
+        return ready
 
 
 @contextmanager

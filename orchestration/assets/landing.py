@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ingest.registry import RegistryError
 from orchestration import intake, storing
 from orchestration.checking import check_reading
 from orchestration.checks.results import file_rule_results, file_rule_specs
@@ -40,7 +41,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     landing = totalplace.landing()
     try:
         report = landing.land_folder(folder)
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except (FileNotFoundError, NotADirectoryError, RegistryError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     if report.restored:
         context.log.warning(f"damaged originals restored from the folder: {', '.join(report.restored)}")
