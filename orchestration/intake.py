@@ -16,15 +16,16 @@ from pathlib import Path
 from ingest import lake
 from ingest.bulk.choice import read_path, split_or_read
 from ingest.bulk.returns import split_return
-from ingest.home import Home, written_aside
-from ingest.landing import Landing, Receipt
+from ingest.durable import with_checksum, without_checksum, written_aside
+from ingest.home import Home
+from ingest.landing import Landing, OriginalDamaged, Receipt
 from ingest.reading import Note, Reading, ReturnPart
-from ingest.records import FileRecord, partition_key, read_record, record_path, write_record
+from ingest.records import FileRecord, damaged_files, partition_key, read_record, record_path, write_record
 from ingest.registry import FileFacts, Registry
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
-from orchestration.file_rules import owed_by
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
@@ -67,23 +68,29 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
     cache = _cache(landing, registry, receipt)
     if cache.exists():
         try:
-            reading = pickle.loads(cache.read_bytes())  # our own file, written below
-            reading.receipt = receipt
-            return reading
+            if (pickled := without_checksum(cache.read_bytes())) is not None:
+                reading = pickle.loads(pickled)  # our own file, written below
+                reading.receipt = receipt
+                return reading
         except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-            cache.unlink()
+            pass
     reading = _read(landing, registry, receipt)
-    with written_aside(cache) as aside:
-        aside.write_bytes(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL))
-    with written_aside(cache.with_suffix(".partitions")) as aside:
+    with written_aside(cache, flush="none") as aside:
+        aside.write_bytes(with_checksum(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL)))
+    with written_aside(cache.with_suffix(".partitions"), flush="file") as aside:
         aside.write_text("\n".join(sorted(partitions_of(reading))))
     return reading
 
 
 def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """A large file is surveyed, where it is regular; any other is read. A fault of the programme holds the file that it comes to
-    light with, as a rule that could not run; it does not stop the others. What is wrong with the machine stops the run."""
-    path = landing.checked_path(receipt)
+    """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held. A fault of the
+    programme holds the file that it comes to light with, as a rule that could not run; it does not stop the others. What is wrong
+    with the machine stops the run."""
+    facts = registry.files.get(receipt.file_name, FileFacts(None, None))
+    try:
+        path = landing.checked_path(receipt)
+    except OriginalDamaged as damage:
+        return Reading(receipt, facts).hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
     try:
         return read_path(path, receipt, registry, landing.limits)
     except (OSError, MemoryError):
@@ -91,8 +98,7 @@ def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
     except Exception as error:  # nothing is hidden: logged whole, and red
         logger.exception("%s could not be read", receipt.file_name)
         words = f"reading the file broke off, {type(error).__name__}: {error}. This is a fault of the programme, not of the file"
-        note = Note("file_is_readable", words, outcome="could_not_run")
-        return Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)), notes=[note], is_held=True)
+        return Reading(receipt, facts, notes=[Note("file_is_readable", words, outcome="could_not_run")], is_held=True)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -132,14 +138,17 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, else None."""
+    """The record of the file when it was made by this very code, registry and landing, under these waivers, and its files are
+    still what was written; else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
-    if record is None or record.specification != specification(registry):
+    if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
-    if any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts):
-        return None  # a rule left no result: the file is judged anew
-    return record if record.landed_at == receipt.landed_instant else None
+    is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
+    owes = any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
+    if record.specification == specification(registry) and not is_damaged and not owes:
+        return record
+    return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 
 
 def read_again(landing: Landing, registry: Registry, records: Sequence[FileRecord]) -> None:

@@ -24,8 +24,8 @@ from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
-from orchestration.release import origin_of
-from orchestration.release_history import current_release, list_releases, undone_twin
+from orchestration.release import ReleaseError, finish_publishing, origin_of
+from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.run_failures import why
 from orchestration.warehouse import current_records
@@ -107,11 +107,19 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
             _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
         current = current_release(home)
         origin = origin_of(totalplace)
-        if current is not None and current.manifest["input_fingerprint"] == origin.fingerprint:
+        if current is not None and (damaged := current.damaged_files):
+            progress(f"release {current.release_id} is damaged ({', '.join(damaged)} is not what was published): it is made again")
+        if current is not None and is_made_of(current, origin.fingerprint):
             return RunOutcome("unchanged", current.release_id, ignored, fetched)
         if current is not None and (undone := undone_twin(home, origin.fingerprint)):
             return RunOutcome("undone", current.release_id, ignored, fetched, undone)
         _refuse_when_all_is_held(origin.inputs, home, returns)
+        try:
+            ready = finish_publishing(home, origin)
+        except ReleaseError as error:
+            raise RunFailed(str(error)) from error
+        if ready is not None:
+            return RunOutcome("published", ready.release_id, ignored, fetched)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:

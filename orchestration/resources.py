@@ -86,9 +86,10 @@ def remembered_folder(home: Home) -> Path | None:
     """TOTALPLACE_RETURNS, else the folder that the home was last run on."""
     if given := os.environ.get(RETURNS_VARIABLE):
         return Path(given).resolve()
-    if not home.settings.exists():
-        return None
-    return Path(json.loads(home.settings.read_text())["returns_folder"])
+    try:
+        return Path(json.loads(home.settings.read_bytes())["returns_folder"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None  # none remembered, or damaged: to be given again
 
 
 def home_from_environment() -> str:

@@ -18,18 +18,20 @@ import pyarrow.parquet as pq
 from expectations.catalogue import Rule
 from expectations.runner import RuleResult
 from ingest import lake
+from ingest.durable import flush_file, make_folder, written_aside
 from ingest.findings import findings_table
-from ingest.home import Home, written_aside
+from ingest.home import Home
 from ingest.ledger import LedgerEntry, money_sum
 from ingest.reading import ReturnPart
-from ingest.records import FileRecord, PartRecord, read_record, record_path, write_record
+from ingest.records import FileRecord, PartRecord, read_record, record_path, sealed, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.file_rules import file_rule_rows, unread_rows
 from orchestration.finding_words import address
-from orchestration.intake import provenance_of, specification
+from orchestration.intake import ORIGINAL_IS_WHOLE, provenance_of, specification
+from orchestration.logs import log
 from orchestration.reporting import all_findings, write_report
 
 
@@ -49,7 +51,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f if f.return_id else address(f, first) for f in findings]
     elif parts:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
-    with written_aside(findings_path) as aside:
+    with written_aside(findings_path, flush="file") as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
     report_path = write_report(home, checked, findings, registry)
     counts = Counter((f.revision_id, f.severity) for f in findings)
@@ -76,10 +78,26 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         waivers=waiver_ids,
     )
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))
+    record = sealed(home, record)
     write_record(home, record)
-    if before is not None:
+    is_repair = before is not None and before.specification == record.specification and before.landed_at == record.landed_at
+    for part in parts:
+        _log(home, record, part, is_repair=is_repair)
+    if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
         _remove_what_is_no_longer(home, before, record)
     return record
+
+
+def _log(home: Home, record: FileRecord, part: PartRecord, *, is_repair: bool) -> None:
+    counts = {
+        name: sum(int(entry[f"{name}_count"]) for entry in part.ledger) for name in ("row", "accepted", "quarantined", "excluded")
+    }
+    log(
+        home, "return", publisher=record.publisher_slug, agency=part.agency_slug, return_id=part.return_id, kind=part.kind,
+        period=part.period, file_name=record.file_name, sha256=record.file_sha256, outcome="held" if part.is_held else "accepted",
+        rows=counts["row"], accepted=counts["accepted"], quarantined=counts["quarantined"], excluded=counts["excluded"],
+        findings=part.finding_counts.get("total", 0), held_by=part.held_by or None, is_repair=is_repair or None,
+    )  # fmt: skip
 
 
 def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
@@ -139,7 +157,8 @@ def _keep_plain(home: Home, checked: CheckedPart, publisher_slug: str, stem: str
         return None
     lines = lake.lake_path(home, checked.kind, publisher_slug, stem)
     target = lake.plain_path(lake.quarantine_path(home, publisher_slug, stem) if checked.is_held else lines)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
+    flush_file(plain.path)
     plain.path.replace(target)
     return target
 

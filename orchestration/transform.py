@@ -124,6 +124,7 @@ def refresh_manifest() -> None:
     """
     sources = _sources()
     if not (MANIFEST.exists() and PARSED.exists() and PARSED.read_text() == sources):
+        PARSED.unlink(missing_ok=True)  # a parse that is stopped half-way must not look like the last that ended
         _parse()
         PARSED.write_text(sources)
 

@@ -20,7 +20,7 @@ from ingest.findings import FINDINGS_SCHEMA, Finding, findings_table
 from ingest.home import Home
 from ingest.kinds import SUPPORTED
 from ingest.lake import MONEY, SCHEMAS
-from ingest.records import FileRecord, all_records, records_under
+from ingest.records import FileRecord, all_records, records_under, refuse_damaged
 from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.revisions import Revision, decide_revisions
 from ingest.waivers import all_waivers, waivers_in_force
@@ -72,6 +72,7 @@ def prepare_warehouse(
     `folder_results`: what the rules about the folder of returns say (`notices.folder_results`)."""
     records = current_records(home, as_known_on)
     revisions = decide_revisions(records, as_known_on)
+    refuse_damaged(home, [r.file for r in revisions if r.status == "in_service"])
     target = home.warehouse
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_suffix(".part")

@@ -61,7 +61,7 @@ class RegistryError(ValueError):
 def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
     """The rows of a registry CSV as text, blank cells "".
 
-    Raises RegistryError when the file is not UTF-8 text or lacks a required column.
+    Raises RegistryError when the file cannot be read, is not UTF-8 text or lacks a required column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -70,6 +70,8 @@ def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
             names = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from error
+    except OSError as error:
+        raise RegistryError(f"{path.name}: cannot be read ({error.strerror}); let it be read by who runs this") from error
     missing = [name for name in required if name not in names]
     if missing:
         raise RegistryError(f"{path.name}: column {', '.join(missing)} is missing; it has {', '.join(names) or 'no columns'}")

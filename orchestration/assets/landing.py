@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from ingest.records import FileRecord
+from ingest.registry import RegistryError
 from orchestration import intake, storing
 from orchestration.assets.documents import write_docs
 from orchestration.checking import check_reading
 from orchestration.checks.results import file_rule_results, file_rule_specs
 from orchestration.fetching import fetch_due
+from orchestration.logs import logged
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
@@ -32,6 +34,7 @@ LANDED_FILES = dg.AssetKey("landed_files")
     ],
     check_specs=file_rule_specs(LANDED_FILES),
 )
+@logged("land")
 def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Land the folder, fetch the due endpoints of its registry, read what is new, register its partitions; a file that cannot be
     read is recorded as held."""
@@ -41,8 +44,12 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     landing = totalplace.landing()
     try:
         report = landing.land_folder(folder)
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except (FileNotFoundError, NotADirectoryError, RegistryError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    if report.restored:
+        context.log.warning(f"damaged originals restored from the folder: {', '.join(report.restored)}")
+    if report.clock_behind:
+        context.log.warning(f"the clock stands {report.clock_behind} before the last landing: what landed now is ordered after it")
     registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
     try:
         fetched = fetch_due(totalplace, registry)

@@ -12,6 +12,7 @@ from orchestration.assets.documents import write_docs
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
+from orchestration.logs import logged
 from orchestration.metadata import partition_metadata
 from orchestration.partition_facts import facts_of_partitions
 from orchestration.partitions import PUBLISHER_YEARS
@@ -39,6 +40,7 @@ RETURNS = dg.AssetKey("returns")
     backfill_policy=dg.BackfillPolicy.single_run(),
     check_specs=return_rule_specs(RETURNS),
 )
+@logged("check")
 def check_returns(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -14,7 +14,16 @@ from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
 from orchestration.dbt_words import column_words, test_sentence
-from orchestration.notices import endpoint_findings, folder_results, registry_findings, root_file_findings
+from orchestration.file_rules import ORIGINAL_IS_WHOLE
+from orchestration.logs import logged
+from orchestration.notices import (
+    endpoint_findings,
+    folder_results,
+    original_findings,
+    registry_findings,
+    root_file_findings,
+    told_with_no_return,
+)
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
 from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
@@ -110,7 +119,9 @@ def prepare_working_database(
         "registry_row_unreadable": partial(registry_findings, registry),
         "root_file_ignored": partial(root_file_findings, ignored),
         "endpoint_answers": partial(endpoint_findings, totalplace.home, registry, totalplace.instant),
+        ORIGINAL_IS_WHOLE: partial(original_findings, totalplace.home),
     })  # fmt: skip
+    notices = told_with_no_return(totalplace.home, notices)
     today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
     try:
         prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices, results)
@@ -183,6 +194,7 @@ TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_s
 
 
 @dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
+@logged("build")
 def build_warehouse(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -18,9 +18,9 @@ from ingest.home import Home
 from ingest.records import FileRecord
 from ingest.registry import Registry
 from orchestration.checks.statuses import RuleStatus, catalogue_rules, current_parts, rule_statuses, statuses_together
-from orchestration.file_rules import FOLDER_RULES
+from orchestration.file_rules import FOLDER_RULES, ORIGINAL_IS_WHOLE
 from orchestration.metadata import table
-from orchestration.notices import endpoint_findings, folder_results, registry_findings
+from orchestration.notices import endpoint_findings, folder_results, original_findings, registry_findings
 
 RETURN_GRAINS = ("line", "return", "control")
 SAMPLE_ROWS = 25
@@ -70,6 +70,7 @@ def file_rule_results(
     rows, found = folder_results({
         "registry_row_unreadable": partial(registry_findings, registry),
         "endpoint_answers": partial(endpoint_findings, home, registry),
+        ORIGINAL_IS_WHOLE: partial(original_findings, home),
     })  # fmt: skip
     of_folder = {rule.rule_id: rule for rule in catalogue_rules(("file",)) if rule.rule_id in FOLDER_RULES}
     for row in rows:

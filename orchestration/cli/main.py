@@ -27,6 +27,7 @@ from orchestration.cli.releases import releases
 from orchestration.cli.run import run
 from orchestration.cli.serve import serve
 from orchestration.cli.state import returns, templates
+from orchestration.faults import fault_words
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -112,6 +113,8 @@ def main() -> None:
     except Exception as error:  # the last resort: one line for a person, the traceback on request
         if os.environ.get("TOTALPLACE_DEBUG"):
             raise
+        if words := fault_words(error):
+            fail(words)
         fail(f"{type(error).__name__}: {error} (this should not happen; TOTALPLACE_DEBUG=1 shows where)")
 
 
