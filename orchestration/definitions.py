@@ -11,9 +11,12 @@ from orchestration.assets.release import release
 from orchestration.assets.returns import check_returns
 from orchestration.assets.warehouse import build_warehouse, prepare_working_database
 from orchestration.checks.gates import every_pound_is_in_one_place
+from orchestration.event_storage import keep_connections_open
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
 from orchestration.sensors import checked, landed, returns_folder
+
+keep_connections_open()
 
 
 def build_definitions(**overrides: Any) -> dg.Definitions:
