@@ -76,6 +76,7 @@ class FileRecord:
     mapping_confidence: float | None = None
     is_dated_by_lines: bool = False  # `published_as_at` is the latest change that the file's own lines state
     waivers: list[str] = field(default_factory=list[str])
+    looked_up: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # of the registry, by the file's lines
 
     @property
     def partitions(self) -> tuple[str, ...]:

@@ -24,10 +24,12 @@ from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
 from orchestration.limit_settings import limits_from_environment
+from orchestration.read_keys import read_key
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
-CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
+CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "read_keys", "reporting", "storing")  # of this folder
+_BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -37,16 +39,21 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in _CODE_FOLDERS:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
-            if path.suffix in (".py", ".csv") and path.is_file():
+            if path.suffix in (".py", ".csv") and path.is_file() and path.name not in _BY_FILE:
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
     for name in CODE_FILES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 
 
+def code_and_limits() -> str:
+    """What decides every file alike: code, rules, limits."""
+    return f"{code_fingerprint()}\n{limits_from_environment()}"
+
+
 def specification(registry: Registry) -> str:
-    """What, beside the bytes, decides the result: code, rules, registry, limits."""
-    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}\n{limits_from_environment()}".encode()).hexdigest()[:16]
+    """All that, beside the bytes, could decide a reading. What did decide a file's record: `read_keys`."""
+    return hashlib.sha256(f"{code_and_limits()}\n{registry.fingerprint}".encode()).hexdigest()[:16]
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
@@ -109,10 +116,11 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, else None."""
+    """The record of the file when it was made by this very code and landing, by the rows of the registry that it is read by as they
+    now are, under these waivers, else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
-    if record is None or record.specification != specification(registry):
+    if record is None or record.specification != read_key(code_and_limits(), registry, receipt, record.looked_up):
         return None
     return record if record.landed_at == receipt.landed_instant else None
 

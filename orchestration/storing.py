@@ -28,7 +28,8 @@ from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address
-from orchestration.intake import provenance_of, specification
+from orchestration.intake import code_and_limits, provenance_of
+from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 
 
@@ -50,6 +51,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
     with written_aside(findings_path) as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
+    looked_up = looked_up_by(reading, registry)
     report_path = write_report(home, checked, findings, registry)
     counts = Counter(f.revision_id for f in findings if f.severity != "info")
     for part in parts:
@@ -59,7 +61,8 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         file_name=receipt.file_name,
         file_sha256=receipt.sha256,
         publisher_slug=receipt.publisher_slug,
-        specification=specification(registry),
+        specification=read_key(code_and_limits(), registry, receipt, looked_up),
+        looked_up=looked_up,
         landed_at=receipt.landed_instant,
         first_landed_at=datetime.fromisoformat(receipt.first_landed_at),
         published_as_at=facts.published_as_at,
