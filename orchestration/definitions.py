@@ -14,6 +14,7 @@ from orchestration.checks.gates import every_pound_is_in_one_place
 from orchestration.event_storage import keep_connections_open
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
+from orchestration.schedules import daily_schedule
 from orchestration.sensors import checked, landed, returns_folder
 
 keep_connections_open()
@@ -27,6 +28,7 @@ def build_definitions(**overrides: Any) -> dg.Definitions:
         asset_checks=[every_pound_is_in_one_place],
         jobs=[LAND, CHECK, PUBLISH],
         sensors=[returns_folder, landed, checked],
+        schedules=[daily_schedule()],
         resources=resources,
         executor=dg.in_process_executor,
     )

@@ -88,6 +88,17 @@ def home_lock(home: Home, what: str, wait: float, waiting: Callable[[str], None]
                 os.close(taken[0])  # and so lets go
 
 
+def have_until_exit(home: Home, what: str, wait: float, waiting: Callable[[str], None] = lambda _: None) -> None:
+    """Have the home alone until this process ends, as a run does that a daemon started; nothing where the process has it already.
+
+    Raises HomeIsBusy as `home_lock` does.
+    """
+    with _GUARD:
+        if (os.getpid(), str(home.root.resolve() / LOCK_NAME)) in _TAKEN:
+            return
+    home_lock(home, what, wait, waiting).__enter__()
+
+
 def holder(home: Home) -> Holder | None:
     """Who has the home now, or None."""
     path = home.root / LOCK_NAME

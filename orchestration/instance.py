@@ -18,6 +18,8 @@ concurrency:
     default_limit: 1
   runs:
     max_concurrent_runs: 1
+run_retries:
+  enabled: false
 """
 
 

@@ -28,7 +28,17 @@ from orchestration.read_keys import read_key
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
-CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "read_keys", "reporting", "storing")  # of this folder
+CODE_FILES = (
+    "bulk",
+    "checked",
+    "checking",
+    "finding_words",
+    "frames",
+    "intake",
+    "read_keys",
+    "reporting",
+    "storing",
+)  # of this folder
 _BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
 _REPOSITORY = Path(__file__).resolve().parents[1]
 

@@ -73,13 +73,15 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
             results, hashes = _build_kept(warehouse, folder / BUILT, kept)
         except (_NotThisWay, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
-            _remove_models(warehouse)
+            remove_models(warehouse)
         else:
             _keep(folder, warehouse, Kept(key, kept.nodes, hashes, ""))
             return results
-    _forget(folder)
+    forget(home)
     nodes: list[KeptNode] = []
-    results = run_dbt(["build", "--exclude-resource-type", "unit_test"], warehouse, home.root / "build" / "dbt-logs", nodes_into(nodes))
+    results = run_dbt(
+        ["build", "--exclude-resource-type", "unit_test"], warehouse, home.root / "build" / "dbt-logs", nodes_into(nodes)
+    )
     if all(result.status in ("success", "pass") for result in results):
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             hashes = {node_id: _hash(connection, table) for node_id, table in _tables(nodes).items()}
@@ -138,7 +140,9 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = dict(
-            connection.execute("select table_name, sql from duckdb_tables() where database_name = 'built' and schema_name = 'main'").fetchall()
+            connection.execute(
+                "select table_name, sql from duckdb_tables() where database_name = 'built' and schema_name = 'main'"
+            ).fetchall()
         )
         for source in (node_id for node_id in kept.hashes if node_id.startswith("source.")):
             hashes[source] = _hash(connection, _relation(source))
@@ -166,7 +170,9 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                     changed.add(node.unique_id)
             seconds = time.perf_counter() - started if is_touched else 0.0
             status = "pass" if node.resource_type == "test" else "success"
-            results.append(NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds))
+            results.append(
+                NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds)
+            )
         connection.execute("detach built")
         connection.execute("checkpoint")
     return results, hashes
@@ -213,7 +219,7 @@ def _tables(nodes: Iterable[KeptNode]) -> dict[str, str]:
     return sources | models
 
 
-def _remove_models(warehouse: Path) -> None:
+def remove_models(warehouse: Path) -> None:
     """Leave of a build that was given up only the sources that it began with."""
     with duckdb.connect(str(warehouse)) as connection:
         rows = connection.execute(
@@ -236,9 +242,17 @@ def _keep(folder: Path, warehouse: Path, kept: Kept) -> None:
         aside.write_text(json.dumps(content))
 
 
-def _forget(folder: Path) -> None:
+def forget(home: Home) -> None:
+    """Keep nothing: the next build is dbt's, from the start."""
     for name in (KEPT, BUILT):
-        (folder / name).unlink(missing_ok=True)
+        (home.warehouse.parent / "kept" / name).unlink(missing_ok=True)
+
+
+def table_hashes(warehouse: Path) -> dict[str, str]:
+    """The content of every table of the models and seeds, whatever the order of its rows."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'main' order by all").fetchall()
+        return {name: _hash(connection, f'main."{name}"') for (name,) in names}
 
 
 def _read(folder: Path) -> Kept | None:

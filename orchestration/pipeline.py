@@ -18,6 +18,7 @@ from ingest.registry import RegistryError, is_synthetic, load_registry
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
 from orchestration.definitions import build_definitions
+from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
@@ -26,11 +27,12 @@ from orchestration.quarantine import Replayed, held_items, held_records, how_rel
 from orchestration.release import origin_of
 from orchestration.release_history import current_release, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
+from orchestration.sensors import COMMAND_TAG
 from orchestration.warehouse import current_records
 
 Progress = Callable[[str], None]
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_TAGS = {"totalplace/command": "run"}
+_TAGS = {COMMAND_TAG: "run"}
 
 
 class RunFailed(RuntimeError):
@@ -53,8 +55,17 @@ class RunOutcome:
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
     """Land, check and publish.
 
-    Raises RunFailed when no release could be published; bad returns do not make it fail.
+    The home is this run's alone: another is waited for (`orchestration.home_lock`). Raises RunFailed when no release could be
+    published; bad returns do not make it fail.
     """
+    try:
+        with home_lock(home, "totalplace run", wait_seconds(), progress):
+            return _run(home, returns, progress, as_known_on)
+    except (HomeIsBusy, ValueError) as error:
+        raise RunFailed(str(error)) from error
+
+
+def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> RunOutcome:
     ignored = list_folder(returns).ignored
     remember_folder(home, returns.resolve())
     prepare_instance(home)

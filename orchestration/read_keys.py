@@ -34,7 +34,11 @@ def looked_up_by(reading: Reading, registry: Registry) -> dict[str, list[str]]:
     if kind is None:
         return {}
     found: dict[str, set[str]] = {name: set() for name in (_AGENCIES, _NAMES, _CODES, _PLACES, _LISTS)} | {_KIND: {kind.name}}
-    agency_columns = {"agency_slug", "counterparty_agency", *(f.name for f in (*kind.fields_of("agency"), *kind.fields_of("agencies")))}
+    agency_columns = {
+        "agency_slug",
+        "counterparty_agency",
+        *(f.name for f in (*kind.fields_of("agency"), *kind.fields_of("agencies"))),
+    }
     name_columns = {"funder_name", *([kind.agency_name_field] if kind.agency_name_field else [])}
     for part in reading.parts:
         for column in agency_columns & set(part.lines.columns):

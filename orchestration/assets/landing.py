@@ -11,6 +11,7 @@ from orchestration.fetching import fetch_due
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
+from orchestration.retries import network_retry
 
 LANDED_FILES = dg.AssetKey("landed_files")
 
@@ -34,7 +35,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     read is recorded as held."""
     folder = totalplace.folder
     if folder is None:
-        raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once")
+        raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once", allow_retries=False)
     landing = totalplace.landing()
     try:
         report = landing.land_folder(folder)
@@ -42,9 +43,11 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         raise dg.Failure(description=str(error), allow_retries=False) from error
     registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
     try:
-        fetched = fetch_due(totalplace, registry)
+        fetched = fetch_due(totalplace, registry, failed_again=context.retry_number > 0)
     except ValueError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    if again := network_retry(fetched, context.retry_number, is_watched="totalplace/command" in context.run.tags):
+        raise again
     receipts = landing.receipts() if fetched.receipts else report.receipts
     waivers = totalplace.waivers()
     present: set[str] = set()

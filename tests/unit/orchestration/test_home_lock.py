@@ -79,6 +79,20 @@ def test_whoever_has_it_may_take_it_again(tmp_path: Path) -> None:
     assert holder(Home(tmp_path)) is None
 
 
+def test_had_until_exit_is_let_go_by_the_kernel(tmp_path: Path) -> None:
+    whole = (
+        _HOLD.replace("import home_lock", "import have_until_exit")
+        .replace("home_lock(", "have_until_exit(")
+        .replace("with ", "")
+        .replace(", 0):", ", 0)")
+        .replace("    ", "")
+    )
+    whole = whole.replace("time.sleep(60)", "have_until_exit(Home(Path(sys.argv[1])), 'again', 0)")
+    done = subprocess.run([sys.executable, "-c", whole, str(tmp_path)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "have it\n"), done.stderr
+    assert holder(Home(tmp_path)) is None
+
+
 def test_a_block_that_raises_lets_go(tmp_path: Path) -> None:
     with pytest.raises(KeyError), home_lock(Home(tmp_path), "totalplace run", 0):
         raise KeyError
