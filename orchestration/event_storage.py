@@ -12,6 +12,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
@@ -30,16 +31,15 @@ def keep_connections_open() -> None:
 
 @contextmanager
 def _connect(self: Any, shard: str) -> Iterator[Connection]:
-    with self._db_lock:
-        with _engine(self, shard).connect() as connection, connection.begin():
-            yield connection
+    with self._db_lock, _engine(self, shard).connect() as connection, connection.begin():
+        yield connection
 
 
 def _engine(storage: Any, shard: str) -> Engine:
     engines: OrderedDict[tuple[int, str], Engine] = storage.__dict__.setdefault(_ENGINES, OrderedDict())
     key = (os.getpid(), shard)  # a connection is never taken over a fork
     known = engines.pop(key, None)
-    if known is not None and not os.path.exists(storage.path_for_shard(shard)):  # wiped
+    if known is not None and not Path(storage.path_for_shard(shard)).exists():  # wiped
         known.dispose()
         storage._initialized_dbs.discard(shard)
         known = None

@@ -17,8 +17,8 @@ from orchestration.resources import TotalPlace
 
 
 def fetch_due(totalplace: TotalPlace, registry: Registry, *, failed_again: bool = False) -> FetchReport:
-    """Fetch the due endpoints of the folder's registry; one that failed today is left until tomorrow (or `totalplace fetch`), unless
-    `failed_again`.
+    """Fetch the due endpoints of the folder's registry; one that failed today is left until tomorrow (or `totalplace fetch`),
+    unless `failed_again`.
 
     Raises ValueError for settings that cannot be used.
     """

@@ -1,8 +1,8 @@
 """One run at a time in a home: a lock that the kernel holds for the process that took it.
 
 Belongs here: taking it, waiting for it, saying who has it. It is a `flock` on `<home>/run.lock`: the kernel lets go of it when its
-process ends, however it ends, so there is no stale lock to heal. What the file says (process, command, since when) is for people; it
-decides nothing. Within one process the lock may be taken again by whoever has it.
+process ends, however it ends, so there is no stale lock to heal. What the file says (process, command, since when) is for people;
+it decides nothing. Within one process the lock may be taken again by whoever has it.
 """
 
 import fcntl

@@ -132,7 +132,10 @@ def project_key(warehouse: Path) -> str:
 
 
 def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, copy the rest. Raises _NotThisWay when a test fails or something is not there."""
+    """Build anew what reads something that changed, copy the rest.
+
+    Raises _NotThisWay when a test fails or something is not there.
+    """
     results: list[NodeResult] = []
     hashes = dict(kept.hashes)
     changed: set[str] = set()
@@ -193,8 +196,8 @@ def _test(connection: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     rows = connection.execute(
-        "select column_name from duckdb_columns() where database_name = current_database() and schema_name = 'main' and table_name = ?"
-        " order by column_index",
+        "select column_name from duckdb_columns()"
+        " where database_name = current_database() and schema_name = 'main' and table_name = ? order by column_index",
         [table],
     ).fetchall()
     return [name for (name,) in rows]
@@ -223,8 +226,8 @@ def remove_models(warehouse: Path) -> None:
     """Leave of a build that was given up only the sources that it began with."""
     with duckdb.connect(str(warehouse)) as connection:
         rows = connection.execute(
-            "select 'view', view_name from duckdb_views() where schema_name = 'main' and not internal and database_name = current_database()"
-            " union all select 'table', table_name from duckdb_tables() where schema_name = 'main' and database_name = current_database()"
+            "select 'view', view_name from duckdb_views() where schema_name = 'main' and not internal"
+            " union all select 'table', table_name from duckdb_tables() where schema_name = 'main'"
             " order by 1 desc"
         ).fetchall()
         for kind, name in rows:

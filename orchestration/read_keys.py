@@ -1,10 +1,11 @@
 """Which part of the registry a file was read by, so that a row about somebody else reads nothing again.
 
-Belongs here: naming what reading and judging a file look up, and one hash of it with the code and the limits. Must not: read or judge.
+Belongs here: naming what reading and judging a file look up, and one hash of it with the code and the limits. Must not: read or
+judge.
 
-A file is read by: what files.csv says of it; its publisher's own rows; header synonyms of its publisher and of everybody (of the kind
-its folder names, else of every kind); policies on personal data that are about it; the agencies, places, names and codes in its lines;
-lists of services, themes and lines of accounts, where its kind has such codes.
+A file is read by: what files.csv says of it; its publisher's own rows; header synonyms of its publisher and of everybody (of the
+kind its folder names, else of every kind); policies on personal data that are about it; the agencies, places, names and codes in its
+lines; lists of services, themes and lines of accounts, where its kind has such codes.
 """
 
 from __future__ import annotations

@@ -38,9 +38,9 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_second_says_who_has_it(tmp_path: Path, other: subprocess.Popen[str]) -> None:
-    with pytest.raises(HomeIsBusy, match=rf"in use now by process {other.pid} \(totalplace run\) since .* UTC: one run at a time"):
-        with home_lock(Home(tmp_path), "totalplace run", 0):
-            pass
+    words = rf"in use now by process {other.pid} \(totalplace run\) since .* UTC: one run at a time"
+    with pytest.raises(HomeIsBusy, match=words), home_lock(Home(tmp_path), "totalplace run", 0):
+        pass
     found = holder(Home(tmp_path))
     assert found is not None and found.pid == other.pid
 
