@@ -81,11 +81,13 @@ methodology: setup ## write docs/methodology.md anew: its examples are worked by
 example: $(INSTALLED) ## write the synthetic example again (same bytes)
 	@$(BIN)/python -m examples.build_example
 
+# Two locks of one resolution: everything for whoever works here, and what the deployment's image needs.
+LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-strip-extras --quiet
 lock: $(VENV)/.uv ## resolve pyproject.toml anew, keeping what is locked; UPGRADE=1 takes the newest
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-strip-extras --quiet $(if $(UPGRADE),--upgrade) \
-		--extra dev pyproject.toml --output-file requirements.lock
-	@if grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock; then \
-		echo 'requirements.lock names an index' >&2; exit 1; fi
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --extra postgres pyproject.toml --output-file requirements.lock
+	@$(LOCK) --constraint requirements.lock --extra postgres --extra build pyproject.toml --output-file deploy/requirements.lock
+	@if grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock deploy/requirements.lock; then \
+		echo 'a lock file names an index' >&2; exit 1; fi
 
 clean: ## remove the environment, caches and the example's home; homes of real returns stay
 	rm -rf $(VENV) build dist dbt_project/target dbt_project/logs .pytest_cache .ruff_cache .hypothesis .totalplace/example

@@ -19,7 +19,7 @@ from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
 from orchestration.definitions import build_definitions
 from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
-from orchestration.instance import prepare_instance
+from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
@@ -59,9 +59,13 @@ def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str
     published; bad returns do not make it fail.
     """
     try:
-        with home_lock(home, "totalplace run", wait_seconds(), progress):
+        wait = wait_seconds()
+    except ValueError as error:
+        raise RunFailed(str(error)) from error
+    try:
+        with home_lock(home, "totalplace run", wait, progress):
             return _run(home, returns, progress, as_known_on)
-    except (HomeIsBusy, ValueError) as error:
+    except (HomeIsBusy, StorageUnreachable) as error:
         raise RunFailed(str(error)) from error
 
 
@@ -71,7 +75,7 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
     prepare_instance(home)
     totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
     definitions = build_definitions(totalplace=totalplace)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         progress("landing the returns folder")
         fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:

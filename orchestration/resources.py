@@ -18,11 +18,12 @@ from orchestration.home_secret import home_secret
 from orchestration.limit_settings import limits_from_environment
 
 HOME_VARIABLE = "TOTALPLACE_HOME"
+RETURNS_VARIABLE = "TOTALPLACE_RETURNS"
 DEFAULT_HOME = ".totalplace/example"
 
 
 class TotalPlace(ConfigurableResource):
-    """The home that a run works in. `returns_folder` "" means the folder that the home was last run on."""
+    """The home that a run works in. `returns_folder` "" means TOTALPLACE_RETURNS, else the folder that the home was last run on."""
 
     home_path: str
     returns_folder: str = ""
@@ -88,6 +89,9 @@ def remember_folder(home: Home, folder: Path) -> None:
 
 
 def remembered_folder(home: Home) -> Path | None:
+    """TOTALPLACE_RETURNS, else the folder that the home was last run on."""
+    if given := os.environ.get(RETURNS_VARIABLE):
+        return Path(given).resolve()
     if not home.settings.exists():
         return None
     return Path(json.loads(home.settings.read_text())["returns_folder"])

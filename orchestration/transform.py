@@ -68,7 +68,9 @@ def run_dbt(
     arguments = [
         *command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-path", str(log_folder),
         "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print",
-        "--no-write-json",  # the manifest is `refresh_manifest`'s alone: another run may be reading it
+        # What dbt writes goes beside its log: the code's own folder may not be writable, and another run may be reading it.
+        "--no-write-json", "--target-path", str(log_folder.parent / "dbt-target"),
+        "--partial-parse-file-path", str(PROJECT / "target" / "partial_parse.msgpack"),
     ]  # fmt: skip
     with _environment(TOTALPLACE_WAREHOUSE=str(warehouse), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1"):
         try:

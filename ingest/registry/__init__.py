@@ -41,6 +41,7 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",
         "service_rules": "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason",
+        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year valid_to_year reason",
         "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
@@ -153,6 +154,10 @@ class Registry:
         return frozenset(row["service_code"] for row in self._seed("services"))
 
     @cached_property
+    def purchases(self) -> frozenset[str]:
+        return frozenset(row["purchase_category"] for row in self._seed("purchase_categories"))
+
+    @cached_property
     def theme_codes(self) -> frozenset[str]:
         """Every theme code of every scheme, shipped and added."""
         return frozenset(row["theme_code"] for row in self._seed("themes") + self.extension.get("themes", []))
@@ -234,13 +239,13 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
     """
     extension: dict[str, list[Row]] = {}
     faults: list[RegistryFault] = []
-    services = Registry().services
+    services, purchases = Registry().services, Registry().purchases
     if folder is not None and folder.is_dir():
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
                 places = _known_places(folder) if name in ("agency_places", "areas") else None
-                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places, services)
+                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places, services, purchases)
                 faults += found
     registry = Registry(extension, faults)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):

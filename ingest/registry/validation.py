@@ -35,9 +35,11 @@ COUNTING_KINDS = frozenset(
     kind.name for kind in KINDS.values() if kind.layer in COUNTING_LAYERS and kind.has_amount and kind.name != "funding"
 )
 SERVICE_FIELDS = RULE_FIELDS | {"merchant_category", "programme", "title", "transfer_kind"}
+PURCHASE_FIELDS = RULE_FIELDS | {"merchant_category", "transfer_kind"}  # awards buy nothing
 FREQUENCIES = ("once", "daily", "weekly", "monthly", "quarterly", "yearly")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _SERVICE = re.compile(r"^(0[1-9]|10)(\.\d){0,2}$")
+_PURCHASE = re.compile(r"^[a-z_]+(\.[a-z_]+)?$")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ def _is_number(text: str) -> bool:
 
 def _is_service(text: str) -> bool:
     return bool(_SERVICE.match(text))
+
+
+def _is_purchase(text: str) -> bool:
+    return bool(_PURCHASE.match(text))
 
 
 def _is_pattern(text: str) -> bool:
@@ -151,6 +157,15 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "valid_from_year": _YEAR,
         "valid_to_year": _YEAR,
     },
+    "purchase_rules": {
+        "rule_kind": (_one_of(frozenset(("category", "keyword"))), "category or keyword"),
+        "agency_type": (_all_of(AGENCY_TYPES), f"of {', '.join(sorted(AGENCY_TYPES))} (several between semicolons)"),
+        "field": (_all_of(PURCHASE_FIELDS), f"of {', '.join(sorted(PURCHASE_FIELDS))} (several between semicolons)"),
+        "purchase_category": (_is_purchase, "a purchase category such as fleet.fuel"),
+        "grade": (_one_of(frozenset("ABC")), "A, B or C"),
+        "valid_from_year": _YEAR,
+        "valid_to_year": _YEAR,
+    },
     "service_themes": {"weight": _SHARE},
     "rates": {"value": (_is_number, "a number")},
     "personal_data": {"action": (_one_of(ACTIONS), "drop or hash")},
@@ -169,6 +184,7 @@ NEEDED = {
     "layer_overrides": ("agency_slug", "financial_year", "reason"),
     "themes": ("theme_scheme", "theme_code"),
     "service_rules": ("field", "words", "service_code"),
+    "purchase_rules": ("field", "words", "purchase_category"),
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
     "rates": ("rate_name", "value"),
     "personal_data": ("kind", "field", "action", "reason"),
@@ -177,16 +193,25 @@ NEEDED = {
 
 
 def usable_rows(
-    name: str, rows: list[Row], places: frozenset[str] | None = None, services: frozenset[str] | None = None
+    name: str,
+    rows: list[Row],
+    places: frozenset[str] | None = None,
+    services: frozenset[str] | None = None,
+    purchases: frozenset[str] | None = None,
 ) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
-    `places`, `services`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
+    `places`, `services`, `purchases`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
     """
     used: list[Row] = []
     faults: list[RegistryFault] = []
     for number, row in enumerate(rows, start=2):
-        fault = _fault(name, number, row) or _place_fault(name, number, row, places) or _service_fault(name, number, row, services)
+        fault = (
+            _fault(name, number, row)
+            or _place_fault(name, number, row, places)
+            or _service_fault(name, number, row, services)
+            or _purchase_fault(name, number, row, purchases)
+        )
         if fault is None:
             used.append(row)
         else:
@@ -205,7 +230,7 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
     for column, (is_right, words) in RULES.get(name, {}).items():
         if (text := row.get(column, "")) and not is_right(text):
             return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
-    if name == "service_rules" and row.get("rule_kind") != "category" and not _is_pattern(row["words"]):
+    if name in ("service_rules", "purchase_rules") and row.get("rule_kind") != "category" and not _is_pattern(row["words"]):
         return RegistryFault(f"registry/{name}.csv", number, f"words '{row['words']}' is not {_PATTERN}", row["words"])
     if name == "personal_data" and (words := policy_fault(row)):
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
@@ -243,6 +268,15 @@ def _service_fault(name: str, number: int, row: Mapping[str, str], services: fro
     if services is None or name not in ("service_rules", "service_themes") or code in services:
         return None
     return RegistryFault(f"registry/{name}.csv", number, f"service_code '{code}' is not a code of the list of services", code)
+
+
+def _purchase_fault(name: str, number: int, row: Mapping[str, str], purchases: frozenset[str] | None) -> RegistryFault | None:
+    if name != "purchase_rules" or purchases is None or row["purchase_category"] in purchases:
+        return None
+    code = row["purchase_category"]
+    return RegistryFault(
+        f"registry/{name}.csv", number, f"purchase_category '{code}' is not a code of the list of purchase categories", code
+    )
 
 
 def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:

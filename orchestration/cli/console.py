@@ -51,7 +51,10 @@ def chosen_limits() -> Limits:
 
 
 def remember_home(home: Home) -> None:
-    """So that `ui`, `returns`, `releases` find it without being told."""
+    """So that `ui`, `returns`, `releases` find it without being told. Where TOTALPLACE_HOME says it, nothing needs to be kept (and
+    a deployed code folder cannot be written)."""
+    if os.environ.get("TOTALPLACE_HOME"):
+        return
     with written_aside(LAST_HOME) as aside:
         aside.write_text(str(home.root.resolve()))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from orchestration.cli.agencies import agencies
+from orchestration.cli.backup import backup, restore
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
 from orchestration.cli.fetch import fetch
@@ -20,6 +21,7 @@ from orchestration.cli.place import place
 from orchestration.cli.quarantine import quarantine
 from orchestration.cli.releases import releases
 from orchestration.cli.run import run
+from orchestration.cli.serve import serve
 from orchestration.cli.state import returns, templates
 
 
@@ -36,14 +38,17 @@ def cli() -> None:
 @click.option("--port", default=3000, show_default=True, type=int)
 def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     """Dagster's web UI and daemon on this home; runs made by `totalplace run` are in it."""
-    from orchestration.instance import prepare_instance
+    from orchestration.instance import StorageUnreachable, prepare_instance
     from orchestration.transform import refresh_manifest
 
     home = chosen_home(home_path)
     if not home.root.exists():
         fail(f"there is no home {home.root}: run `totalplace run --returns FOLDER` first", 2)
     refresh_manifest()
-    prepare_instance(home)
+    try:
+        prepare_instance(home)
+    except StorageUnreachable as error:
+        fail(str(error), 2)
     if as_json:
         click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')
     else:
@@ -72,7 +77,22 @@ def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     raise SystemExit(subprocess.call(module, cwd=Path(__file__).resolve().parents[2]))
 
 
-for command in (run, fetch, check, map_file, files, agencies, returns, quarantine, releases, templates, place):
+for command in (
+    run,
+    fetch,
+    check,
+    map_file,
+    files,
+    agencies,
+    returns,
+    quarantine,
+    releases,
+    templates,
+    place,
+    serve,
+    backup,
+    restore,
+):
     cli.add_command(command)
 
 

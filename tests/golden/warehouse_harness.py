@@ -136,6 +136,9 @@ TABLES: dict[str, dict[str, str]] = {
     "registry.service_rules": _columns(
         "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason"
     ),
+    "registry.purchase_rules": _columns(
+        "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year valid_to_year reason"
+    ),
     "registry.service_themes": _columns("theme_scheme service_code theme_code weight reason"),
     "registry.rates": _columns("rate_name value source"),
     "registry.populations": _columns("place_code vintage reference_year population_count source"),

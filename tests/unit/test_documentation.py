@@ -14,7 +14,11 @@ from orchestration.cli.main import cli
 from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAIN = {"TOTALPLACE_HOME", "TOTALPLACE_DEBUG", "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE"}
+PLAIN = {
+    "TOTALPLACE_HOME", "TOTALPLACE_RETURNS", "TOTALPLACE_POSTGRES_URL", "TOTALPLACE_CODE_HOST", "TOTALPLACE_DEBUG",
+    "TOTALPLACE_HASH_KEY", "TOTALPLACE_WAREHOUSE", "TOTALPLACE_DAILY_AT", "TOTALPLACE_TIMEZONE", "TOTALPLACE_SETTLE_SECONDS",
+    "TOTALPLACE_WAIT_SECONDS",
+}  # fmt: skip
 
 
 def documented(name: str) -> dict[str, str]:

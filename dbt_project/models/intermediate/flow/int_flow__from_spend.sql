@@ -29,7 +29,8 @@ with read as (
                     ]
         end as receiver,
         agencies.agency_type,
-        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as words_rule_order
+        least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as words_rule_order,
+        least(categories.purchase_order, descriptions.purchase_order, payee_names.purchase_order) as words_purchase_order
     from {{ ref("int_flow__ledger_lines") }} as lines
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__payee_agencies") }} as resolved
@@ -88,9 +89,15 @@ classified as (
         coalesce(
             service_rules.grade, case when defaults.service_code is null then 'unclassified' else 'agency_default' end
         ) as classification_grade,
-        service_rules.rule_id as service_rule_id
+        service_rules.rule_id as service_rule_id,
+        purchase_rules.purchase_category,
+        purchase_rules.grade as purchase_grade,
+        purchase_rules.rule_id as purchase_rule_id
     from decided
-    left join {{ ref("int_service__transfers") }} as transfers on decided.rule_kind = transfers.transfer_kind
+    left join {{ ref("int_service__transfers") }} as transfers
+        on case when decided.is_ruled then decided.rule_kind end = transfers.transfer_kind
+    left join {{ ref("stg_registry__purchase_rules") }} as purchase_rules
+        on least(decided.words_purchase_order, transfers.purchase_order) = purchase_rules.rule_order
     left join {{ ref("stg_registry__service_rules") }} as service_rules
         on least(decided.words_rule_order, transfers.rule_order) = service_rules.rule_order
     left join {{ ref("int_service__defaults") }} as defaults on decided.agency_slug = defaults.agency_slug
@@ -103,6 +110,9 @@ select
     service_code,
     classification_grade,
     service_rule_id,
+    purchase_category,
+    purchase_grade,
+    purchase_rule_id,
     cast(null as varchar) as economic_type,
     'not_stated' as capital_or_revenue,
     'gross' as expenditure_basis,

@@ -1,13 +1,16 @@
 {% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
--- The first service rule that fits any of the categories of a combination; combinations that none fits are left out.
+-- The first service rule and the first purchase rule that fit any of the categories of a combination; combinations that
+-- none fits are left out.
 with ruled as (
     select
         combinations.*,
-        least(
-            {% for field in fields -%}
-                {{ field }}_words.rule_order{{ ",\n            " if not loop.last }}
-            {%- endfor %}
-        ) as rule_order
+        {% for order in ["rule_order", "purchase_order"] %}
+            least(
+                {% for field in fields -%}
+                    {{ field }}_words.{{ order }}{{ ",\n                " if not loop.last }}
+                {%- endfor %}
+            ) as {{ order }}{{ "," if not loop.last }}
+        {% endfor %}
     from {{ ref("int_service__combinations") }} as combinations
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words
@@ -22,6 +25,7 @@ select
     agency_slug,
     financial_year,
     {{ fields | join(",\n    ") }},
-    rule_order
+    rule_order,
+    purchase_order
 from ruled
-where rule_order is not null
+where rule_order is not null or purchase_order is not null

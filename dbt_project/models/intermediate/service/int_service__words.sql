@@ -1,10 +1,13 @@
--- depends_on: {{ ref("stg_registry__service_rules") }}
-{% set rules = ref("stg_registry__service_rules") %}
+-- depends_on: {{ ref("stg_registry__service_rules") }}, {{ ref("stg_registry__purchase_rules") }}
+{% set service_rules = ref("stg_registry__service_rules") %}
+{% set purchase_rules = ref("stg_registry__purchase_rules") %}
+{% set rules = [service_rules, purchase_rules] %}
 {% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
 {% set texts = {"description": ref("int_flow__ledger_lines"), "payee_name": ref("int_flow__payees")} %}
--- The first service rule that fits a category, a description or the name of a payee, once per distinct text. Free texts
--- are as many as lines, and most hold no word of any rule: each is looked at once, whoever wrote it (materialized: the
--- look would else be at each line), and only those with a word are matched rule by rule.
+-- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once per
+-- distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
+-- lines, and most hold no word of any rule: each is looked at once, whoever wrote it (materialized: the look would else
+-- be at each line), and only those with a word are matched rule by rule.
 with {% for field in texts -%}
     {{ field }}_spellings as materialized (
         select distinct {{ field }}
@@ -49,7 +52,8 @@ matched as (
             financial_year,
             '{{ field }}' as field,
             {{ field }} as text,
-            {{ service_rule_case(rules, [field]) }} as rule_order
+            {{ service_rule_case(service_rules, [field]) }} as rule_order,
+            {{ service_rule_case(purchase_rules, [field]) }} as purchase_order
         from (select *, {{ label_keys([field]) }} from {{ field }}_texts)
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
@@ -57,4 +61,4 @@ matched as (
 
 select *
 from matched
-where rule_order is not null
+where rule_order is not null or purchase_order is not null
