@@ -1,8 +1,8 @@
 """What a day costs: `python -m benchmarks.daily`. Loading the code location, one file dropped, and nothing to do.
 
 A home is made of the Lancashire returns but one; then that file is dropped and `totalplace run` takes it from the folder to a
-release; then it runs again. Each in a process of its own, as a user starts it: start-up and imports are in the wall time. CPU seconds stand
-beside it, because a busy machine stretches the wall.
+release; then it runs again. Each in a process of its own, as a user starts it: start-up and imports are in the wall time. CPU
+seconds stand beside it, because a busy machine stretches the wall.
 """
 
 from __future__ import annotations

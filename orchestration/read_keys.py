@@ -4,8 +4,8 @@ Belongs here: naming what reading and judging a file look up, and one hash of it
 judge.
 
 A file is read by: what files.csv says of it; its publisher's own rows; header synonyms of its publisher and of everybody (of the
-kind its folder names, else of every kind); policies on personal data that are about it; the agencies, places, names and codes in its
-lines; lists of services, themes and lines of accounts, where its kind has such codes.
+kind its folder names, else of every kind); policies on personal data that are about it; the agencies, places, names and codes in
+its lines; lists of services, themes and lines of accounts, where its kind has such codes.
 """
 
 from __future__ import annotations
