@@ -6,6 +6,7 @@ Belongs here: what decides that a file is read again. Must not: judge (that is `
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,12 +18,13 @@ from ingest.bulk.choice import read_path, split_or_read
 from ingest.bulk.returns import split_return
 from ingest.home import Home, written_aside
 from ingest.landing import Landing, Receipt
-from ingest.reading import Reading, ReturnPart
+from ingest.reading import Note, Reading, ReturnPart
 from ingest.records import FileRecord, partition_key, read_record, record_path, write_record
-from ingest.registry import Registry
+from ingest.registry import FileFacts, Registry
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
+from orchestration.file_rules import owed_by
 from orchestration.limit_settings import limits_from_environment
 from orchestration.read_keys import read_key
 
@@ -32,6 +34,7 @@ CODE_FILES = (
     "bulk",
     "checked",
     "checking",
+    "file_rules",
     "finding_words",
     "frames",
     "intake",
@@ -40,6 +43,7 @@ CODE_FILES = (
     "storing",
 )  # of this folder
 _BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
+logger = logging.getLogger(__name__)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -85,8 +89,18 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
 
 
 def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """A large file is surveyed, where it is regular; any other is read."""
-    return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+    """A large file is surveyed, where it is regular; any other is read. A fault of the programme holds the file that it comes to
+    light with, as a rule that could not run; it does not stop the others. What is wrong with the machine stops the run."""
+    path = landing.checked_path(receipt)
+    try:
+        return read_path(path, receipt, registry, landing.limits)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # nothing is hidden: logged whole, and red
+        logger.exception("%s could not be read", receipt.file_name)
+        words = f"reading the file broke off, {type(error).__name__}: {error}. This is a fault of the programme, not of the file"
+        note = Note("file_is_readable", words, outcome="could_not_run")
+        return Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)), notes=[note], is_held=True)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -132,6 +146,8 @@ def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversIn
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
     if record is None or record.specification != read_key(code_and_limits(), registry, receipt, record.looked_up):
         return None
+    if any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts):
+        return None  # a rule left no result: the file is judged anew
     return record if record.landed_at == receipt.landed_instant else None
 
 
