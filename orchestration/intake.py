@@ -27,6 +27,7 @@ from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
 from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
+from orchestration.read_keys import read_key
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
@@ -38,9 +39,11 @@ CODE_FILES = (
     "finding_words",
     "frames",
     "intake",
+    "read_keys",
     "reporting",
     "storing",
 )  # of this folder
+_BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
 logger = logging.getLogger(__name__)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -51,16 +54,21 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in _CODE_FOLDERS:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
-            if path.suffix in (".py", ".csv") and path.is_file():
+            if path.suffix in (".py", ".csv") and path.is_file() and path.name not in _BY_FILE:
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
     for name in CODE_FILES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 
 
+def code_and_limits() -> str:
+    """What decides every file alike: code, rules, limits."""
+    return f"{code_fingerprint()}\n{limits_from_environment()}"
+
+
 def specification(registry: Registry) -> str:
-    """What, beside the bytes, decides the result: code, rules, registry, limits."""
-    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}\n{limits_from_environment()}".encode()).hexdigest()[:16]
+    """All that, beside the bytes, could decide a reading. What did decide a file's record: `read_keys`."""
+    return hashlib.sha256(f"{code_and_limits()}\n{registry.fingerprint}".encode()).hexdigest()[:16]
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
@@ -138,15 +146,16 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, and its files are
-    still what was written; else None."""
+    """The record of the file when it was made by this very code and landing, by the rows of the registry that it is read by as they
+    now are, under these waivers, and its files are still what was written; else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
     if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
     is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
     owes = any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
-    if record.specification == specification(registry) and not is_damaged and not owes:
+    is_current = record.specification == read_key(code_and_limits(), registry, receipt, record.looked_up)
+    if is_current and not is_damaged and not owes:
         return record
     return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 
