@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from ingest.calendar.rules import CalendarRule, calendar_rules
 from ingest.periods import Period, is_financial_year, parse_period
 from ingest.registry.validation import AGENCY_TYPES, NEEDED, RegistryFault, usable_rows
 from ingest.values.text import header_key
@@ -41,11 +42,14 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",
         "service_rules": "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason",
-        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year valid_to_year reason",
+        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year"
+        " valid_to_year reason",
         "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
         "supplier_links": "name_a name_b decision reason",
+        "calendar": "kind agency_type agency_slug frequency due_days grace_days valid_from valid_to source",
+        "duplicate_reviews": "group_id status reviewer reason reviewed_on",
     }.items()
 }
 
@@ -57,7 +61,7 @@ class RegistryError(ValueError):
 def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
     """The rows of a registry CSV as text, blank cells "".
 
-    Raises RegistryError when the file is not UTF-8 text or lacks a required column.
+    Raises RegistryError when the file cannot be read, is not UTF-8 text or lacks a required column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -66,6 +70,8 @@ def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
             names = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from error
+    except OSError as error:
+        raise RegistryError(f"{path.name}: cannot be read ({error.strerror}); let it be read by who runs this") from error
     missing = [name for name in required if name not in names]
     if missing:
         raise RegistryError(f"{path.name}: column {', '.join(missing)} is missing; it has {', '.join(names) or 'no columns'}")
@@ -166,18 +172,19 @@ class Registry:
         """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""
         return {
             row["line_key"]: row["role"]
-            for row in self._service_lines
+            for row in self.service_line_rows
             if (row["valid_from_year"] or "0") <= financial_year <= (row["valid_to_year"] or "9")
         }
 
     @cached_property
-    def _service_lines(self) -> list[Row]:
+    def service_line_rows(self) -> list[Row]:
+        """The rows of seed_service_lines."""
         return self._seed("service_lines")
 
     @cached_property
     def service_line_keys(self) -> frozenset[str]:
         """Every line key known in any year."""
-        return frozenset(row["line_key"] for row in self._service_lines)
+        return frozenset(row["line_key"] for row in self.service_line_rows)
 
     @cached_property
     def shipped_synonyms(self) -> list[Row]:
@@ -219,12 +226,19 @@ class Registry:
         return self.extension.get("personal_data", []) + read_rows(HERE / "personal_data.csv")
 
     @cached_property
+    def calendar(self) -> list[CalendarRule]:
+        """Which return is due when: the shipped rules and the folder's."""
+        return calendar_rules(read_rows(HERE / "calendar.csv"), self.extension.get("calendar", []))
+
+    @cached_property
     def fingerprint(self) -> str:
-        """A hash of all registry data, shipped and added: part of what decides whether a file is read again."""
+        """A hash of all registry data, shipped and added: part of what decides whether a file is read again. Without the calendar:
+        when a return is due does not change what is in it."""
         digest = hashlib.sha256()
         for path in sorted([*self.seeds.glob("*.csv"), *HERE.glob("*.csv")]):
-            digest.update(path.name.encode() + path.read_bytes())
-        digest.update(repr(sorted(self.extension.items())).encode())
+            if path.name != "calendar.csv":
+                digest.update(path.name.encode() + path.read_bytes())
+        digest.update(repr(sorted(item for item in self.extension.items() if item[0] != "calendar")).encode())
         if self.secret:  # another secret makes other hashes: files are read again
             digest.update(hmac.new(self.secret, b"fingerprint", hashlib.sha256).digest())
         return digest.hexdigest()
