@@ -8,6 +8,7 @@ seconds, children and imports included; wall time says more of the machine than 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -35,12 +36,13 @@ def measured(command: list[str]) -> dict[str, float]:
 def replace_one(returns: Path) -> Path:
     """Change the amount of the first line of the first file, as a corrected return would; returns the file."""
     path = min(returns.glob("*/*/*.csv"))
-    head, line, rest = path.read_bytes().split(b"\n", 2)
-    cells = line.split(b",")
-    place = head.split(b",").index(b"Net Amount")
-    cells[place] = b"1234.56" if cells[place] != b"1234.56" else b"6543.21"
+    head, line, rest = path.read_bytes().decode().split("\n", 2)
+    names, cells = next(csv.reader([head])), next(csv.reader([line]))
+    place = names.index("Net Amount")
+    cells[place] = "1234.56" if cells[place] != "1234.56" else "6543.21"
+    changed = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
     path.unlink()  # the file may be a link to one that is kept
-    path.write_bytes(b"\n".join((head, b",".join(cells), rest)))
+    path.write_text("\n".join((head, changed, rest)), encoding="utf-8", newline="")
     return path
 
 
