@@ -26,6 +26,7 @@ else
 HOME_DIR ?= .totalplace/returns
 endif
 
+unexport PYTHONDONTWRITEBYTECODE  # without bytecode every start compiles 5,000 files anew: 6 s
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
@@ -34,7 +35,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DBT_SOURCES = $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' -o -name '*.csv' -o -name '*.md' \) \
 	-not -path 'dbt_project/target/*' -not -path 'dbt_project/logs/*')
 
-.PHONY: help setup run test ui lint lint-python lint-types lint-sql format fuzz bench methodology example lock clean
+.PHONY: help setup run test ui lint lint-python lint-types lint-sql format fuzz crash bench methodology example lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -70,6 +71,10 @@ format: $(INSTALLED) ## let ruff put imports and what else it can fix in order
 MINUTES ?= 30
 fuzz: setup ## hypothesis and byte mutation over the readers for MINUTES=30; failures are kept in build/fuzz
 	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
+crash: setup ## stop every stage at every point; MINUTES=60 goes on at random, COUNT=200 tries so many of each; ARGS=--document
+	@$(BIN)/python -W ignore -m tests.crash $(if $(COUNT),--count $(COUNT)) \
+		$(if $(filter command line environment,$(origin MINUTES)),--minutes $(MINUTES)) $(ARGS)
 
 bench: setup ## the benchmarks, with the machine they ran on
 	@$(BIN)/totalplace bench $(ARGS)

@@ -5,12 +5,12 @@ Belongs here: paths only. Must not: decide, read or write content.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from ingest.durable import written_aside
+
+__all__ = ["Home", "written_aside"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Home:
         return self.root / "build" / "warehouse.duckdb"
 
     @property
+    def logs(self) -> Path:
+        """What happened, a line of JSON per event, one file a day."""
+        return self.root / "logs"
+
+    @property
     def secret_file(self) -> Path:
         """The secret that personal data are hashed with: made once, its owner's alone."""
         return self.root / "secret"
@@ -68,22 +73,3 @@ class Home:
     def settings(self) -> Path:
         """What the last run was asked to do (returns folder), so that the UI and sensors find it again."""
         return self.root / "settings.json"
-
-
-@contextmanager
-def written_aside(target: Path) -> Iterator[Path]:
-    """Write to a temporary name beside `target`, flush to disk, then rename: readers see the old file or the new one.
-
-    Yields the temporary path. Nothing is left behind when the block raises.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    os.close(handle)
-    aside = Path(name)
-    try:
-        yield aside
-        with aside.open("rb") as written:
-            os.fsync(written.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -122,8 +122,8 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
 
 
 def write_parquet(table: pa.Table, target: Path) -> None:
-    """Write aside, flush, rename: no reader meets half a file."""
-    with written_aside(target) as aside:
+    """Write aside, flush, rename: no reader meets half a file. Its folder is flushed by the record that names it."""
+    with written_aside(target, flush="file") as aside:
         pq.write_table(table, aside, compression="zstd")
 
 

@@ -6,24 +6,24 @@ Belongs here: storing and finding originals. Must not: interpret them beyond the
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from ingest import archives
-from ingest.home import Home, written_aside
+from ingest.durable import checked_json, file_sha256, is_whole, make_folder, read_checked, seal, sweep, written_aside
+from ingest.home import Home
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
-from ingest.registry.states import keep_state
+from ingest.registry.states import check_out, keep_state
 from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
 from ingest.sniff import detect_type
 
 _HEAD = 1 << 16  # bytes that tell a file's type
+_LONG_AGO = datetime(1, 1, 1)
 
 Clock = Callable[[], datetime]
 
@@ -60,11 +60,18 @@ class Receipt:
 
 @dataclass(frozen=True)
 class LandingReport:
-    """What one landing did: receipts of all files now known, those new this time, and files ignored at the root."""
+    """What one landing did: receipts of all files now known, those new this time, and files ignored at the root. `restored`: names
+    whose damaged originals the folder's good copies replaced; `clock_behind`: how far the clock stands before the last landing."""
 
     receipts: tuple[Receipt, ...]
     new: tuple[Receipt, ...]
     ignored: tuple[str, ...]
+    restored: tuple[str, ...] = ()
+    clock_behind: timedelta = timedelta(0)
+
+
+class OriginalDamaged(ValueError):
+    """The stored original of a file is not what landed any more. The message says how the good copy is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,7 @@ class Landing:
 
     def __init__(self, home: Home, clock: Clock = now_utc, limits: Limits = DEFAULTS) -> None:
         self.home, self.clock, self.limits = home, clock, limits
+        self._floor, self._behind = _LONG_AGO, timedelta(0)  # the last landing known, and how far the clock stands before it
 
     def object_path(self, sha256: str) -> Path:
         return self.home.objects / sha256[:2] / sha256
@@ -122,36 +130,41 @@ class Landing:
     def checked_path(self, receipt: Receipt) -> Path:
         """Where the original bytes lie, after seeing that they are still those that landed.
 
-        Raises ValueError when the stored object no longer has its hash: land the file again.
+        Raises OriginalDamaged when the stored object is gone or no longer has its hash.
         """
         path = self.object_path(receipt.sha256)
-        with path.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != receipt.sha256:
-                raise ValueError(
-                    f"the stored original of {receipt.file_name} is damaged: delete it under landing/objects and run again"
-                )
+        if not path.is_file() or file_sha256(path) != receipt.sha256:
+            raise OriginalDamaged(damage_words(receipt))
         return path
 
     def read(self, receipt: Receipt) -> bytes:
         """The original bytes.
 
-        Raises ValueError when the stored object no longer has its hash: land the file again.
+        Raises OriginalDamaged when the stored object is gone or no longer has its hash.
         """
         return self.checked_path(receipt).read_bytes()
 
+    def damaged(self, receipts: Sequence[Receipt]) -> list[Receipt]:
+        """The receipts whose stored originals are gone or changed. Cheap where nobody touched them (`ingest.durable`)."""
+        return [receipt for receipt in receipts if not is_whole(self.object_path(receipt.sha256), receipt.sha256)]
+
     def receipts(self) -> tuple[Receipt, ...]:
-        """All receipts, by file name, then time of landing."""
-        found = [Receipt(**_load(path)) for path in self.home.receipts.rglob("*.json")]
-        return tuple(sorted(found, key=lambda r: (r.file_name, r.landed_at, r.sha256)))
+        """All receipts, by file name, then time of landing. One that is damaged is none: its file lands anew."""
+        found = [_load(path) for path in self.home.receipts.rglob("*.json")]
+        return tuple(sorted((r for r in found if r is not None), key=lambda r: (r.file_name, r.landed_at, r.sha256)))
 
     def land_folder(self, root: Path) -> LandingReport:
-        """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed."""
+        """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed; originals that
+        were damaged are restored from the folder where it still has the very bytes."""
         listing = list_folder(root)
         for folder in (self.home.landing, self.home.warehouse.parent):  # originals and working files hold whatever was sent
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             folder.chmod(0o700)
+        sweep(self.home.root, skip=(self.home.dagster.name, self.home.releases.name))
         self._keep_registry(root)
         known = self.receipts()
+        self._keep_order(known)
+        damaged = {r.sha256 for r in self.damaged(known)}
         latest = {r.file_name: r for r in known}
         by_key = {(r.file_name, r.sha256): r for r in known}
         new: list[Receipt] = []
@@ -161,13 +174,18 @@ class Landing:
                 new += self._land_large(file.path, origin, latest, by_key)
             else:
                 new += self._land(file.path.read_bytes(), origin, latest, by_key)
-        return LandingReport(self.receipts(), tuple(new), listing.ignored)
+        receipts = self.receipts()
+        restored = tuple(
+            sorted({r.file_name for r in known if r.sha256 in damaged} - {r.file_name for r in self.damaged(receipts)})
+        )
+        return LandingReport(receipts, tuple(new), listing.ignored, restored, self._behind)
 
     def land_file(self, file: FolderFile, source: str, known: Sequence[Receipt]) -> list[Receipt]:
         """Land one file that came from `source` (an address), beside those of a folder; `known` are all receipts until now.
 
         Returns the receipts made: none when these bytes are what the file's name stands for already, several for an archive.
         """
+        self._keep_order(known)
         mine = sorted((r for r in known if r.file_name.startswith(file.name)), key=lambda r: r.landed_at)
         latest, by_key = {r.file_name: r for r in mine}, {(r.file_name, r.sha256): r for r in mine}
         return self._land(file.path.read_bytes(), _Origin(file.name, file.publisher_slug, file.kind_hint, source), latest, by_key)
@@ -179,9 +197,9 @@ class Landing:
         """Store the bytes and write their receipt, those of an archive's members before its own: an archive that has a receipt was
         landed whole. Nothing is done for a file whose latest content this is."""
         sha256 = hashlib.sha256(content).hexdigest()
-        stored = self.object_path(sha256)
         newest = latest.get(origin.file_name)
-        if newest is not None and newest.sha256 == sha256 and stored.exists():
+        if newest is not None and newest.sha256 == sha256:
+            self._restore(newest, content, known)
             return []
         made: list[Receipt] = []
         if archives.is_archive(content):
@@ -189,10 +207,8 @@ class Landing:
             depth = archives.depth_of(origin.file_name)
             for member in archives.members(content, self.limits, depth, allowance=allowance):
                 made += self._land(member.content, origin.member(member.name, sha256), latest, known, allowance)
-        if not stored.exists() or stored.stat().st_size != len(content):
-            with written_aside(stored) as aside:
-                aside.write_bytes(content)
-        now = self.clock().isoformat(timespec="microseconds")
+        self._store(content, sha256)
+        now = self._now(newest)
         if earlier := known.get((origin.file_name, sha256)):
             receipt = replace(earlier, landed_at=now)
         else:
@@ -208,30 +224,65 @@ class Landing:
         with path.open("rb") as handle:
             sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
             stored = self.object_path(sha256)
-            if newest is not None and newest.sha256 == sha256 and stored.exists():
-                return []
             head = os.pread(handle.fileno(), _HEAD, 0)
-        if not stored.exists() or stored.stat().st_size != path.stat().st_size:
+        if not is_whole(stored, sha256):
             with written_aside(stored) as aside:
                 shutil.copyfile(path, aside)
-        now = self.clock().isoformat(timespec="microseconds")
+                seal(aside, sha256)
+        if newest is not None and newest.sha256 == sha256:
+            return []
+        now = self._now(newest)
         earlier = known.get((origin.file_name, sha256))
         receipt = replace(earlier, landed_at=now) if earlier else origin.receipt(head, sha256, now, path.stat().st_size)
         self._write(receipt)
         return [receipt]
 
+    def _store(self, content: bytes, sha256: str) -> None:
+        stored = self.object_path(sha256)
+        if not is_whole(stored, sha256):
+            with written_aside(stored) as aside:
+                aside.write_bytes(content)
+                seal(aside, sha256)
+
+    def _restore(self, receipt: Receipt, content: bytes, known: dict[tuple[str, str], Receipt]) -> None:
+        """Put back what is damaged of a file that landed before, and of what an archive holds."""
+        begin = receipt.file_name + archives.MARK
+        mine = [r for (name, _), r in known.items() if r.sha256 == receipt.sha256 or name.startswith(begin)]
+        if self.damaged(mine):
+            for inner, inner_content in unpacked(receipt, content, self.limits):
+                self._store(inner_content, inner.sha256)
+
+    def _keep_order(self, known: Sequence[Receipt]) -> None:
+        """What lands from now on lands after what is known."""
+        self._floor, self._behind = max((r.landed_instant for r in known), default=_LONG_AGO), timedelta(0)
+
+    def _now(self, newest: Receipt | None) -> str:
+        """The instant of a landing: after the content that it replaces, never before what landed already."""
+        clock = self.clock()
+        now = max(clock, self._floor)
+        self._behind = max(self._behind, self._floor - clock)
+        if newest is not None:
+            now = max(now, newest.landed_instant + timedelta(microseconds=1))
+        self._floor = now
+        return now.isoformat(timespec="microseconds")
+
     def _write(self, receipt: Receipt) -> None:
         with written_aside(self.home.receipts / receipt.publisher_slug / f"{receipt.key}.json") as aside:
-            aside.write_text(json.dumps(asdict(receipt), indent=1, sort_keys=True))
+            aside.write_text(checked_json(asdict(receipt)))
 
     def _keep_registry(self, root: Path) -> None:
-        kept, given = self.home.root / REGISTRY_FOLDER, root / REGISTRY_FOLDER
+        given = root / REGISTRY_FOLDER
         if given.is_dir():  # a registry that vanished stays in force, as files that vanished stay in service
-            shutil.rmtree(kept, ignore_errors=True)
-            kept.mkdir(parents=True)
-            for path in sorted(given.glob("*.csv")):
-                shutil.copyfile(path, kept / path.name)
-            keep_state(self.home, kept, self.clock())
+            keep_state(self.home, given, self.clock())
+        check_out(self.home, self.home.root / REGISTRY_FOLDER)
+
+
+def damage_words(receipt: Receipt) -> str:
+    """What is wrong with a stored original, and what to do."""
+    return (
+        f"the stored original of {receipt.file_name} (sha256 {receipt.sha256[:12]}) is damaged: put the very file into the returns"
+        " folder again and run; it is known by its hash"
+    )
 
 
 def _may_be_archive(path: Path) -> bool:
@@ -239,5 +290,9 @@ def _may_be_archive(path: Path) -> bool:
         return handle.read(2) == b"PK"
 
 
-def _load(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text())
+def _load(path: Path) -> Receipt | None:
+    try:
+        receipt = Receipt(**read_checked(path))
+        return receipt if receipt.landed_instant else None
+    except (ValueError, TypeError):
+        return None

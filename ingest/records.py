@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ingest.home import Home, written_aside
+from ingest.durable import checked_json, file_sha256, flush_folders, is_whole, read_checked, seal, written_aside
+from ingest.home import Home
 from ingest.waivers import WaiversInForce, variant_name
 
 
@@ -76,6 +77,18 @@ class FileRecord:
     mapping_confidence: float | None = None
     is_dated_by_lines: bool = False  # `published_as_at` is the latest change that the file's own lines state
     waivers: list[str] = field(default_factory=list[str])
+    hashes: dict[str, str] = field(default_factory=dict[str, str])  # path of each file of lines and findings -> its sha256
+    looked_up: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # of the registry, by the file's lines
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file that the record speaks of, without the report."""
+        return (self.findings_path, *(path for part in self.parts for path in part.paths if path))
+
+    @property
+    def held_by(self) -> frozenset[str]:
+        """The rules that hold any of its returns."""
+        return frozenset(rule for part in self.parts for rule in part.held_by)
 
     @property
     def partitions(self) -> tuple[str, ...]:
@@ -103,21 +116,53 @@ def _plain(value: object) -> str:
     raise TypeError(f"a record cannot hold {type(value).__name__}")
 
 
+def sealed(home: Home, record: FileRecord) -> FileRecord:
+    """The record with the hash of every file that it speaks of, which lie there now; each is on disk when this returns."""
+    hashes = {path: file_sha256(home.root / path) for path in record.paths}
+    for path, sha256 in hashes.items():
+        seal(home.root / path, sha256)
+    flush_folders((home.root / path).parent for path in (*hashes, record.report_path) if path)
+    return replace(record, hashes=hashes)
+
+
+def damaged_files(home: Home, record: FileRecord) -> list[str]:
+    """The files of a record that are gone or are not what was written; cheap where nobody touched them (`ingest.durable`)."""
+    return [path for path, sha256 in record.hashes.items() if not is_whole(home.root / path, sha256)]
+
+
+class LakeDamaged(ValueError):
+    """Lines that should be counted are not those that were checked. The message says which, and what to do."""
+
+
+def refuse_damaged(home: Home, records: Sequence[FileRecord]) -> None:
+    """Let nothing be counted of files that changed since they were checked.
+
+    Raises LakeDamaged.
+    """
+    damaged = [path for record in records for path in damaged_files(home, record)]
+    if damaged:
+        more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+        raise LakeDamaged(
+            f"{damaged[0]}{more} in the home {'are' if more else 'is'} not what was checked: run `totalplace run`, which makes"
+            f" {'them' if more else 'it'} again from the original"
+        )
+
+
 def write_record(home: Home, record: FileRecord) -> None:
     """Write the record last: a file without one was not finished, and is read again."""
     with written_aside(record_path(home, record.publisher_slug, record.key, variant_name(record.waivers))) as aside:
-        aside.write_text(json.dumps(asdict(record), indent=1, sort_keys=True, default=_plain))
+        aside.write_text(checked_json(json.loads(json.dumps(asdict(record), default=_plain))))
 
 
 def read_record(path: Path) -> FileRecord | None:
-    """The record, or None when there is none or it is of an older shape."""
+    """The record, or None when there is none, it is damaged or of an older shape."""
     try:
-        data: dict[str, Any] = json.loads(path.read_text())
+        data = read_checked(path)
         data["parts"] = [PartRecord(**part) for part in data["parts"]]
         for name in ("landed_at", "first_landed_at", "published_as_at"):
             data[name] = datetime.fromisoformat(data[name]) if data[name] else None
         return FileRecord(**data)
-    except (FileNotFoundError, json.JSONDecodeError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 

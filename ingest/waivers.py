@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.home import Home, written_aside
+from ingest.durable import checked_json, read_checked, written_aside
+from ingest.home import Home
 
 
 @dataclass(frozen=True)
@@ -80,21 +81,21 @@ def revoke_waiver(home: Home, given: Waiver, reason: str, by: str, at: datetime)
 
 def _write(path: Path, data: dict[str, Any]) -> None:
     with written_aside(path) as aside:
-        aside.write_text(json.dumps(data, indent=1, sort_keys=True, default=str))
+        aside.write_text(checked_json(json.loads(json.dumps(data, default=str))))
 
 
 def all_waivers(home: Home) -> list[Waiver]:
-    """Every waiver ever given, oldest first, with its revocation where there is one."""
+    """Every waiver ever given, oldest first, with its revocation where there is one. Raises FileDamaged."""
     found: list[Waiver] = []
     for path in sorted(_folder(home).glob("*.json")):
         if path.name.endswith(".revoked.json"):
             continue
-        data: dict[str, Any] = json.loads(path.read_text())
+        data = read_checked(path)
         data["at"] = datetime.fromisoformat(data["at"])
         waiver = Waiver(**data)
         revoked = path.with_suffix(".revoked.json")
         if revoked.exists():
-            end: dict[str, Any] = json.loads(revoked.read_text())
+            end = read_checked(revoked)
             end["revoked_at"] = datetime.fromisoformat(end["revoked_at"])
             waiver = replace(waiver, **end)
         found.append(waiver)

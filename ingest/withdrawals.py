@@ -6,13 +6,13 @@ with a name) and holding what it names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ingest.home import Home, written_aside
+from ingest.durable import checked_json, read_checked, written_aside
+from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
 
 WITHDRAWN = "withdrawn"  # stands among the rules that hold a return
@@ -23,9 +23,12 @@ def _path(home: Home) -> Path:
 
 
 def _events(home: Home) -> dict[str, list[dict[str, str | None]]]:
-    """Withdrawals as written. A file of before instants were kept has only a reason: it holds whatever the instant."""
+    """Withdrawals as written. A file of before instants were kept has only a reason: it holds whatever the instant.
+
+    Raises FileDamaged: what a person took out of service must not come back by a fault.
+    """
     path = _path(home)
-    data: dict[str, str | list[dict[str, str | None]]] = json.loads(path.read_text()) if path.exists() else {}
+    data: dict[str, str | list[dict[str, str | None]]] = read_checked(path) if path.exists() else {}
     return {
         return_id: [{"reason": given, "withdrawn_at": None}] if isinstance(given, str) else given
         for return_id, given in data.items()
@@ -62,7 +65,7 @@ def _append(home: Home, return_id: str, event: dict[str, str | None]) -> None:
     events = _events(home)
     events.setdefault(return_id, []).append(event)
     with written_aside(_path(home)) as aside:
-        aside.write_text(json.dumps(events, indent=1, sort_keys=True))
+        aside.write_text(checked_json(events))
 
 
 def apply_withdrawals(records: Sequence[FileRecord], withdrawn: dict[str, str]) -> list[FileRecord]:

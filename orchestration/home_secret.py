@@ -6,7 +6,9 @@ Must not: be logged, shown, or put into a release.
 
 import os
 import secrets
+from contextlib import suppress
 
+from ingest.durable import flush_folders, make_folder
 from ingest.home import Home
 
 SECRET_VARIABLE = "TOTALPLACE_HASH_KEY"
@@ -17,14 +19,20 @@ def home_secret(home: Home) -> bytes:
     if given := os.environ.get(SECRET_VARIABLE):
         return given.encode()
     path = home.secret_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+    if not path.exists():
+        make_folder(path.parent)
+        aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another made it meanwhile: that one is the home's
+            os.link(aside, path)  # whole or not at all: half a secret would be a secret too
+        aside.unlink()
+        flush_folders([path.parent])
+    if secret := path.read_bytes():
+        return secret
+    raise ValueError(f"{path} is empty: put the secret back from a copy of the home (without it, personal data cannot be matched)")
 
 
 def passing_secret() -> bytes:

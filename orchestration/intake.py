@@ -6,6 +6,7 @@ Belongs here: what decides that a file is read again. Must not: judge (that is `
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,19 +16,35 @@ from pathlib import Path
 from ingest import lake
 from ingest.bulk.choice import read_path, split_or_read
 from ingest.bulk.returns import split_return
-from ingest.home import Home, written_aside
-from ingest.landing import Landing, Receipt
-from ingest.reading import Reading, ReturnPart
-from ingest.records import FileRecord, partition_key, read_record, record_path, write_record
-from ingest.registry import Registry
+from ingest.durable import with_checksum, without_checksum, written_aside
+from ingest.home import Home
+from ingest.landing import Landing, OriginalDamaged, Receipt
+from ingest.reading import Note, Reading, ReturnPart
+from ingest.records import FileRecord, damaged_files, partition_key, read_record, record_path, write_record
+from ingest.registry import FileFacts, Registry
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
+from orchestration.read_keys import read_key
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
-CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
+CODE_FILES = (
+    "bulk",
+    "checked",
+    "checking",
+    "file_rules",
+    "finding_words",
+    "frames",
+    "intake",
+    "read_keys",
+    "reporting",
+    "storing",
+)  # of this folder
+_BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
+logger = logging.getLogger(__name__)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -37,16 +54,21 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in _CODE_FOLDERS:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
-            if path.suffix in (".py", ".csv") and path.is_file():
+            if path.suffix in (".py", ".csv") and path.is_file() and path.name not in _BY_FILE:
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
     for name in CODE_FILES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 
 
+def code_and_limits() -> str:
+    """What decides every file alike: code, rules, limits."""
+    return f"{code_fingerprint()}\n{limits_from_environment()}"
+
+
 def specification(registry: Registry) -> str:
-    """What, beside the bytes, decides the result: code, rules, registry, limits."""
-    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}\n{limits_from_environment()}".encode()).hexdigest()[:16]
+    """All that, beside the bytes, could decide a reading. What did decide a file's record: `read_keys`."""
+    return hashlib.sha256(f"{code_and_limits()}\n{registry.fingerprint}".encode()).hexdigest()[:16]
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
@@ -54,22 +76,37 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
     cache = _cache(landing, registry, receipt)
     if cache.exists():
         try:
-            reading = pickle.loads(cache.read_bytes())  # our own file, written below
-            reading.receipt = receipt
-            return reading
+            if (pickled := without_checksum(cache.read_bytes())) is not None:
+                reading = pickle.loads(pickled)  # our own file, written below
+                reading.receipt = receipt
+                return reading
         except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
-            cache.unlink()
+            pass
     reading = _read(landing, registry, receipt)
-    with written_aside(cache) as aside:
-        aside.write_bytes(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL))
-    with written_aside(cache.with_suffix(".partitions")) as aside:
+    with written_aside(cache, flush="none") as aside:
+        aside.write_bytes(with_checksum(pickle.dumps(reading, protocol=pickle.HIGHEST_PROTOCOL)))
+    with written_aside(cache.with_suffix(".partitions"), flush="file") as aside:
         aside.write_text("\n".join(sorted(partitions_of(reading))))
     return reading
 
 
 def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """A large file is surveyed, where it is regular; any other is read."""
-    return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+    """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held. A fault of the
+    programme holds the file that it comes to light with, as a rule that could not run; it does not stop the others. What is wrong
+    with the machine stops the run."""
+    facts = registry.files.get(receipt.file_name, FileFacts(None, None))
+    try:
+        path = landing.checked_path(receipt)
+    except OriginalDamaged as damage:
+        return Reading(receipt, facts).hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
+    try:
+        return read_path(path, receipt, registry, landing.limits)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # nothing is hidden: logged whole, and red
+        logger.exception("%s could not be read", receipt.file_name)
+        words = f"reading the file broke off, {type(error).__name__}: {error}. This is a fault of the programme, not of the file"
+        return Reading(receipt, facts, notes=[Note("file_is_readable", words, outcome="could_not_run")], is_held=True)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -109,12 +146,18 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, else None."""
+    """The record of the file when it was made by this very code and landing, by the rows of the registry that it is read by as they
+    now are, under these waivers, and its files are still what was written; else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
-    if record is None or record.specification != specification(registry):
+    if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
-    return record if record.landed_at == receipt.landed_instant else None
+    is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
+    owes = any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
+    is_current = record.specification == read_key(code_and_limits(), registry, receipt, record.looked_up)
+    if is_current and not is_damaged and not owes:
+        return record
+    return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 
 
 def read_again(landing: Landing, registry: Registry, records: Sequence[FileRecord]) -> None:

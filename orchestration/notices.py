@@ -1,9 +1,15 @@
-"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer."""
+"""Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer,
+originals that are damaged.
+
+The rules behind them (`file_rules.FOLDER_RULES`) have one result each, of the folder as a whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.wording import describe
@@ -11,7 +17,37 @@ from ingest.fetch.endpoints import SHIPPED, endpoints_of
 from ingest.fetch.log import AttemptLog, History
 from ingest.findings import Finding
 from ingest.home import Home
+from ingest.landing import Landing, damage_words
+from ingest.records import all_records
 from ingest.registry import Registry, read_rows
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, result_row
+from orchestration.rule_results import OF_THE_MACHINE, could_not_run
+
+logger = logging.getLogger(__name__)
+
+
+def folder_results(decided: Mapping[str, Callable[[], list[Finding]]]) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """One result per rule about the folder, and its findings. `decided`: rule id -> what finds them; one that raises could not
+    run and takes no other with it."""
+    results: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    for rule_id, find in decided.items():
+        rule = _rule(rule_id)
+        try:
+            found = find()
+        except OF_THE_MACHINE:
+            raise
+        except Exception as error:  # nothing is hidden: logged whole, and red
+            logger.exception("the rule %s could not run", rule_id)
+            cause = f"{type(error).__name__}: {error}"
+            results.append(result_row(rule, "could_not_run", cause))
+            findings.append(could_not_run(rule, cause))
+            continue
+        # a rule of severity info says that something is reported: its finding is how
+        outcome = "failed" if found and rule.severity != "info" else "passed"
+        results.append(result_row(rule, outcome, "", checked=1, failed=len(found) if outcome == "failed" else 0))
+        findings += found
+    return results, findings
 
 
 def registry_findings(registry: Registry) -> list[Finding]:
@@ -29,6 +65,33 @@ def root_file_findings(ignored: Sequence[str]) -> list[Finding]:
     """One per file at the root of the returns folder, which is not read."""
     rule = _rule("root_file_ignored")
     return [_finding(rule, describe(rule, value=name)[0]).at(file_name=name, value=name) for name in ignored]
+
+
+def original_findings(home: Home) -> list[Finding]:
+    """One per file whose stored original is damaged."""
+    damaged = Landing(home).damaged(Landing(home).receipts())
+    if not damaged:
+        return []
+    held = _held_for_originals(home)
+    rule = _rule(ORIGINAL_IS_WHOLE)
+    return [
+        _finding(
+            rule, f"{damage_words(r)}{'' if r.file_name in held else '. Its lines, checked before, stay in service'}"
+        ).at(publisher_slug=r.publisher_slug, file_name=r.file_name, value=r.sha256[:12])
+        for r in damaged
+    ]  # fmt: skip
+
+
+def told_with_no_return(home: Home, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings less those that stand with a return already: of a file that is held because its original is damaged."""
+    if not any(finding.rule_id == ORIGINAL_IS_WHOLE for finding in findings):
+        return list(findings)
+    held = _held_for_originals(home)
+    return [f for f in findings if f.rule_id != ORIGINAL_IS_WHOLE or f.file_name not in held]
+
+
+def _held_for_originals(home: Home) -> set[str]:
+    return {record.file_name for record in all_records(home) if ORIGINAL_IS_WHOLE in record.held_by}
 
 
 def endpoint_findings(home: Home, registry: Registry, until: datetime | None = None) -> list[Finding]:

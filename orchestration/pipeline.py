@@ -19,20 +19,22 @@ from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
 from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
+from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
-from orchestration.release import origin_of
-from orchestration.release_history import current_release, list_releases, undone_twin
+from orchestration.release import ReleaseError, finish_publishing, origin_of
+from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.run_failures import why
+from orchestration.sensors import COMMAND_TAG
 from orchestration.warehouse import current_records
 
 Progress = Callable[[str], None]
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_TAGS = {"totalplace/command": "run"}
+_TAGS = {COMMAND_TAG: "run"}
 
 
 class RunFailed(RuntimeError):
@@ -55,10 +57,18 @@ class RunOutcome:
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
     """Land, check and publish; then say what there is to alert of, where alerts are on.
 
-    Raises RunFailed when no release could be published; bad returns do not make it fail.
+    The home is this run's alone: another is waited for (`orchestration.home_lock`). Raises RunFailed when no release could be
+    published; bad returns do not make it fail.
     """
     try:
-        outcome = _run(home, returns, progress, as_known_on)
+        wait = wait_seconds()
+    except ValueError as error:
+        raise RunFailed(str(error)) from error
+    try:
+        with home_lock(home, "totalplace run", wait, progress):
+            outcome = _run(home, returns, progress, as_known_on)
+    except HomeIsBusy as error:
+        raise RunFailed(str(error)) from error
     except (RunFailed, StorageUnreachable) as error:
         _alert(home, progress, str(error))
         if isinstance(error, StorageUnreachable):
@@ -107,11 +117,19 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
             _execute(definitions, CHECK.name, instance, {RANGE_START: start, RANGE_END: end})
         current = current_release(home)
         origin = origin_of(totalplace)
-        if current is not None and current.manifest["input_fingerprint"] == origin.fingerprint:
+        if current is not None and (damaged := current.damaged_files):
+            progress(f"release {current.release_id} is damaged ({', '.join(damaged)} is not what was published): it is made again")
+        if current is not None and is_made_of(current, origin.fingerprint):
             return RunOutcome("unchanged", current.release_id, ignored, fetched)
         if current is not None and (undone := undone_twin(home, origin.fingerprint)):
             return RunOutcome("undone", current.release_id, ignored, fetched, undone)
         _refuse_when_all_is_held(origin.inputs, home, returns)
+        try:
+            ready = finish_publishing(home, origin)
+        except ReleaseError as error:
+            raise RunFailed(str(error)) from error
+        if ready is not None:
+            return RunOutcome("published", ready.release_id, ignored, fetched)
         progress("building the warehouse and publishing")
         _execute(definitions, PUBLISH.name, instance)
     if as_known_on:

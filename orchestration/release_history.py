@@ -8,13 +8,15 @@ change a release.
 
 from __future__ import annotations
 
-import json
+import os
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.home import Home, written_aside
+from ingest.durable import PART, checked_json, flush_folders, is_whole, read_checked, written_aside
+from ingest.home import Home
 
 CURRENT, PREVIOUS = "current", "previous"
 
@@ -45,6 +47,13 @@ class Release:
         return bool(self.manifest.get("as_known_on"))
 
     @property
+    def damaged_files(self) -> list[str]:
+        """Its files that are gone or are not what was published; cheap where nobody touched them (`ingest.durable`). A release of
+        before hashes were kept has none to compare with."""
+        files: dict[str, Any] = self.manifest.get("files", {})
+        return [name for name, facts in sorted(files.items()) if not is_whole(self.folder / name, facts["sha256"])]
+
+    @property
     def size_bytes(self) -> int:
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
@@ -58,17 +67,20 @@ class Move:
 
 
 def current_release(home: Home) -> Release | None:
-    """The release that readers see, or None."""
-    folder = home.current_release
-    if not (folder / "manifest.json").exists():
-        return None
-    return _read(folder.resolve())
+    """The release that readers see, or None. One whose manifest is damaged is none: it is published anew."""
+    return _read(home.current_release.resolve())
+
+
+def is_made_of(release: Release | None, fingerprint: str) -> bool:
+    """Whether a release is there, whole, and of these very inputs and code: then there is nothing to publish."""
+    return release is not None and release.manifest["input_fingerprint"] == fingerprint and not release.damaged_files
 
 
 def list_releases(home: Home) -> list[Release]:
-    """Every complete release, oldest first."""
+    """Every complete release, oldest first. One whose manifest is damaged is none."""
     folders = [path.parent for path in home.releases.glob("*/manifest.json")]
-    found = [_read(folder) for folder in folders if not folder.is_symlink() and not folder.name.startswith(".")]
+    read = [_read(folder) for folder in folders if not folder.is_symlink() and not folder.name.startswith(".")]
+    found = [release for release in read if release is not None]
     return sorted(found, key=lambda r: (str(r.manifest["created_at"]), r.release_id))
 
 
@@ -80,7 +92,7 @@ def previous_release(home: Home) -> Release | None:
         release
         for release in list_releases(home)
         if current is not None and not release.is_beside and release.release_id not in undone
-        and str(release.manifest["created_at"]) < str(current.manifest["created_at"])
+        and str(release.manifest["created_at"]) < str(current.manifest["created_at"]) and not release.damaged_files
     ]  # fmt: skip
     return before[-1] if before else None
 
@@ -108,16 +120,16 @@ def find_release(home: Home, name: str) -> Release:
 
 def point_current(home: Home, release_id: str) -> None:
     """Move `releases/current` in one step: readers see the old release or the new one."""
-    link = home.releases / ".current.part"
-    link.unlink(missing_ok=True)
+    link = home.releases / f".current.{os.getpid()}-{secrets.token_hex(4)}{PART}"  # of its own: two may do this at once
     link.symlink_to(release_id)
     link.replace(home.current_release)
+    flush_folders([home.releases])
 
 
 def undone_releases(home: Home) -> dict[str, dict[str, str]]:
     """release id -> `input_fingerprint` and `undone_at` of each release that was taken back and not brought back since."""
     path = _undone_path(home)
-    return json.loads(path.read_text()) if path.exists() else {}
+    return read_checked(path) if path.exists() else {}
 
 
 def undone_twin(home: Home, fingerprint: str) -> str | None:
@@ -153,6 +165,10 @@ def restore(home: Home, name: str | None = None) -> Move:
     wanted = find_release(home, name or max(undone, key=lambda release_id: (undone[release_id]["undone_at"], release_id)))
     if wanted.release_id not in undone:
         raise CannotUndo(f"{wanted.release_id} was not undone; undone are {', '.join(sorted(undone))}")
+    if damaged := wanted.damaged_files:
+        raise CannotUndo(
+            f"{wanted.release_id} is damaged ({', '.join(damaged)} is not what was published): it cannot be brought back"
+        )
     point_current(home, wanted.release_id)
     _write_undone(home, {release_id: facts for release_id, facts in undone.items() if release_id != wanted.release_id})
     return Move(current, wanted)
@@ -163,9 +179,12 @@ def _present(home: Home) -> str:
     return f"; there are {', '.join(names)}" if names else ": nothing is published yet (`totalplace run` publishes)"
 
 
-def _read(folder: Path) -> Release:
-    manifest = json.loads((folder / "manifest.json").read_text())
-    return Release(manifest["release_id"], folder, manifest)
+def _read(folder: Path) -> Release | None:
+    try:
+        manifest = read_checked(folder / "manifest.json")
+        return Release(manifest["release_id"], folder, manifest)
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _undone_path(home: Home) -> Path:
@@ -174,4 +193,4 @@ def _undone_path(home: Home) -> Path:
 
 def _write_undone(home: Home, undone: dict[str, dict[str, str]]) -> None:
     with written_aside(_undone_path(home)) as aside:
-        aside.write_text(json.dumps(undone, indent=1, sort_keys=True))
+        aside.write_text(checked_json(undone))

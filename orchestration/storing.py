@@ -18,17 +18,21 @@ import pyarrow.parquet as pq
 from expectations.catalogue import Rule
 from expectations.runner import RuleResult
 from ingest import lake
-from ingest.findings import Finding, findings_table
-from ingest.home import Home, written_aside
+from ingest.durable import flush_file, make_folder, written_aside
+from ingest.findings import findings_table
+from ingest.home import Home
 from ingest.ledger import LedgerEntry, money_sum
-from ingest.reading import Reading, ReturnPart
-from ingest.records import FileRecord, PartRecord, read_record, record_path, write_record
+from ingest.reading import ReturnPart
+from ingest.records import FileRecord, PartRecord, read_record, record_path, sealed, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
+from orchestration.file_rules import file_rule_rows, unread_rows
 from orchestration.finding_words import address
-from orchestration.intake import provenance_of, specification
+from orchestration.intake import ORIGINAL_IS_WHOLE, code_and_limits, provenance_of
+from orchestration.logs import log
+from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 
 
@@ -40,7 +44,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     waiver_ids = sorted(waiver.waiver_id for waiver in checked.waivers)
     variant = variant_name(waiver_ids)  # what a file became under other waivers is kept: a past state is made of it
     findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}{variant}.parquet"
-    parts = [_store_part(home, reading, part, variant) for part in checked.parts]
+    parts = [_store_part(home, checked, part, variant) for part in checked.parts]
     if reading.is_held or not (parts or reading.is_archive):
         parts = [_held_part(checked)]
     if checked.parts:
@@ -48,18 +52,21 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f if f.return_id else address(f, first) for f in findings]
     elif parts:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
-    with written_aside(findings_path) as aside:
+    with written_aside(findings_path, flush="file") as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
+    looked_up = looked_up_by(reading, registry)
     report_path = write_report(home, checked, findings, registry)
-    counts = Counter(f.revision_id for f in findings if f.severity != "info")
+    counts = Counter((f.revision_id, f.severity) for f in findings)
     for part in parts:
-        part.finding_counts = {"total": counts.get(part.revision_id, 0)}
+        mine = {severity: counts[part.revision_id, severity] for severity in ("blocking", "warning", "info")}
+        part.finding_counts = {"total": mine["blocking"] + mine["warning"], **mine}
     record = FileRecord(
         key=receipt.key,
         file_name=receipt.file_name,
         file_sha256=receipt.sha256,
         publisher_slug=receipt.publisher_slug,
-        specification=specification(registry),
+        specification=read_key(code_and_limits(), registry, receipt, looked_up),
+        looked_up=looked_up,
         landed_at=receipt.landed_instant,
         first_landed_at=datetime.fromisoformat(receipt.first_landed_at),
         published_as_at=facts.published_as_at,
@@ -74,10 +81,26 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         waivers=waiver_ids,
     )
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))
+    record = sealed(home, record)
     write_record(home, record)
-    if before is not None:
+    is_repair = before is not None and before.specification == record.specification and before.landed_at == record.landed_at
+    for part in parts:
+        _log(home, record, part, is_repair=is_repair)
+    if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
         _remove_what_is_no_longer(home, before, record)
     return record
+
+
+def _log(home: Home, record: FileRecord, part: PartRecord, *, is_repair: bool) -> None:
+    counts = {
+        name: sum(int(entry[f"{name}_count"]) for entry in part.ledger) for name in ("row", "accepted", "quarantined", "excluded")
+    }
+    log(
+        home, "return", publisher=record.publisher_slug, agency=part.agency_slug, return_id=part.return_id, kind=part.kind,
+        period=part.period, file_name=record.file_name, sha256=record.file_sha256, outcome="held" if part.is_held else "accepted",
+        rows=counts["row"], accepted=counts["accepted"], quarantined=counts["quarantined"], excluded=counts["excluded"],
+        findings=part.finding_counts.get("total", 0), held_by=part.held_by or None, is_repair=is_repair or None,
+    )  # fmt: skip
 
 
 def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
@@ -90,7 +113,8 @@ def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -
                 (home.root / path).unlink(missing_ok=True)
 
 
-def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str) -> PartRecord:
+def _store_part(home: Home, file: CheckedFile, checked: CheckedPart, variant: str) -> PartRecord:
+    reading = file.reading
     assert reading.kind is not None
     part, receipt, kind = checked.part, reading.receipt, reading.kind.name
     where = provenance_of(reading, part, checked.return_id, checked.revision_id)
@@ -120,7 +144,8 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str
         quarantine_path=str(bad_path.relative_to(home.root)) if bad_path else None,
         plain_path=str(plain_path.relative_to(home.root)) if plain_path else None,
         ledger=[_exact(asdict(entry)) for entry in checked.ledger],
-        rule_results=[_result_row(rule, result, part) for rule, result in checked.results],
+        rule_results=[_result_row(rule, result, part) for rule, result in checked.results]
+        + file_rule_rows(reading, file.findings + checked.findings),
         controls=[_exact(asdict(control)) for control in reading.extract.controls] if part is reading.parts[0] else [],
         suspense=_suspense(bad, checked),
         held_by=checked.held_by,
@@ -135,7 +160,8 @@ def _keep_plain(home: Home, checked: CheckedPart, publisher_slug: str, stem: str
         return None
     lines = lake.lake_path(home, checked.kind, publisher_slug, stem)
     target = lake.plain_path(lake.quarantine_path(home, publisher_slug, stem) if checked.is_held else lines)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
+    flush_file(plain.path)
     plain.path.replace(target)
     return target
 
@@ -173,16 +199,9 @@ def _held_part(checked: CheckedFile) -> PartRecord:
         lake_path=None,
         quarantine_path=None,
         ledger=[_exact(asdict(entry))],
-        rule_results=[_file_rule_row(f) for f in checked.findings if f.severity == "blocking"],
+        rule_results=file_rule_rows(reading, checked.findings) + unread_rows(reading),
         held_by=sorted({f.rule_id for f in checked.findings if f.severity == "blocking"}),
     )
-
-
-def _file_rule_row(finding: Finding) -> dict[str, object]:
-    return {
-        "rule_id": finding.rule_id, "grain": "file", "severity": finding.severity, "outcome": "failed",
-        "checked_count": 1, "failed_count": 1, "failed_gbp": None, "cause": finding.message,
-    }  # fmt: skip
 
 
 def _result_row(rule: Rule, result: RuleResult, part: ReturnPart) -> dict[str, object]:

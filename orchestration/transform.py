@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +55,10 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[NodeResult]:
-    """Run one dbt command (`build`, `run`, ...) on a working database.
+def run_dbt(
+    command: Sequence[str], warehouse: Path, log_folder: Path, take: Callable[[Any], None] = lambda _: None
+) -> list[NodeResult]:
+    """Run one dbt command (`build`, `run`, ...) on a working database. `take` is given each of dbt's own results.
 
     Raises TransformError when dbt fails before any node runs (a parse error, a missing file).
     """
@@ -79,6 +81,8 @@ def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[N
     if outcome.result is None or not hasattr(outcome.result, "results"):
         words = " ".join(str(outcome.exception or "dbt gave no result").split())
         raise TransformError(f"dbt could not run: {words[:500]}")
+    for result in outcome.result.results:
+        take(result)
     return [_node_result(result) for result in outcome.result.results]  # type: ignore[union-attr]
 
 
@@ -124,6 +128,7 @@ def refresh_manifest() -> None:
     """
     sources = _sources()
     if not (MANIFEST.exists() and PARSED.exists() and PARSED.read_text() == sources):
+        PARSED.unlink(missing_ok=True)  # a parse that is stopped half-way must not look like the last that ended
         _parse()
         PARSED.write_text(sources)
 

@@ -61,7 +61,7 @@ class RegistryError(ValueError):
 def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
     """The rows of a registry CSV as text, blank cells "".
 
-    Raises RegistryError when the file is not UTF-8 text or lacks a required column.
+    Raises RegistryError when the file cannot be read, is not UTF-8 text or lacks a required column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -70,6 +70,8 @@ def read_rows(path: Path, required: Iterable[str] = ()) -> list[Row]:
             names = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path.name}: cannot be read ({error}); save it as CSV in UTF-8") from error
+    except OSError as error:
+        raise RegistryError(f"{path.name}: cannot be read ({error.strerror}); let it be read by who runs this") from error
     missing = [name for name in required if name not in names]
     if missing:
         raise RegistryError(f"{path.name}: column {', '.join(missing)} is missing; it has {', '.join(names) or 'no columns'}")
@@ -170,18 +172,19 @@ class Registry:
         """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""
         return {
             row["line_key"]: row["role"]
-            for row in self._service_lines
+            for row in self.service_line_rows
             if (row["valid_from_year"] or "0") <= financial_year <= (row["valid_to_year"] or "9")
         }
 
     @cached_property
-    def _service_lines(self) -> list[Row]:
+    def service_line_rows(self) -> list[Row]:
+        """The rows of seed_service_lines."""
         return self._seed("service_lines")
 
     @cached_property
     def service_line_keys(self) -> frozenset[str]:
         """Every line key known in any year."""
-        return frozenset(row["line_key"] for row in self._service_lines)
+        return frozenset(row["line_key"] for row in self.service_line_rows)
 
     @cached_property
     def shipped_synonyms(self) -> list[Row]:

@@ -9,32 +9,74 @@ who publishes, what headers mean and which personal data are withheld (`READING`
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from ingest.home import Home, written_aside
-from ingest.registry import Registry, load_registry
+from ingest.durable import checked_json, is_whole, read_checked, seal, written_aside
+from ingest.home import Home
+from ingest.registry import Registry, RegistryError, load_registry
 
 READING = frozenset({"agencies", "places", "files", "endpoints", "header_synonyms", "personal_data"})
 
 
 def keep_state(home: Home, folder: Path, now: datetime) -> None:
-    """Keep the CSV files of a registry folder as the state from `now` on, unless they are those of the last state."""
-    contents = {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+    """Keep the CSV files of a registry folder as the state from `now` on, unless they are those of the last state.
+
+    Raises RegistryError for a file that cannot be read.
+    """
+    contents = {path.name: _content(path) for path in sorted(folder.glob("*.csv"))}
     files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    for name, content in contents.items():
+        target = _object(home, files[name])
+        if not is_whole(target, files[name]):
+            with written_aside(target) as aside:
+                aside.write_bytes(content)
+                seal(aside, files[name])
     states = _states(home)
     if states and _files(states[-1]) == files:
         return
-    for name, content in contents.items():
-        target = home.objects / files[name][:2] / files[name]
-        if not target.exists():
-            with written_aside(target) as aside:
-                aside.write_bytes(content)
+    if states:  # a clock that went back must not put the newer state before the older
+        now = max(now, _kept_at(states[-1]) + timedelta(microseconds=1))
     with written_aside(_folder(home) / f"{now:%Y%m%dT%H%M%S.%f}.json") as aside:
-        aside.write_text(json.dumps({"kept_at": now.isoformat(), "files": files}, indent=1, sort_keys=True))
+        aside.write_text(checked_json({"kept_at": now.isoformat(), "files": files}))
+
+
+def check_out(home: Home, folder: Path) -> None:
+    """Make the CSV files of `folder` those of the last state kept, whatever a stop left there. Without a state nothing is done.
+
+    Raises RegistryError where what was kept is damaged.
+    """
+    states = _states(home)
+    if not states:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    files = _files(states[-1])
+    for name, sha256 in files.items():
+        if is_whole(folder / name, sha256):
+            continue
+        if not is_whole(_object(home, sha256), sha256):
+            raise RegistryError(
+                f"{name}: the copy that was kept of it is damaged; put registry/{name} into the returns folder again"
+            )
+        with written_aside(folder / name) as aside:
+            aside.write_bytes(_object(home, sha256).read_bytes())
+            seal(aside, sha256)
+    for path in folder.glob("*.csv"):
+        if path.name not in files:
+            path.unlink()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RegistryError(f"{path.name}: cannot be read ({error.strerror}); let it be read by who runs this") from error
+
+
+def _object(home: Home, sha256: str) -> Path:
+    return home.objects / sha256[:2] / sha256
 
 
 def as_known(home: Home, registry: Registry, instant: datetime) -> Registry:
@@ -45,7 +87,7 @@ def as_known(home: Home, registry: Registry, instant: datetime) -> Registry:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, sha256 in _files(earlier[-1]).items():
-            (folder / file).write_bytes((home.objects / sha256[:2] / sha256).read_bytes())
+            (folder / file).write_bytes(_object(home, sha256).read_bytes())
         past = load_registry(folder).extension
     today = {name: rows for name, rows in registry.extension.items() if name in READING}
     return replace(registry, extension=today | {name: rows for name, rows in past.items() if name not in READING})
@@ -56,12 +98,21 @@ def _folder(home: Home) -> Path:
 
 
 def _states(home: Home) -> list[Path]:
-    return sorted(_folder(home).glob("*.json"))
+    return [path for path in sorted(_folder(home).glob("*.json")) if _is_state(path)]
+
+
+def _is_state(path: Path) -> bool:
+    """A state that is damaged is passed over: the next landing keeps it anew."""
+    try:
+        state = read_checked(path)
+        return {"files", "kept_at"} <= state.keys() and bool(datetime.fromisoformat(state["kept_at"]))
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _files(state: Path) -> dict[str, str]:
-    return json.loads(state.read_text())["files"]
+    return read_checked(state)["files"]
 
 
 def _kept_at(state: Path) -> datetime:
-    return datetime.fromisoformat(json.loads(state.read_text())["kept_at"])
+    return datetime.fromisoformat(read_checked(state)["kept_at"])

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.durable import written_aside
 from ingest.findings import Finding
-from ingest.home import written_aside
 from ingest.submitter_report.groups import Grouping, group_findings
 from ingest.submitter_report.plain_text import neutral, shortened, visible
 
@@ -27,7 +27,7 @@ def write_csv(findings: Sequence[Finding], target: Path, grouping: Grouping | No
     grouping = grouping or group_findings(findings)
     numbered = [(grouping.number_of(finding), position) for position, finding in enumerate(findings)]
     numbered.sort()
-    with written_aside(target) as aside, aside.open("w", encoding="utf-8-sig", newline="") as handle:
+    with written_aside(target, flush="file") as aside, aside.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(COLUMNS)
         writer.writerows(_row(number, findings[position]) for number, position in numbered)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from ingest.durable import written_aside
 from ingest.findings import Finding
-from ingest.home import written_aside
 from ingest.submitter_report.groups import Group
 from ingest.submitter_report.plain_text import counted, pounds, shortened, visible
 from ingest.submitter_report.style import STYLE
@@ -28,7 +28,7 @@ _SECTIONS = (
 
 def write_html(submission: Submission, groups: Sequence[Group], target: Path, csv_name: str = "") -> None:
     """Write the page to `target`. `csv_name`: where the complete list lies, seen from there ("": it was not written)."""
-    with written_aside(target) as aside:
+    with written_aside(target, flush="file") as aside:
         aside.write_text(page(submission, groups, csv_name), encoding="utf-8")
 
 

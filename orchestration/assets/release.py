@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.assets.warehouse import TRANSLATOR, WAREHOUSE_POOL
+from orchestration.logs import logged
 from orchestration.release import ReleaseError, origin_of, publish
 from orchestration.release_history import undone_twin
 from orchestration.release_tables import PUBLISHED_PREFIXES
@@ -31,6 +32,7 @@ def _published_keys() -> list[dg.AssetKey]:
     kinds={"parquet", "duckdb"},
     pool=WAREHOUSE_POOL,
 )
+@logged("publish")
 def release(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> dg.MaterializeResult:
     """Publish what the working database holds."""
     try:

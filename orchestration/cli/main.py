@@ -27,6 +27,7 @@ from orchestration.cli.releases import releases
 from orchestration.cli.run import run
 from orchestration.cli.serve import serve
 from orchestration.cli.state import returns, templates
+from orchestration.faults import fault_words
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -57,13 +58,13 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
         click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')
     else:
         click.echo(f"Dagster on http://{host}:{port} for {home.root}  (Ctrl-C stops it)")
-    dagster = Path(sys.executable).with_name("dagster")
     sys.stdout.flush()
-    command = [str(dagster), "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
-    os.execve(dagster, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
+    server = [sys.executable, "-m", "orchestration.development_server"]
+    command = [*server, "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
+    os.execve(sys.executable, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
-BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out", "suppliers")
+BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out", "suppliers", "daily")
 
 
 @cli.command()
@@ -73,7 +74,7 @@ BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out", "supplier
 def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     """A benchmark, with the machine it ran on: `lancashire` (landing to release), `intake` (10 million generated lines against
     the bare job), `spreadsheets` (against plain calamine), `leave_one_out` (mapping by likeness), `suppliers` (names to suppliers
-    against names whose suppliers are known)."""
+    against names whose suppliers are known), `daily` (loading, one file dropped, nothing to do)."""
     if home_path and name != "lancashire":
         fail(f"--home {home_path}: the benchmark '{name}' keeps no home", 2)
     arguments = (["--json"] if as_json else []) + (["--home", str(home_path.resolve())] if home_path else [])
@@ -112,6 +113,8 @@ def main() -> None:
     except Exception as error:  # the last resort: one line for a person, the traceback on request
         if os.environ.get("TOTALPLACE_DEBUG"):
             raise
+        if words := fault_words(error):
+            fail(words)
         fail(f"{type(error).__name__}: {error} (this should not happen; TOTALPLACE_DEBUG=1 shows where)")
 
 

@@ -57,14 +57,20 @@ def releases_list(home_path: Path | None, as_json: bool) -> None:
     shown = [
         (
             "*" if r["is_current"] else "", r["release_id"], r["created_at"][:19], r["version"], r["code_version"],
-            r["table_count"],
-            f"{r['in_service_count']} of {r['input_count']}", f"{r['size_bytes'] / 1e6:,.1f} MB",
-            f"as known on {r['as_known_on']}" if r["as_known_on"] else f"undone {r['undone_at']}" if r["undone_at"] else "",
+            r["table_count"], f"{r['in_service_count']} of {r['input_count']}", f"{r['size_bytes'] / 1e6:,.1f} MB", _standing(r),
         )
         for r in rows
     ]  # fmt: skip
     columns = ("", "release", "created", "version", "code", "tables", "in service", "size", "")
     print_table("Releases", columns, shown, right=(5, 6, 7))
+
+
+def _standing(row: dict[str, Any]) -> str:
+    if row["damaged_files"]:
+        return f"damaged: {', '.join(row['damaged_files'])}"
+    if row["as_known_on"]:
+        return f"as known on {row['as_known_on']}"
+    return f"undone {row['undone_at']}" if row["undone_at"] else ""
 
 
 def _listed(release: Release, is_current: bool, undone: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -75,6 +81,7 @@ def _listed(release: Release, is_current: bool, undone: dict[str, dict[str, str]
         "version": manifest.get("made_with", {}).get("version"), "code_version": manifest["code_version"],
         "table_count": len(manifest["tables"]), "input_count": len(manifest["inputs"]),
         "in_service_count": sum(row["status"] == "in_service" for row in manifest["inputs"]), "size_bytes": release.size_bytes,
+        "damaged_files": release.damaged_files,
         "consolidated_gbp": manifest["tables"].get("mart_spend_by_place", {}).get("sums_gbp", {}).get("consolidated_gbp"),
     }  # fmt: skip
 

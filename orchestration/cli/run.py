@@ -27,6 +27,7 @@ from orchestration.cli.console import (
     remember_home,
     shortened,
 )
+from orchestration.faults import explained
 
 PLACES_SHOWN = 10
 AGENCIES_SHOWN = 20
@@ -63,6 +64,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
 
     refresh_manifest()
     from ingest.registry import RegistryError, load_registry
+    from orchestration.logs import log, log_days
     from orchestration.pipeline import RunFailed, mixes_synthetic_and_real, run_pipeline
 
     try:
@@ -74,6 +76,10 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     if place and place not in registry.places and not registry.is_area(place):
         fail(f"--place {place}: neither a place nor an area that is known", 2)
 
+    try:
+        log_days()
+    except ValueError as error:
+        fail(str(error), 2)
     console = Console(stderr=True)
     started = time.perf_counter()
     try:
@@ -83,8 +89,10 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
             with console.status("starting") as status:
                 outcome = run_pipeline(home, folder, lambda words: status.update(words), as_known_on or "")
     except RunFailed as error:
-        fail(str(error), 1)
+        log(home, "run", outcome="failed", seconds=round(time.perf_counter() - started, 3), error=str(error))
+        fail(explained(str(error)) or str(error), 1)
     seconds = time.perf_counter() - started
+    log(home, "run", outcome=outcome.status, seconds=round(seconds, 3), release_id=outcome.release_id)
     if outcome.fetched:
         click.echo(f"  {outcome.fetched}", err=True)
     for name in outcome.ignored:
@@ -125,6 +133,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
     click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
     click.echo("  Returns:  .venv/bin/totalplace returns list")
+    click.echo(f"  Rules:    {folder.parents[1] / 'reports' / 'data_docs' / 'index.html'}: what every rule said of every return")
     if summary["held"] or any(agency["quarantined_count"] for agency in summary["agencies"]):
         click.echo(f"  Reports:  {folder.parents[1] / 'reports'}: a page and a CSV per file: what is held, where, what to do")
     sys.stdout.flush()

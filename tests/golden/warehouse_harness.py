@@ -97,6 +97,7 @@ TABLES: dict[str, dict[str, str]] = {
         "failed_gbp": _GBP,
         "cause": _TEXT,
     },
+    "intake.rules": {**_columns("rule_id kinds grain severity owner sentence"), "is_of_folder": "BOOLEAN"},
     "intake.controls": {
         **_columns("return_id revision_id financial_year scope control_label"),
         **_columns("printed_gbp summed_gbp tolerance_gbp", _GBP),

@@ -27,6 +27,7 @@ FILE_RULES = {
     "archive_member_is_refused": "blocking",
     "archive_member_is_no_table": "info",
     "cells_have_values": "warning",
+    "original_is_whole": "blocking",
     "kind_is_recognised": "blocking",
     "header_is_found": "blocking",
     "publisher_is_known": "blocking",

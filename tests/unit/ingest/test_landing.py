@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from ingest.home import Home, written_aside
-from ingest.landing import Landing, LandingReport
+from ingest.durable import written_aside
+from ingest.home import Home
+from ingest.landing import Landing, LandingReport, OriginalDamaged
 
 
 class Clock:
@@ -86,13 +90,82 @@ def test_file_that_vanished_stays_landed(desk: Desk) -> None:
     assert [name for name, _, _ in hours(desk.land())] == ["kent/july.csv", "kent/june.csv"]
 
 
-def test_damaged_original_is_refused_and_landed_anew_once_deleted(desk: Desk) -> None:
+@pytest.mark.parametrize("damage", ["same size", "truncated", "gone"])
+def test_a_damaged_original_is_refused_and_restored_from_the_folder(desk: Desk, damage: str) -> None:
+    (receipt,) = desk.land(june=b"good").new
+    stored = desk.landing.object_path(receipt.sha256)
+    if damage == "gone":
+        stored.unlink()
+    else:
+        stored.write_bytes(b"evil" if damage == "same size" else b"go")
+    with pytest.raises(
+        OriginalDamaged, match=r"kent/june.csv \(sha256 770e607624d6\) is damaged: put the very file into the returns"
+    ):
+        desk.landing.read(receipt)
+    report = desk.land()
+    assert (report.restored, report.new, report.receipts) == (("kent/june.csv",), (), (receipt,))
+    assert desk.landing.read(receipt) == b"good"
+
+
+def test_a_damaged_original_whose_file_left_the_folder_stays_known(desk: Desk) -> None:
     (receipt,) = desk.land(june=b"good").new
     desk.landing.object_path(receipt.sha256).write_bytes(b"evil")
-    with pytest.raises(ValueError, match=r"kent/june.csv is damaged: delete it"):
-        desk.landing.read(receipt)
-    desk.landing.object_path(receipt.sha256).unlink()
-    assert desk.landing.read(desk.land().new[0]) == b"good"
+    (desk.folder / "kent" / "june.csv").unlink()
+    assert desk.landing.damaged(desk.land().receipts) == [receipt]
+    assert (desk.land(june=b"good").restored, desk.landing.read(receipt)) == (("kent/june.csv",), b"good")
+
+
+def test_members_of_an_archive_are_restored_from_it(desk: Desk) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("may.csv", "payee,amount\nA,1\n")
+        archive.writestr("june.csv", "payee,amount\nB,2\n")
+    (desk.folder / "kent").mkdir()
+    (desk.folder / "kent" / "both.zip").write_bytes(packed.getvalue())
+    before = desk.landing.land_folder(desk.folder).receipts
+    for receipt in before:
+        desk.landing.object_path(receipt.sha256).write_bytes(b"x")
+    report = desk.landing.land_folder(desk.folder)
+    assert (len(before), len(report.restored), report.new, desk.landing.damaged(before)) == (3, 3, (), [])
+
+
+def test_a_large_original_is_restored_too(desk: Desk) -> None:
+    desk.landing.limits = replace(desk.landing.limits, bulk_bytes=1)
+    (receipt,) = desk.land(june=b"payee,amount\nA,1\n").new
+    desk.landing.object_path(receipt.sha256).write_bytes(b"x")
+    report = desk.land()
+    assert (report.restored, report.new, desk.landing.damaged(report.receipts)) == (("kent/june.csv",), (), [])
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"file_name": 1}', b"\xff\xfe"])
+def test_a_damaged_receipt_is_none_and_its_file_lands_again(desk: Desk, content: bytes) -> None:
+    (receipt,) = desk.land(june=b"good").new
+    (path,) = desk.home.receipts.rglob("*.json")
+    path.write_bytes(content)
+    assert desk.landing.receipts() == ()
+    assert [r.key for r in desk.land().new] == [receipt.key]
+
+
+def test_a_clock_that_goes_back_does_not_turn_the_order_of_revisions(desk: Desk) -> None:
+    (old,) = desk.land(june=b"old").new
+    desk.landing.clock = lambda: datetime(2025, 12, 31)
+    report = desk.land(june=b"new", july=b"x")
+    assert report.clock_behind == old.landed_instant - datetime(2025, 12, 31)
+    june = [r for r in report.receipts if r.file_name == "kent/june.csv"]
+    assert [r.sha256 for r in june] == [hashlib.sha256(b).hexdigest() for b in (b"old", b"new")]
+    assert june[1].landed_instant == old.landed_instant + timedelta(microseconds=1)
+    assert min(r.landed_instant for r in report.new) >= old.landed_instant
+    assert desk.land().new == ()
+
+
+def test_what_a_killed_landing_left_half_done_is_swept_and_what_another_writes_is_not(desk: Desk) -> None:
+    desk.land(june=b"good")
+    left = desk.home.receipts / "kent" / ".abc.json.xyz.part"
+    left.write_text("{")
+    with written_aside(desk.home.receipts / "kent" / "def.json") as writing:
+        writing.write_text("{}")
+        desk.land()
+        assert (left.exists(), writing.exists()) == (False, True)
 
 
 def test_registry_is_kept_as_it_now_is(desk: Desk) -> None:
