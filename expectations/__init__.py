@@ -7,6 +7,7 @@
     frames          which columns a frame must have, and the copy of it the engine works on
     suites          catalogue rules as GX expectation suites
     engine          the only module that imports great_expectations
+    rendering       results as the content of a Great Expectations data docs page
     runner          run_rules: a frame in, one RuleResult for every rule out
 
 Belongs here: deciding whether rows keep the rules. Does not belong here: reading files, building the frames,

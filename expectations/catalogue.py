@@ -12,8 +12,8 @@ Columns, beyond their names:
   built the frame owed a value; GX would ignore it and pass);
 * `expects_rows` is `true` for a rule that an empty frame breaks; `since` and `until` are ISO dates, half-open.
 
-Rules of the `file` grain are decided by intake while it reads, those of the `overlap` grain over the files in service together, so
-their engine columns are blank.
+Rules of the `file` grain are decided by intake while it reads, those of the `overlap` grain over the files in service together,
+those of the `payer` grain by the warehouse over all payments of a payer, so their engine columns are blank.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from ingest.kinds import KINDS as KINDS_OF_RETURN
 CATALOGUE_PATH = Path(__file__).with_name("catalogue.csv")
 
 KINDS = tuple(KINDS_OF_RETURN)
-GRAINS = ("line", "return", "month", "control", "file", "overlap")
-DECIDED_GRAINS = ("file", "overlap")  # without the engine
+GRAINS = ("line", "return", "month", "control", "file", "overlap", "payer")
+DECIDED_GRAINS = ("file", "overlap", "payer")  # without the engine
 SEVERITIES = ("blocking", "warning", "info")
 OWNERS = ("submitter", "data_team")
 BLANK_POLICIES = ("skip", "could_not_run")

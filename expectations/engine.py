@@ -12,6 +12,7 @@ import os
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -59,6 +60,17 @@ def row_conditions() -> Any:
     from great_expectations.expectations import row_conditions
 
     return row_conditions
+
+
+def rendering_parts() -> Any:
+    """GX's classes for a page of data docs: `Result`, `SuiteResult`, `PageRenderer`."""
+    library()
+    from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult, ExpectationValidationResult
+    from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
+
+    return SimpleNamespace(
+        Result=ExpectationValidationResult, SuiteResult=ExpectationSuiteValidationResult, PageRenderer=ValidationResultsPageRenderer
+    )
 
 
 @lru_cache(maxsize=1)

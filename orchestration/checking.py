@@ -162,11 +162,11 @@ def _take_lines(file: CheckedFile, registry: Registry, rules: dict[str, Rule]) -
         assert whole is not None
         _quarantine_lines(reading, checked, registry)
         checked.summary = return_frame(reading, checked.part, checked.accepted, *whole, checked.stored)
-        if checked is file.parts[0] and reading.extract.controls:
-            controls = control_frame(reading.extract.controls)
-            for result in run_rules(controls, kind=checked.kind, grain="control", context=checked.context):
-                checked.results.append((rules[result.rule_id], result))
-                checked.findings += control_findings(reading, checked, rules[result.rule_id], result, controls)
+        # the totals of a file are its first return's; rules without any have a result all the same: not applicable
+        controls = control_frame(reading.extract.controls if checked is file.parts[0] else [])
+        for result in run_rules(controls, kind=checked.kind, grain="control", context=checked.context):
+            checked.results.append((rules[result.rule_id], result))
+            checked.findings += control_findings(reading, checked, rules[result.rule_id], result, controls)
 
 
 def _quarantine_lines(reading: Reading, checked: CheckedPart, registry: Registry) -> None:

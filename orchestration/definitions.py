@@ -6,11 +6,17 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.alerts.sensors import alert_after_failure, alert_after_success
 from orchestration.assets.landing import land
 from orchestration.assets.release import release
 from orchestration.assets.returns import check_returns
 from orchestration.assets.warehouse import build_warehouse, prepare_working_database
-from orchestration.checks.gates import every_pound_is_in_one_place
+from orchestration.checks.freshness import EVERY_MORNING, RETURNS_DUE_CHECKS, returns_are_in_when_due
+from orchestration.checks.gates import (
+    every_pound_is_in_one_place,
+    every_rule_ran_on_every_return,
+    everything_that_counts_was_judged,
+)
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
 from orchestration.sensors import checked, landed, returns_folder
@@ -21,9 +27,15 @@ def build_definitions(**overrides: Any) -> dg.Definitions:
     resources = {"totalplace": TotalPlace(home_path=home_from_environment())} | overrides
     return dg.Definitions(
         assets=[land, check_returns, prepare_working_database, build_warehouse, release],
-        asset_checks=[every_pound_is_in_one_place],
-        jobs=[LAND, CHECK, PUBLISH],
-        sensors=[returns_folder, landed, checked],
+        asset_checks=[
+            every_pound_is_in_one_place,
+            every_rule_ran_on_every_return,
+            everything_that_counts_was_judged,
+            returns_are_in_when_due,
+        ],
+        jobs=[LAND, CHECK, PUBLISH, RETURNS_DUE_CHECKS],
+        schedules=[EVERY_MORNING],
+        sensors=[returns_folder, landed, checked, alert_after_success, alert_after_failure],
         resources=resources,
         executor=dg.in_process_executor,
     )

@@ -38,6 +38,8 @@ def finding_of(reading: Reading, rule: Rule, words: str, value: str | None = Non
 def note_finding(reading: Reading, rules: dict[str, Rule], note: Note) -> Finding:
     rule, words = rules[note.rule_id], note.words
     to_do = advice(rule)
+    if note.outcome == "could_not_run":
+        return finding_of(reading, rule, f"the check '{rule.sentence}' could not run: {words}").at(outcome="could_not_run")
     if rule.severity == "blocking" and " ".join(to_do.lower().split()[:3]) not in words.lower():
         # intake knows what is wrong with this file, the rule what to do about it
         words = f"{words}{'' if words.endswith('.') else '.'} {to_do}"

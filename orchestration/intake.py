@@ -6,6 +6,7 @@ Belongs here: what decides that a file is read again. Must not: judge (that is `
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,18 +19,29 @@ from ingest.bulk.returns import split_return
 from ingest.durable import with_checksum, without_checksum, written_aside
 from ingest.home import Home
 from ingest.landing import Landing, OriginalDamaged, Receipt
-from ingest.reading import Reading, ReturnPart
+from ingest.reading import Note, Reading, ReturnPart
 from ingest.records import FileRecord, damaged_files, partition_key, read_record, record_path, write_record
 from ingest.registry import FileFacts, Registry
 from ingest.waivers import NO_WAIVERS, WaiversInForce, variant_name
 from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
-ORIGINAL_IS_WHOLE = "original_is_whole"
 _CODE_FOLDERS = ("ingest", "expectations")
-CODE_FILES = ("bulk", "checked", "checking", "finding_words", "frames", "intake", "reporting", "storing")  # of this folder
+CODE_FILES = (
+    "bulk",
+    "checked",
+    "checking",
+    "file_rules",
+    "finding_words",
+    "frames",
+    "intake",
+    "reporting",
+    "storing",
+)  # of this folder
+logger = logging.getLogger(__name__)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -71,13 +83,21 @@ def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Readi
 
 
 def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
-    """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held."""
+    """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held. A fault of the
+    programme holds the file that it comes to light with, as a rule that could not run; it does not stop the others. What is wrong
+    with the machine stops the run."""
     try:
-        path = landing.checked_path(receipt)
+        return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+    except (OSError, MemoryError):
+        raise
     except OriginalDamaged as damage:
         reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
         return reading.hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
-    return read_path(path, receipt, registry, landing.limits)
+    except Exception as error:  # nothing is hidden: logged whole, and red
+        logger.exception("%s could not be read", receipt.file_name)
+        words = f"reading the file broke off, {type(error).__name__}: {error}. This is a fault of the programme, not of the file"
+        note = Note("file_is_readable", words, outcome="could_not_run")
+        return Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)), notes=[note], is_held=True)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -123,8 +143,9 @@ def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversIn
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
     if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
+    is_complete = all(owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
     is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
-    if record.specification == specification(registry) and not is_damaged:
+    if record.specification == specification(registry) and is_complete and not is_damaged:
         return record
     return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 

@@ -20,7 +20,18 @@ from orchestration.intake import CODE_FILES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GROUPS = ("registry", "seeds", "mappings", "rules", "models", "code", "settings")
-_DECIDING = (*CODE_FILES, "months", "notices", "overlaps", "release_notes", "release_tables", "warehouse")  # the rest only acts
+# the rest only acts
+_DECIDING = (
+    *CODE_FILES,
+    "months",
+    "notices",
+    "overlaps",
+    "release_notes",
+    "release_tables",
+    "returns_due",
+    "rule_results",
+    "warehouse",
+)
 _CODE = ("ingest/**/*.py", "expectations/**/*.py", *(f"orchestration/{name}.py" for name in _DECIDING))
 
 

@@ -1,10 +1,15 @@
 """Findings about a folder rather than a return: registry rows that cannot be used, files at its root, endpoints without answer,
-originals that are damaged."""
+originals that are damaged.
+
+The rules behind them (`file_rules.FOLDER_RULES`) have one result each, of the folder as a whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from expectations.catalogue import Rule, load_catalogue
 from expectations.wording import describe
@@ -15,7 +20,34 @@ from ingest.home import Home
 from ingest.landing import Landing, damage_words
 from ingest.records import all_records
 from ingest.registry import Registry, read_rows
-from orchestration.intake import ORIGINAL_IS_WHOLE
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, result_row
+from orchestration.rule_results import OF_THE_MACHINE, could_not_run
+
+logger = logging.getLogger(__name__)
+
+
+def folder_results(decided: Mapping[str, Callable[[], list[Finding]]]) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """One result per rule about the folder, and its findings. `decided`: rule id -> what finds them; one that raises could not
+    run and takes no other with it."""
+    results: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    for rule_id, find in decided.items():
+        rule = _rule(rule_id)
+        try:
+            found = find()
+        except OF_THE_MACHINE:
+            raise
+        except Exception as error:  # nothing is hidden: logged whole, and red
+            logger.exception("the rule %s could not run", rule_id)
+            cause = f"{type(error).__name__}: {error}"
+            results.append(result_row(rule, "could_not_run", cause))
+            findings.append(could_not_run(rule, cause))
+            continue
+        # a rule of severity info says that something is reported: its finding is how
+        outcome = "failed" if found and rule.severity != "info" else "passed"
+        results.append(result_row(rule, outcome, "", checked=1, failed=len(found) if outcome == "failed" else 0))
+        findings += found
+    return results, findings
 
 
 def registry_findings(registry: Registry) -> list[Finding]:

@@ -21,6 +21,7 @@ from expectations.catalogue import Rule, load_catalogue
 from ingest.findings import Finding
 from ingest.lake import SCHEMAS
 from ingest.revisions import Revision, file_order
+from orchestration.rule_results import decided_together
 
 # The kinds whose rows are payments or awards, with the date without which two rows cannot be said to be one.
 DATE_FIELDS = {
@@ -129,9 +130,11 @@ def overlap_rules(
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Results of the rules of grain `overlap`, one per rule and revision in service, and one finding per pair of files."""
     rules = {rule.rule_id: rule for rule in load_catalogue() if rule.grain == "overlap"}
-    results, findings = _row_rule(connection, revisions, rules["row_stands_in_one_file_only"])
-    more_results, more_findings = _publisher_rule(revisions, rules["return_has_one_publisher"])
-    return results + more_results, findings + more_findings
+    rows, publisher = rules["row_stands_in_one_file_only"], rules["return_has_one_publisher"]
+    silent = "it is compared with no other return"
+    results, findings = decided_together(lambda: _row_rule(connection, revisions, rows), [rows], revisions, silent)
+    more = decided_together(lambda: _publisher_rule(revisions, publisher), [publisher], revisions, silent)
+    return results + more[0], findings + more[1]
 
 
 def _row_rule(

@@ -17,6 +17,7 @@ from ingest.home import Home
 from ingest.registry import RegistryError, is_synthetic, load_registry
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
+from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
@@ -26,6 +27,7 @@ from orchestration.quarantine import Replayed, held_items, held_records, how_rel
 from orchestration.release import ReleaseError, finish_publishing, origin_of
 from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
+from orchestration.run_failures import why
 from orchestration.warehouse import current_records
 
 Progress = Callable[[str], None]
@@ -51,14 +53,33 @@ class RunOutcome:
 
 
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
-    """Land, check and publish.
+    """Land, check and publish; then say what there is to alert of, where alerts are on.
 
     Raises RunFailed when no release could be published; bad returns do not make it fail.
     """
     try:
-        return _run(home, returns, progress, as_known_on)
-    except StorageUnreachable as error:
-        raise RunFailed(str(error)) from error
+        outcome = _run(home, returns, progress, as_known_on)
+    except (RunFailed, StorageUnreachable) as error:
+        _alert(home, progress, str(error))
+        if isinstance(error, StorageUnreachable):
+            raise RunFailed(str(error)) from error
+        raise
+    _alert(home, progress, "")
+    return outcome
+
+
+def _alert(home: Home, progress: Progress, failure: str) -> None:
+    if not is_alerting():
+        return
+    from orchestration.alerts.after_run import alert_after_run
+
+    try:
+        with open_instance() as instance:
+            words = alert_after_run(home, instance, failure)
+    except StorageUnreachable:  # who must mend it is told all the same
+        words = alert_after_run(home, None, failure)
+    if "FAILED" not in words:  # that was logged, where nobody can pass it over
+        progress(words)
 
 
 def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> RunOutcome:
@@ -163,22 +184,5 @@ def _execute(
         instance=instance, run_config=_QUIET, tags=_TAGS | (tags or {}), raise_on_error=False
     )
     if not result.success:
-        raise RunFailed(f"{job}: {_why(result)} (run {result.run_id[:8]}, in `totalplace ui`)")
+        raise RunFailed(f"{job}: {why(result.all_events)} (run {result.run_id[:8]}, in `totalplace ui`)")
     return result
-
-
-def _why(result: dg.ExecuteInProcessResult) -> str:
-    """The first failure of a run, in one line: a gate that closed, else the error itself."""
-    for event in result.all_events:
-        if event.event_type_value == "ASSET_CHECK_EVALUATION":
-            evaluation = event.asset_check_evaluation_data
-            if evaluation.blocking and not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR:
-                return f"the gate '{evaluation.check_name.replace('_', ' ')}' is closed: {evaluation.description}"
-    for event in result.all_events:
-        if event.is_step_failure:
-            failure = event.step_failure_data
-            described = failure.user_failure_data.description if failure.user_failure_data else None
-            error = failure.error
-            cause = error.cause if error and error.cause else error
-            return " ".join((described or (cause.message if cause else "a step failed")).split())[:600]
-    return "the run failed"

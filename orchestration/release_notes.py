@@ -11,6 +11,15 @@ from collections.abc import Sequence
 _BY_COLUMN = (
     # the table has these columns, and what it then says
     (
+        ("as_of", "owed_count"),
+        "Freshness is as of as_of, the day of the last landing in the release: `totalplace returns due` asks as of today.",
+    ),
+    (
+        ("as_of", "due_on"),
+        "States are as of as_of, the day of the last landing in the release: on a later day compare due_on and grace_until "
+        "with that day.",
+    ),
+    (
         ("coverage_status",),
         "Read no total without coverage_status: ledger_only is payments over a threshold, with no payroll and nothing "
         "below it, and compares with nothing that is returned; missing is an agency without a return and has no money.",
@@ -87,6 +96,15 @@ _BY_COLUMN = (
     (
         ("overlap_gbp",),
         "Overlap shows several agencies spending on the same thing, never that one of them is superfluous.",
+    ),
+    (
+        ("non_lead_gbp",),
+        "Shared suppliers grow with the agencies compared: compare only places and years with the same kinds of agency and "
+        "the same months. That several agencies pay one supplier is an opening for buying together, not a saving.",
+    ),
+    (
+        ("base_gbp",),
+        "A base is no saving: rates are the user's own, with their source, and none is shipped.",
     ),
     (
         ("excess_gbp",),

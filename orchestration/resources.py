@@ -13,6 +13,7 @@ from ingest.landing import Landing
 from ingest.registry import Registry, load_registry
 from ingest.registry.states import as_known
 from ingest.waivers import WaiversInForce, waivers_in_force
+from orchestration.data_docs.settings import days_from_environment
 from orchestration.home_secret import home_secret
 from orchestration.limit_settings import limits_from_environment
 
@@ -57,6 +58,10 @@ class TotalPlace(ConfigurableResource):
         """
         given = {PREFIX + name.upper(): value for name, value in self.fetch.items()}
         return settings_from({**os.environ, **given})
+
+    def data_docs_days(self) -> int:
+        """How long a page of the data docs is kept. Raises ValueError, with words for a person, for a value that cannot be used."""
+        return days_from_environment()
 
     def registry(self) -> Registry:
         return load_registry(self.home.root / "registry", lambda: home_secret(self.home))

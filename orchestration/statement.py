@@ -74,6 +74,7 @@ class Statement:
     streams: Row | None
     overlap: list[Row]
     overlap_cells: list[Row]
+    overlap_pairs: list[Row]
     notes: list[str]
 
 
@@ -198,6 +199,7 @@ def read_statement(
         streams=streams[0] if streams and streams[0]["stream_count"] else None,
         overlap=overlap,
         overlap_cells=release.rows(_CELLS, of_place),
+        overlap_pairs=release.rows(_PAIRS, of_place),
         notes=release.notes,
     )
 
@@ -338,6 +340,17 @@ select
 from mart_duplication_overlap
 where place_code = ? and financial_year = ? and overlap_gbp > 0
 group by all
-order by grade_scope, overlap_gbp desc, lens, theme_code, cell_code
-limit 10
+qualify row_number() over (partition by lens, grade_scope order by overlap_gbp desc, theme_code, cell_code) <= 5
+order by lens desc, grade_scope, overlap_gbp desc, theme_code, cell_code
+"""
+_PAIRS = """
+select
+    lens, grade_scope, agency_slug_a, agency_slug_b, sum(shared_cell_count) as shared_cell_count, sum(shared_gbp) as shared_gbp
+from mart_overlap_pairs
+where place_code = ? and financial_year = ?
+group by lens, theme_scheme, grade_scope, agency_slug_a, agency_slug_b
+qualify row_number() over (
+    partition by lens, theme_scheme, grade_scope order by sum(shared_gbp) desc, agency_slug_a, agency_slug_b
+) <= 5
+order by lens desc, theme_scheme, grade_scope, shared_gbp desc, agency_slug_a, agency_slug_b
 """

@@ -19,17 +19,18 @@ from expectations.catalogue import Rule
 from expectations.runner import RuleResult
 from ingest import lake
 from ingest.durable import flush_file, make_folder, written_aside
-from ingest.findings import Finding, findings_table
+from ingest.findings import findings_table
 from ingest.home import Home
 from ingest.ledger import LedgerEntry, money_sum
-from ingest.reading import Reading, ReturnPart
+from ingest.reading import ReturnPart
 from ingest.records import FileRecord, PartRecord, read_record, record_path, sealed, write_record
 from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_rows
 from orchestration.finding_words import address
-from orchestration.intake import ORIGINAL_IS_WHOLE, provenance_of, specification
+from orchestration.intake import provenance_of, specification
 from orchestration.logs import log
 from orchestration.reporting import all_findings, write_report
 
@@ -42,7 +43,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     waiver_ids = sorted(waiver.waiver_id for waiver in checked.waivers)
     variant = variant_name(waiver_ids)  # what a file became under other waivers is kept: a past state is made of it
     findings_path = home.lake / "_findings" / receipt.publisher_slug / f"{receipt.key}{variant}.parquet"
-    parts = [_store_part(home, reading, part, variant) for part in checked.parts]
+    parts = [_store_part(home, checked, part, variant) for part in checked.parts]
     if reading.is_held or not (parts or reading.is_archive):
         parts = [_held_part(checked)]
     if checked.parts:
@@ -53,9 +54,10 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     with written_aside(findings_path, flush="file") as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
     report_path = write_report(home, checked, findings, registry)
-    counts = Counter(f.revision_id for f in findings if f.severity != "info")
+    counts = Counter((f.revision_id, f.severity) for f in findings)
     for part in parts:
-        part.finding_counts = {"total": counts.get(part.revision_id, 0)}
+        mine = {severity: counts[part.revision_id, severity] for severity in ("blocking", "warning", "info")}
+        part.finding_counts = {"total": mine["blocking"] + mine["warning"], **mine}
     record = FileRecord(
         key=receipt.key,
         file_name=receipt.file_name,
@@ -108,7 +110,8 @@ def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -
                 (home.root / path).unlink(missing_ok=True)
 
 
-def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str) -> PartRecord:
+def _store_part(home: Home, file: CheckedFile, checked: CheckedPart, variant: str) -> PartRecord:
+    reading = file.reading
     assert reading.kind is not None
     part, receipt, kind = checked.part, reading.receipt, reading.kind.name
     where = provenance_of(reading, part, checked.return_id, checked.revision_id)
@@ -138,7 +141,8 @@ def _store_part(home: Home, reading: Reading, checked: CheckedPart, variant: str
         quarantine_path=str(bad_path.relative_to(home.root)) if bad_path else None,
         plain_path=str(plain_path.relative_to(home.root)) if plain_path else None,
         ledger=[_exact(asdict(entry)) for entry in checked.ledger],
-        rule_results=[_result_row(rule, result, part) for rule, result in checked.results],
+        rule_results=[_result_row(rule, result, part) for rule, result in checked.results]
+        + file_rule_rows(reading, file.findings + checked.findings),
         controls=[_exact(asdict(control)) for control in reading.extract.controls] if part is reading.parts[0] else [],
         suspense=_suspense(bad, checked),
         held_by=checked.held_by,
@@ -192,16 +196,9 @@ def _held_part(checked: CheckedFile) -> PartRecord:
         lake_path=None,
         quarantine_path=None,
         ledger=[_exact(asdict(entry))],
-        rule_results=[_file_rule_row(f) for f in checked.findings if f.severity == "blocking"],
+        rule_results=file_rule_rows(reading, checked.findings) + unread_rows(reading),
         held_by=sorted({f.rule_id for f in checked.findings if f.severity == "blocking"}),
     )
-
-
-def _file_rule_row(finding: Finding) -> dict[str, object]:
-    return {
-        "rule_id": finding.rule_id, "grain": "file", "severity": finding.severity, "outcome": "failed",
-        "checked_count": 1, "failed_count": 1, "failed_gbp": None, "cause": finding.message,
-    }  # fmt: skip
 
 
 def _result_row(rule: Rule, result: RuleResult, part: ReturnPart) -> dict[str, object]:

@@ -35,6 +35,7 @@ SUPPLIER_NAMES = pa.schema(
         ("method", pa.string()),
         ("score", pa.float64()),
         ("reason", pa.string()),
+        ("payee_class", pa.string()),
     ]
 )
 
@@ -53,13 +54,14 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry) ->
             found = numbers.setdefault(name, {})
             found[identifier] = found.get(identifier, 0) + count
     names = sorted(seen)
-    rows = [
-        SupplierName(name, min(numbers[name], key=lambda n: (-numbers[name][n], n)) if name in numbers else "", seen[name])
-        for name, sort in zip(names, payee_classes(names), strict=True)
+    written_beside = [min(numbers[name], key=lambda n: (-numbers[name][n], n)) if name in numbers else "" for name in names]
+    named = [
+        (SupplierName(name, identifier, seen[name]), sort)
+        for name, identifier, sort in zip(names, written_beside, payee_classes(names, written_beside), strict=True)
         if sort not in ("redacted", "placeholder")
     ]
+    rows = [row for row, _ in named]
     decisions = [decision_from_row(row) for row in registry.extension.get("supplier_links", [])]
     answers = resolve(rows, decisions).names
-    return pa.table(
-        [[row.name for row in rows], *map(list, zip(*answers, strict=True))] if rows else [[]] * 6, schema=SUPPLIER_NAMES
-    )
+    columns = [[row.name for row in rows], *map(list, zip(*answers, strict=True)), [sort for _, sort in named]]
+    return pa.table(columns if rows else [[]] * len(SUPPLIER_NAMES), schema=SUPPLIER_NAMES)

@@ -27,6 +27,8 @@ from ingest.waivers import all_waivers, waivers_in_force
 from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
 from orchestration.months import month_rules
 from orchestration.overlaps import find_repeated_rows, overlap_rules
+from orchestration.returns_due import day_of_release, due_of, due_table
+from orchestration.rule_results import catalogue_rows, decided_together, rules_of
 from orchestration.suppliers import supplier_names
 
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
@@ -59,9 +61,15 @@ def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict
 
 
 def prepare_warehouse(
-    home: Home, registry: Registry, today: date, as_known_on: datetime | None = None, notices: Sequence[Finding] = ()
+    home: Home,
+    registry: Registry,
+    today: date,
+    as_known_on: datetime | None = None,
+    notices: Sequence[Finding] = (),
+    folder_results: Sequence[dict[str, Any]] = (),
 ) -> Prepared:
-    """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file."""
+    """Write the working database anew, aside, and swap it in: a reader of the old file keeps the old file. `notices` and
+    `folder_results`: what the rules about the folder of returns say (`notices.folder_results`)."""
     records = current_records(home, as_known_on)
     revisions = decide_revisions(records, as_known_on)
     refuse_damaged(home, [r.file for r in revisions if r.status == "in_service"])
@@ -76,13 +84,18 @@ def prepare_warehouse(
         _lake_views(connection, home, revisions, as_known_on)
         find_repeated_rows(connection, revisions)
         tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices, registry)
+        tables["intake.rule_results"] = pa.concat_tables([tables["intake.rule_results"], _table(_RULES, folder_results)])
         tables |= _registry_tables(registry) | {"intake.supplier_names": supplier_names(connection, registry)}
         for name, table in tables.items():
             connection.register("incoming", table)
             connection.execute(f"create table {name} as select * from incoming")
             connection.unregister("incoming")
         known = "null" if as_known_on is None else f"timestamp '{as_known_on.isoformat(sep=' ')}'"
-        parameters = f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on"
+        day = day_of_release(revisions, as_known_on)
+        as_of = "null" if day is None else f"date '{day}'"
+        parameters = (
+            f"select '{PRICE_BASE_YEAR}'::varchar as price_base_year, {known}::timestamp as as_known_on, {as_of}::date as as_of"
+        )
         connection.execute(f"create table run.parameters as {parameters}")
         repeated = connection.execute("select count(*) from intake.repeated_rows").fetchone()
     aside.replace(target)
@@ -127,8 +140,14 @@ def _intake_tables(
     notices: Sequence[Finding],
     registry: Registry,
 ) -> dict[str, pa.Table]:
-    month_results, month_findings = month_rules(connection, revisions, today, registry.agencies)
+    month_results, month_findings = decided_together(
+        lambda: month_rules(connection, revisions, today, registry.agencies),
+        rules_of("month"),
+        revisions,
+        "no month that has ended is this return's to answer for",
+    )
     overlap_results, overlap_findings = overlap_rules(connection, revisions)
+    as_of = day_of_release(revisions, as_known_on)
     seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
     findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
     findings.append(findings_table([*month_findings, *overlap_findings, *notices]))
@@ -136,9 +155,11 @@ def _intake_tables(
         "intake.returns": _table(_RETURNS, [_return_row(r, as_known_on) for r in revisions]),
         "intake.ledger": _table(_LEDGER, [row for r in revisions for row in _ledger_rows(r)]),
         "intake.rule_results": _table(_RULES, [row for r in revisions for row in _rule_rows(r)] + month_results + overlap_results),
+        "intake.rules": _table(_CATALOGUE, catalogue_rows()),
         "intake.controls": _table(_CONTROLS, [row for r in revisions for row in _control_rows(r)]),
         "intake.suspense": _table(_SUSPENSE, _suspense_rows(revisions)),
         "intake.waivers": _table(_WAIVERS, _waiver_rows(home, revisions, as_known_on)),
+        "intake.returns_due": due_table(due_of(revisions, registry, as_of) if as_of else []),
         "intake.findings": pa.concat_tables(findings).cast(FINDINGS_SCHEMA),
     }
 
@@ -169,6 +190,10 @@ _RULES: _Columns = {
     "return_id": _TEXT, "revision_id": _TEXT, "agency_slug": _TEXT, "rule_id": _TEXT, "grain": _TEXT, "severity": _TEXT,
     "outcome": _TEXT, "checked_count": _COUNT, "failed_count": _COUNT, "failed_gbp": MONEY, "cause": _TEXT,
 }  # fmt: skip
+_CATALOGUE: _Columns = {
+    "rule_id": _TEXT, "kinds": _TEXT, "grain": _TEXT, "severity": _TEXT, "owner": _TEXT, "sentence": _TEXT,
+    "is_of_folder": pa.bool_(),
+}  # fmt: skip
 _CONTROLS: _Columns = {
     "return_id": _TEXT, "revision_id": _TEXT, "financial_year": _TEXT, "scope": _TEXT, "control_label": _TEXT,
     "printed_gbp": MONEY, "summed_gbp": MONEY, "tolerance_gbp": MONEY, "source": _TEXT,
@@ -182,6 +207,11 @@ _WAIVERS: _Columns = {
     "waiver_id": _TEXT, "return_id": _TEXT, "revision_id": _TEXT, "file_name": _TEXT, "rule_id": _TEXT, "sheet_name": _TEXT,
     "row_number": pa.int32(), "reason": _TEXT, "waived_at": _TIME, "revoked_at": _TIME, "revoke_reason": _TEXT,
     "status": _TEXT, "line_count": _COUNT, "amount_gbp": MONEY,
+}  # fmt: skip
+
+INTAKE_COLUMNS = {
+    "returns": _RETURNS, "ledger": _LEDGER, "findings": {f.name: f.type for f in FINDINGS_SCHEMA}, "rule_results": _RULES,
+    "rules": _CATALOGUE, "controls": _CONTROLS, "suspense": _SUSPENSE, "waivers": _WAIVERS,
 }  # fmt: skip
 
 

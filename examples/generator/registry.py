@@ -111,6 +111,18 @@ def registry_files() -> list[ExampleFile]:
             ],
         ),
         _table(
+            "calendar",
+            "kind,agency_type,agency_slug,frequency,due_days,grace_days,valid_from,valid_to,source",
+            [
+                (kind, "", "", frequency, days, grace, "", "2025-04-01", "synthetic: the example ends with March 2025")
+                for kind, frequency, days, grace in (
+                    ("spend", "quarter", "31", "31"),
+                    ("procurement_card", "quarter", "31", "31"),
+                    ("count", "financial_year", "183", "92"),
+                )
+            ],
+        ),
+        _table(
             "transfer_rules",
             "agency_slug,field,pattern,transfer_kind,counterparty_agency,grade",
             # Named by the words of the description: fire is also paid for training, which is a purchase.

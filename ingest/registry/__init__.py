@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from ingest.calendar.rules import CalendarRule, calendar_rules
 from ingest.periods import Period, is_financial_year, parse_period
 from ingest.registry.validation import AGENCY_TYPES, NEEDED, RegistryFault, usable_rows
 from ingest.values.text import header_key
@@ -41,11 +42,14 @@ EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
         "layer_overrides": "agency_slug financial_year layer kind reason",
         "themes": "theme_scheme theme_code theme_name is_partition",
         "service_rules": "rule_kind agency_type agency_slug field words service_code valid_from_year valid_to_year reason",
-        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year valid_to_year reason",
+        "purchase_rules": "rule_kind agency_type agency_slug field words purchase_category grade valid_from_year"
+        " valid_to_year reason",
         "service_themes": "theme_scheme service_code theme_code weight reason",
         "rates": "rate_name value source",
         "personal_data": "agency_slug kind field action reason",
         "supplier_links": "name_a name_b decision reason",
+        "calendar": "kind agency_type agency_slug frequency due_days grace_days valid_from valid_to source",
+        "duplicate_reviews": "group_id status reviewer reason reviewed_on",
     }.items()
 }
 
@@ -221,12 +225,19 @@ class Registry:
         return self.extension.get("personal_data", []) + read_rows(HERE / "personal_data.csv")
 
     @cached_property
+    def calendar(self) -> list[CalendarRule]:
+        """Which return is due when: the shipped rules and the folder's."""
+        return calendar_rules(read_rows(HERE / "calendar.csv"), self.extension.get("calendar", []))
+
+    @cached_property
     def fingerprint(self) -> str:
-        """A hash of all registry data, shipped and added: part of what decides whether a file is read again."""
+        """A hash of all registry data, shipped and added: part of what decides whether a file is read again. Without the calendar:
+        when a return is due does not change what is in it."""
         digest = hashlib.sha256()
         for path in sorted([*self.seeds.glob("*.csv"), *HERE.glob("*.csv")]):
-            digest.update(path.name.encode() + path.read_bytes())
-        digest.update(repr(sorted(self.extension.items())).encode())
+            if path.name != "calendar.csv":
+                digest.update(path.name.encode() + path.read_bytes())
+        digest.update(repr(sorted(item for item in self.extension.items() if item[0] != "calendar")).encode())
         if self.secret:  # another secret makes other hashes: files are read again
             digest.update(hmac.new(self.secret, b"fingerprint", hashlib.sha256).digest())
         return digest.hexdigest()

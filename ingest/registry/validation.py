@@ -14,9 +14,11 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.calendar.rhythm import LENGTHS
 from ingest.kinds import KINDS
 from ingest.periods import is_financial_year, parse_period
 from ingest.personal_data import ACTIONS, policy_fault
+from ingest.registry.duplicate_reviews import REVIEW_NEEDED, REVIEW_RULES, last_reviews
 
 Row = dict[str, str]
 Check = Callable[[str], bool]
@@ -111,6 +113,7 @@ _DATES: dict[str, tuple[Check, str]] = {
 _PATTERN = "a regular expression of the RE2 kind"
 _YEAR = (is_financial_year, "a financial year such as 2024-25")
 _SHARE = (_is_share, "a share between 0 and 1")
+_DAYS = (lambda text: text.isdecimal() and len(text) <= 4, "a whole number of days")
 _SLUG_RULE = (lambda text: bool(_SLUG.match(text)), "a slug: small letters, digits and hyphens")
 # file -> column -> (what is right, in words); only filled cells are checked, `NEEDED` says which must be filled
 RULES: dict[str, dict[str, tuple[Check, str]]] = {
@@ -167,8 +170,18 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "valid_to_year": _YEAR,
     },
     "service_themes": {"weight": _SHARE},
+    "calendar": {
+        "kind": (_one_of(frozenset(KINDS)), f"one of {', '.join(KINDS)}"),
+        "agency_type": (_all_of(AGENCY_TYPES), f"of {', '.join(sorted(AGENCY_TYPES))} (several between semicolons)"),
+        "agency_slug": _SLUG_RULE,
+        "frequency": (_one_of(frozenset(LENGTHS)), f"one of {', '.join(LENGTHS)}"),
+        "due_days": _DAYS,
+        "grace_days": _DAYS,
+        **_DATES,
+    },
     "rates": {"value": (_is_number, "a number")},
     "personal_data": {"action": (_one_of(ACTIONS), "drop or hash")},
+    "duplicate_reviews": REVIEW_RULES,
 }
 NEEDED = {
     "agencies": ("agency_slug", "agency_name", "agency_type"),
@@ -186,9 +199,11 @@ NEEDED = {
     "service_rules": ("field", "words", "service_code"),
     "purchase_rules": ("field", "words", "purchase_category"),
     "service_themes": ("theme_scheme", "service_code", "theme_code", "weight"),
+    "calendar": ("kind", "frequency", "due_days", "source"),
     "rates": ("rate_name", "value"),
     "personal_data": ("kind", "field", "action", "reason"),
     "supplier_links": ("name_a", "decision", "reason"),
+    "duplicate_reviews": REVIEW_NEEDED,
 }
 
 
@@ -201,7 +216,8 @@ def usable_rows(
 ) -> tuple[list[Row], list[RegistryFault]]:
     """The rows of `registry/<name>.csv` that can be used, and a fault for each that cannot.
 
-    `places`, `services`, `purchases`: the codes that are known; a row that names another would count nothing, silently (None: not checked).
+    `places`, `services`, `purchases`: the codes that are known; a row that names another would count nothing, silently (None: not
+    checked).
     """
     used: list[Row] = []
     faults: list[RegistryFault] = []
@@ -220,6 +236,8 @@ def usable_rows(
         return _without_overweight(used, faults)
     if name == "layer_overrides":
         return _without_two_minds(used, faults)
+    if name == "duplicate_reviews":
+        return last_reviews(used), faults
     return used, faults
 
 
@@ -234,6 +252,9 @@ def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | No
         return RegistryFault(f"registry/{name}.csv", number, f"words '{row['words']}' is not {_PATTERN}", row["words"])
     if name == "personal_data" and (words := policy_fault(row)):
         return RegistryFault("registry/personal_data.csv", number, words, row["field"])
+    if name == "calendar" and row.get("agency_type") and row.get("agency_slug"):
+        words = "agency_type and agency_slug are both filled: a row is for one agency, for types of agency, or for all"
+        return RegistryFault(f"registry/{name}.csv", number, words, row["agency_type"])
     if name == "layer_overrides" and (words := _override_fault(row)):
         return RegistryFault(f"registry/{name}.csv", number, words, row.get("kind", ""))
     if name == "supplier_links" and (words := _decision_fault(row)):

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ingest.records import FileRecord
 from ingest.registry import RegistryError
 from orchestration import intake, storing
+from orchestration.assets.documents import write_docs
 from orchestration.checking import check_reading
 from orchestration.checks.results import file_rule_results, file_rule_specs
 from orchestration.fetching import fetch_due
@@ -13,6 +15,7 @@ from orchestration.logs import logged
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
+from orchestration.warehouse import current_records
 
 LANDED_FILES = dg.AssetKey("landed_files")
 
@@ -55,18 +58,21 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     receipts = landing.receipts() if fetched.receipts else report.receipts
     waivers = totalplace.waivers()
     present: set[str] = set()
+    judged: list[FileRecord] = []
     for receipt in receipts:
         record = intake.is_done(totalplace.home, registry, receipt, waivers)
         if record is None:
             reading = intake.read_landed(landing, registry, receipt)
             if reading.is_held or reading.is_archive:
                 record = storing.store(totalplace.home, check_reading(reading, registry, waivers), registry)
+                judged.append(record)
                 intake.drop_reading(landing, registry, receipt)
             else:
                 present |= intake.partitions_of(reading)
         if record is not None:
             present |= set(record.partitions)
     keys = register_keys(context.instance, present)
+    records = current_records(totalplace.home)
     yield dg.MaterializeResult(
         asset_key=LANDED_FILES,
         metadata={
@@ -80,6 +86,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
             "bytes": sum(r.size_bytes for r in receipts),
             "ignored_at_root": ", ".join(report.ignored) or "none",
             "receipts": receipts_table(receipts),
+            "data_docs": write_docs(context, totalplace, judged, records),
         },
     )
-    yield from file_rule_results(LANDED_FILES, totalplace.home, registry)
+    yield from file_rule_results(LANDED_FILES, totalplace.home, registry, records)

@@ -1,19 +1,20 @@
 """Returns: each landed file read, checked and written to the lake, by publisher and financial year."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from typing import Any
 
 import dagster as dg
 
-from ingest.home import Home
 from ingest.reading import Reading
-from ingest.records import FileRecord, partition_key
+from ingest.records import FileRecord
 from orchestration import intake, storing
+from orchestration.assets.documents import write_docs
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.checking import check_readings
 from orchestration.checks.results import return_rule_results, return_rule_specs
 from orchestration.logs import logged
-from orchestration.metadata import records_table, reports_list
+from orchestration.metadata import partition_metadata
+from orchestration.partition_facts import facts_of_partitions
 from orchestration.partitions import PUBLISHER_YEARS
 from orchestration.resources import TotalPlace
 from orchestration.warehouse import current_records
@@ -46,27 +47,32 @@ def check_returns(
     """Check every file of the run's partitions that is new, or whose rules, registry or code changed. A bad return never stops
     the others."""
     home, registry, landing = totalplace.home, totalplace.registry(), totalplace.landing()
+    days = _data_docs_days(totalplace)
     waivers, wanted = totalplace.waivers(), set(context.partition_keys)
-    done: list[FileRecord] = []
     waiting: list[Reading] = []
-    made = 0
+    made: list[FileRecord] = []
     for receipt in landing.receipts():
         record = intake.is_done(home, registry, receipt, waivers)
-        if record is not None:
-            done.append(record)
-        elif wanted & intake.partitions_of_landed(landing, registry, receipt):
+        if record is None and wanted & intake.partitions_of_landed(landing, registry, receipt):
             waiting.append(intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)))
         if len(waiting) >= intake.BATCH:
-            done += _check(context, totalplace, waiting)
-            made += len(waiting)
+            made += _check(context, totalplace, waiting)
             waiting = []
-    made += len(waiting)
-    done += _check(context, totalplace, waiting)
-    for key in sorted(wanted):
-        mine = [record for record in done if key in record.partitions]
-        context.add_asset_metadata(_partition_metadata(home, mine, key), asset_key=RETURNS, partition_key=key)
-    yield dg.MaterializeResult(asset_key=RETURNS, metadata={"files_checked_in_this_run": made})
-    yield from return_rule_results(RETURNS, home, current_records(home, totalplace.instant))
+    made += _check(context, totalplace, waiting)
+    records = current_records(home, totalplace.instant)
+    docs = write_docs(context, totalplace, made, records, days)
+    for facts in facts_of_partitions(home.root, records, sorted(wanted)):
+        context.add_asset_metadata(partition_metadata(home, facts), asset_key=RETURNS, partition_key=facts.key)
+    metadata: dict[str, Any] = {"files_checked_in_this_run": len(made), "data_docs": docs}
+    yield dg.MaterializeResult(asset_key=RETURNS, metadata=metadata)
+    yield from return_rule_results(RETURNS, home, records)
+
+
+def _data_docs_days(totalplace: TotalPlace) -> int:
+    try:
+        return totalplace.data_docs_days()
+    except ValueError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
 
 
 def _check(context: dg.AssetExecutionContext, totalplace: TotalPlace, readings: list[Reading]) -> list[FileRecord]:
@@ -84,19 +90,3 @@ def _in_words(record: FileRecord) -> str:
     accepted = sum(int(entry["accepted_count"]) for part in record.parts for entry in part.ledger)
     held = [part.hold_reason for part in record.parts if part.is_held]
     return f"{accepted} rows accepted" + (f"; HELD: {'; '.join(held)}" if held else "")
-
-
-def _partition_metadata(home: Home, records: list[FileRecord], key: str) -> dict[str, object]:
-    parts = [p for r in records for p in r.parts if partition_key(r.publisher_slug, p.financial_year) == key]
-    entries = [entry for part in parts for entry in part.ledger]
-    return {
-        "returns": len(parts),
-        "rows_accepted": sum(int(e["accepted_count"]) for e in entries),
-        "rows_quarantined": sum(int(e["quarantined_count"]) for e in entries),
-        "rows_excluded": sum(int(e["excluded_count"]) for e in entries),
-        "accepted_gbp": str(sum((Decimal(e["accepted_gbp"]) for e in entries), Decimal(0))),
-        "returns_held": sum(part.is_held for part in parts),
-        "findings": sum(part.finding_counts.get("total", 0) for part in parts),
-        "ledger": records_table(records),
-        "submitter_reports": reports_list(home, records),
-    }

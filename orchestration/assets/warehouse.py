@@ -1,24 +1,26 @@
 """The warehouse: the working database from what is in service, and the dbt models built in it."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from expectations.catalogue import load_catalogue
 from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration.assets.returns import RETURNS
-from orchestration.checks.results import RuleStatus, check_result, month_rule_specs, overlap_rule_specs
+from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
+from orchestration.dbt_words import column_words, test_sentence
 from orchestration.logs import logged
-from orchestration.notices import endpoint_findings, original_findings, registry_findings, root_file_findings
+from orchestration.notices import endpoint_findings, folder_results, original_findings, registry_findings, root_file_findings
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
-from orchestration.warehouse import prepare_warehouse
+from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
 
+_MANIFEST = ensure_manifest()
 WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
 REGISTRY = dg.AssetKey("registry")
 _MONTHS, _OVERLAPS = dg.AssetKey(["lake", "spend"]), dg.AssetKey(["intake", "returns"])
@@ -43,28 +45,44 @@ _INTAKE_WORDS = {
     "ledger": "Rows and pounds of every file: accepted, quarantined, excluded, beside an independent tally.",
     "findings": "Every finding, addressed to file, sheet, row and cell.",
     "rule_results": "Every rule on every return: passed, failed, not applicable, could not run.",
+    "rules": "The rule catalogue in force: what every return is held to, and who acts.",
     "controls": "Totals printed in the files beside the sums of what they total.",
     "suspense": "Money of quarantined lines and held returns.",
+    "returns_due": "Returns the submission calendar asks for, with what became of each by the day of the release.",
     "waivers": "Holds that a person let go, with the reason and what was let in.",
     "repeated_rows": "Rows in service that are not counted, because an earlier file of the agency has them.",
     "supplier_names": "Every payee name in service with the supplier it was resolved to: by what method, how surely and why.",
 }
 
 
-def _column_schema(kind: str) -> dg.TableSchema:
-    return dg.TableSchema(columns=[dg.TableColumn(field.name, str(field.type)) for field in SCHEMAS[kind]])
+def _column_schema(source: str, types: Mapping[str, object]) -> dg.TableSchema:
+    words = column_words(_MANIFEST, source)
+    return dg.TableSchema(columns=[dg.TableColumn(name, str(kind), description=words.get(name)) for name, kind in types.items()])
 
 
 def _input_specs() -> list[dg.AssetSpec]:
     common: dict[str, Any] = {"deps": [RETURNS], "owners": ["team:data-engineering"], "kinds": {"duckdb", "table"}}
     specs = [
         dg.AssetSpec(
-            ["lake", kind], description=words, group_name="lake", metadata={"dagster/column_schema": _column_schema(kind)}, **common
+            ["lake", kind],
+            description=words,
+            group_name="lake",
+            metadata={"dagster/column_schema": _column_schema(f"lake.{kind}", {f.name: f.type for f in SCHEMAS[kind]})},
+            **common,
         )
         for kind, words in _LAKE_WORDS.items()
     ]
     specs += [
-        dg.AssetSpec(["intake", name], description=words, group_name="intake", **common) for name, words in _INTAKE_WORDS.items()
+        dg.AssetSpec(
+            ["intake", name],
+            description=words,
+            group_name="intake",
+            metadata={"dagster/column_schema": _column_schema(f"intake.{name}", INTAKE_COLUMNS[name])}
+            if name in INTAKE_COLUMNS
+            else {},
+            **common,
+        )
+        for name, words in _INTAKE_WORDS.items()
     ]
     specs.append(
         dg.AssetSpec(
@@ -89,11 +107,20 @@ def prepare_working_database(
     """Choose the revision in service of every return and lay them out for dbt."""
     registry = totalplace.counting_registry()
     ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
-    notices = [*registry_findings(registry), *root_file_findings(ignored)]
-    notices += endpoint_findings(totalplace.home, registry, totalplace.instant)
+    results, notices = folder_results({
+        "registry_row_unreadable": partial(registry_findings, registry),
+        "root_file_ignored": partial(root_file_findings, ignored),
+        "endpoint_answers": partial(endpoint_findings, totalplace.home, registry, totalplace.instant),
+    })  # fmt: skip
     notices += original_findings(totalplace.home)
     today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
-    prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices)
+    try:
+        prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices, results)
+    except Exception as error:  # what it decides must not look decided; the run fails all the same
+        cause = f"the working database could not be prepared, {type(error).__name__}: {error}"
+        yield from stopped_results(_MONTHS, "month", cause)
+        yield from stopped_results(_OVERLAPS, "overlap", cause)
+        raise
     in_service = sum(r.status == "in_service" for r in prepared.revisions)
     context.log.info(f"{in_service} returns in service of {len(prepared.revisions)} revisions")
     with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
@@ -107,32 +134,8 @@ def prepare_working_database(
             )
         registry_rows = sum(n for name, n in prepared.row_counts.items() if name.startswith("registry."))
         yield dg.MaterializeResult(asset_key=REGISTRY, metadata={"rows_added": registry_rows})
-        yield from _decided_checks(connection, "month", _MONTHS)
-        yield from _decided_checks(connection, "overlap", _OVERLAPS)
-
-
-def _decided_checks(connection: duckdb.DuckDBPyConnection, grain: str, asset: dg.AssetKey) -> Iterator[dg.AssetCheckResult]:
-    """The rules that look at many files together, from the results that lie in the working database."""
-    results = connection.execute(
-        "select rule_id, outcome, sum(failed_count)::bigint, count(*) from intake.rule_results where grain = ? group by all",
-        [grain],
-    ).fetchall()
-    failing = connection.execute(
-        "select rule_id, file_name, sheet_name, row_number, value, agency_slug, message from intake.findings"
-        " where rule_id in (select rule_id from intake.rule_results where grain = ?)"
-        " order by agency_slug, period, file_name, value",
-        [grain],
-    ).fetchall()
-    for rule in [r for r in load_catalogue() if r.grain == grain and r.is_in_force(None)]:
-        status = RuleStatus(rule)
-        for rule_id, outcome, _, count in results:
-            if rule_id == rule.rule_id:
-                status.counts[outcome] += count
-        mine = [row for row in failing if row[0] == rule.rule_id]
-        status.failed_rows = len(mine)
-        status.counts["failed"] = max(status.counts["failed"], int(bool(mine)))
-        sample: list[dict[str, object]] = [{"file": row[5], "value": row[4], "what_to_do": row[6]} for row in mine[:50]]
-        yield check_result(asset, status, sample)
+        yield from together_results(_MONTHS, connection, "month")
+        yield from together_results(_OVERLAPS, connection, "overlap")
 
 
 class Translator(DagsterDbtTranslator):
@@ -145,6 +148,26 @@ class Translator(DagsterDbtTranslator):
                 return REGISTRY
             return dg.AssetKey([schema, dbt_resource_props["name"]])
         return dg.AssetKey(dbt_resource_props["name"])
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """A dbt test with a sentence for a description."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return dg.AssetCheckSpec(
+            spec.name,
+            asset=spec.asset_key,
+            description=f"{test_sentence(manifest['nodes'][unique_id])}.",
+            additional_deps=spec.additional_deps,
+            metadata=spec.metadata,
+            blocking=spec.blocking,
+        )
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The model's own words; its SQL is in the repository."""
+        return str(dbt_resource_props.get("description") or "")
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         if dbt_resource_props["resource_type"] == "seed":
@@ -159,7 +182,6 @@ class Translator(DagsterDbtTranslator):
 
 
 TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
-_MANIFEST = ensure_manifest()
 
 
 @dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
@@ -181,12 +203,11 @@ def build_warehouse(
             metadata["dagster/row_count"] = rows[result.name]
         if dg.AssetKey(result.name) in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=result.name, metadata=metadata)
-    materialized = {result.name for result in built}
     for result in results:
         if result.resource_type == "test":
             key = get_asset_check_key_for_test(_MANIFEST, TRANSLATOR, result.unique_id, None)
-            if key is not None and key.asset_key.path[-1] in materialized and result.status != "skipped":
-                yield _test_check(result, key)
+            if key is not None and key in context.selected_asset_check_keys:
+                yield check_of_test(result, key)
     failures = [r for r in results if r.is_failure and r.status != "skipped"]
     if failures:
         words = "; ".join(f"{r.name}: {r.message or r.status}" for r in failures[:3])
@@ -197,14 +218,22 @@ def build_warehouse(
         )
 
 
-def _test_check(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+def check_of_test(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
+    """A dbt test as a check. One that crashed, or was skipped because what it tests was not built, could not run: an error
+    whatever its severity."""
     passed = result.status in ("pass", "success")
+    sentence = test_sentence(_MANIFEST["nodes"].get(result.unique_id) or {"name": result.name})
+    words = "holds" if passed else f"{result.failures} rows break it. {result.message}"
+    if result.status == "skipped":
+        words = "could not run: what it tests was not built"
+    elif result.status == "error":
+        words = f"could not run: {result.message or 'dbt gave no cause'}"
     return dg.AssetCheckResult(
         passed=passed,
         asset_key=key.asset_key,
         check_name=key.name,
         severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-        description=None if passed else f"{result.failures} rows break it. {result.message}",
+        description=f"{sentence}: {words}",
         metadata={"failing_rows": result.failures, "seconds": round(result.seconds, 3)},
     )
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
@@ -16,6 +16,9 @@ from rich.table import Table
 
 from ingest.home import Home, written_aside
 from ingest.limits import Limits
+
+if TYPE_CHECKING:
+    from orchestration.alerts.settings import AlertSettings
 
 LAST_HOME = Path(".totalplace") / "last-home"
 DEFAULT_HOME = Path(".totalplace") / "example"
@@ -46,6 +49,16 @@ def chosen_limits() -> Limits:
 
     try:
         return limits_from_environment()
+    except ValueError as error:
+        fail(str(error), 2)
+
+
+def chosen_alerts() -> AlertSettings:
+    """The settings of alerts. Ends the command with status 2 for one that cannot be used."""
+    from orchestration.alerts.settings import alert_settings
+
+    try:
+        return alert_settings()
     except ValueError as error:
         fail(str(error), 2)
 

@@ -11,9 +11,13 @@ from pathlib import Path
 import click
 
 from orchestration.cli.agencies import agencies
+from orchestration.cli.alerts import alerts
 from orchestration.cli.backup import backup, restore
 from orchestration.cli.check import check
 from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.due import returns_due
+from orchestration.cli.duplicates import duplicates
+from orchestration.cli.explain import explain
 from orchestration.cli.fetch import fetch
 from orchestration.cli.files import files
 from orchestration.cli.map import map_file
@@ -54,10 +58,10 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
         click.echo(f'{{"url": "http://{host}:{port}", "home": "{home.root.resolve()}"}}')
     else:
         click.echo(f"Dagster on http://{host}:{port} for {home.root}  (Ctrl-C stops it)")
-    dagster = Path(sys.executable).with_name("dagster")
     sys.stdout.flush()
-    command = [str(dagster), "dev", "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
-    os.execve(dagster, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
+    server = [sys.executable, "-m", "orchestration.development_server"]
+    command = [*server, "-m", "orchestration.definitions", "-h", host, "-p", str(port)]
+    os.execve(sys.executable, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
 BENCHMARKS = ("lancashire", "intake", "spreadsheets", "leave_one_out", "suppliers")
@@ -90,11 +94,15 @@ for command in (
     releases,
     templates,
     place,
+    explain,
+    duplicates,
     serve,
     backup,
     restore,
+    alerts,
 ):
     cli.add_command(command)
+returns.add_command(returns_due)
 
 
 def main() -> None:

@@ -159,12 +159,20 @@ def _print_overlap(s: Statement) -> None:
     columns = ("lens", "grades", "basis", "spend", "overlap", "rate", "addressable")
     _table("Overlap (not duplication: ledgers hold no beneficiaries)", columns, rows, (3, 4, 5, 6))
     cells = [
-        (r["grade_scope"], r["theme_code"], f"{r['cell_code']} {r['cell_name'] or ''}".strip(), f"{r['agency_count']:,}",
-         r["lead_agency_slug"], *_money(r, ("spend_gbp", "overlap_gbp")))
+        (_words(r["lens"]), r["grade_scope"], r["theme_code"], f"{r['cell_code']} {r['cell_name'] or ''}".strip(),
+         f"{r['agency_count']:,}", r["lead_agency_slug"], *_money(r, ("spend_gbp", "overlap_gbp")))
         for r in s.overlap_cells
     ]  # fmt: skip
     if cells:
-        _table("Where it is largest", ("grades", "theme", "cell", "agencies", "lead", "spend", "overlap"), cells, (3, 5, 6))
+        columns = ("lens", "grades", "theme", "cell", "agencies", "lead", "spend", "overlap")
+        _table("Where it is largest", columns, cells, (4, 6, 7))
+    pairs = [
+        (_words(r["lens"]), r["grade_scope"], r["agency_slug_a"], r["agency_slug_b"], f"{r['shared_cell_count']:,}",
+         pounds(r["shared_gbp"]))
+        for r in s.overlap_pairs
+    ]  # fmt: skip
+    columns = ("lens", "grades", "agency", "and", "cells", "the lesser of the two")
+    _table("Which two spend on the same", columns, pairs, (4, 5))
 
 
 _SPEND = ("aggregate_gbp", "eliminated_gbp", "consolidated_gbp")

@@ -15,6 +15,7 @@ from rich.console import Console
 from ingest.home import Home
 from ingest.records import all_records
 from orchestration.cli.console import (
+    chosen_alerts,
     chosen_home,
     chosen_limits,
     fail,
@@ -56,6 +57,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     if not folder.is_dir():
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
     chosen_limits()  # said at once, not by a step of the run
+    chosen_alerts()
     remember_home(home)
     warnings.filterwarnings("ignore")
     from orchestration.transform import refresh_manifest
@@ -131,6 +133,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
     click.echo(f"  Tables:   {folder.parent / 'current' / 'totalplace.duckdb'}  and  marts/*.parquet beside it")
     click.echo("  Quality:  make ui   (or .venv/bin/totalplace ui: the runs, their checks, the failing rows)")
     click.echo("  Returns:  .venv/bin/totalplace returns list")
+    click.echo(f"  Rules:    {folder.parents[1] / 'reports' / 'data_docs' / 'index.html'}: what every rule said of every return")
     if summary["held"] or any(agency["quarantined_count"] for agency in summary["agencies"]):
         click.echo(f"  Reports:  {folder.parents[1] / 'reports'}: a page and a CSV per file: what is held, where, what to do")
     sys.stdout.flush()

@@ -28,7 +28,9 @@ def dagster_command(part: str, host: str, port: int, workspace: Path, read_only:
         return ["dagster-daemon", "run", "-w", str(workspace)]
     prefix = ["--path-prefix", path_prefix] if path_prefix else []
     return [
-        "dagster-webserver",
+        "python",
+        "-m",
+        "orchestration.webserver",  # Dagster's, with the reports and data docs
         "-w",
         str(workspace),
         "-h",

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import programme_laws
 import pytest
+import supplier_laws
 from warehouse_harness import Warehouse, built
 
 YEARS = ("2022-23", "2024-25")
@@ -36,6 +37,9 @@ MARTS = (
     "mart_funding_paths",
     "mart_funding_streams",
     "mart_duplication_overlap",
+    "mart_overlap_pairs",
+    "mart_overlap_by_theme",
+    "mart_overlap_trend",
     "mart_eliminations",
     "mart_coverage",
     "mart_coverage_by_month",
@@ -50,6 +54,7 @@ MARTS = (
     "fct_flow",
     "dim_supplier",
     *programme_laws.MARTS,
+    *supplier_laws.MARTS,
 )
 
 
@@ -105,12 +110,18 @@ def _rows(seed: int, shuffle: int | None) -> Warehouse:
         }
         for number in range(300)
     ]
+    bought = random.Random(seed + 2)  # apart, so that the rest of the money stays as it is
+    for row in spends:
+        row["expense_type"] = bought.choice(
+            (None, "Petrol", "Computer Software", "Computer Hardware", "Utilities", "Gas", "Business Rates")
+        )
     if shuffle is not None:
         random.Random(shuffle).shuffle(counts)
         random.Random(shuffle).shuffle(spends)
     warehouse.add("lake.count", *(row | {"row_number": 1, "cell_ref": "A1"} for row in counts))
     warehouse.add("lake.spend", *(row | {"row_number": 1, "cell_ref": "A1"} for row in spends))
     programme_laws.add(warehouse, PLACES, AGENCIES, shuffle)
+    supplier_laws.add(warehouse, AGENCIES[6:], shuffle)
     return warehouse
 
 
@@ -315,20 +326,54 @@ def test_bounds_of_overlap(warehouse: duckdb.DuckDBPyConnection) -> None:
         )
         """,
     )
-    several = warehouse.execute("select count(*) from mart_duplication_overlap where agency_count > 1").fetchone()
-    assert several is not None and several[0] > 0
+    several = "select distinct lens from mart_duplication_overlap where agency_count > 1 order by 1"
+    assert warehouse.execute(several).fetchall() == [("purchase_category",), ("service",)]
 
 
 def test_cells_hold_all_classified_money(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Spend of the cells less what was floored is the consolidated money that carries a code, scope all."""
     cells = warehouse.execute(
-        "select theme_scheme, sum(spend_gbp - floored_gbp) from mart_duplication_overlap where grade_scope = 'all' group by 1"
+        "select theme_scheme, sum(spend_gbp - floored_gbp) from mart_duplication_overlap where grade_scope = 'all'"
+        " and lens = 'service' group by 1"
     ).fetchall()
     money = warehouse.execute(
         "select theme_scheme, sum(attributed_gbp) from mart_spend_by_theme"
         " where is_additive and classification_grade <> 'unclassified' and place_code <> 'UNALLOCATED' group by 1"
     ).fetchall()
     assert cells and cells == money
+
+
+def test_every_purchase_is_placed_once_and_compared_or_eliminated(warehouse: duckdb.DuckDBPyConnection) -> None:
+    lines = warehouse.execute(
+        "select agency_slug, sum(amount_gbp) from fct_flow where purchase_category not like 'not_a_purchase%' group by 1 order by 1"
+    ).fetchall()
+    placed = warehouse.execute(
+        "select agency_slug, (sum(purchase_pence) * 0.01)::decimal(18, 2) from int_overlap__purchases group by 1 order by 1"
+    ).fetchall()
+    assert lines and lines == placed
+    cells = warehouse.execute(
+        "select sum(spend_gbp - floored_gbp) from mart_duplication_overlap where grade_scope = 'all' and lens = 'purchase_category'"
+    ).fetchone()
+    kept = warehouse.execute(
+        "select (sum(purchase_pence) * 0.01)::decimal(18, 2) from int_overlap__purchases"
+        " where place_code <> 'UNALLOCATED' and treatment <> 'eliminated'"
+    ).fetchone()
+    assert cells is not None and cells == kept
+
+
+def test_years_are_compared_only_with_the_same_agencies(warehouse: duckdb.DuckDBPyConnection) -> None:
+    _none(
+        warehouse,
+        "select * from mart_overlap_trend where is_comparable <> (overlap_change_gbp is not null)"
+        " or (not is_comparable and overlap_rate_change is not null)"
+        " or (comparability = 'no_year_before') <> (previous_financial_year is null)",
+    )
+    _none(
+        warehouse,
+        "select lens, place_code, covered_agencies from mart_overlap_trend as now where is_comparable and not exists ("
+        " select 1 from mart_overlap_trend as before where before.lens = now.lens and before.place_code = now.place_code"
+        " and before.financial_year = now.previous_financial_year and before.covered_agencies = now.covered_agencies)",
+    )
 
 
 def test_a_partition_themes_each_pound_once(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -443,6 +488,13 @@ def test_no_receipt_stands_beside_two_transfers(warehouse: duckdb.DuckDBPyConnec
 @pytest.mark.parametrize("law", programme_laws.LAWS)
 def test_laws_of_the_programme(law: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     table, what_breaks_it = programme_laws.LAWS[law]
+    assert warehouse.execute(f"select count(*) > 0 from {table}").fetchone() == (True,)
+    _none(warehouse, what_breaks_it)
+
+
+@pytest.mark.parametrize("law", supplier_laws.LAWS)
+def test_laws_of_shared_suppliers(law: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+    table, what_breaks_it = supplier_laws.LAWS[law]
     assert warehouse.execute(f"select count(*) > 0 from {table}").fetchone() == (True,)
     _none(warehouse, what_breaks_it)
 

@@ -97,6 +97,7 @@ TABLES: dict[str, dict[str, str]] = {
         "failed_gbp": _GBP,
         "cause": _TEXT,
     },
+    "intake.rules": {**_columns("rule_id kinds grain severity owner sentence"), "is_of_folder": "BOOLEAN"},
     "intake.controls": {
         **_columns("return_id revision_id financial_year scope control_label"),
         **_columns("printed_gbp summed_gbp tolerance_gbp", _GBP),
@@ -123,7 +124,11 @@ TABLES: dict[str, dict[str, str]] = {
         "line_count": "BIGINT",
         "amount_gbp": _GBP,
     },
-    "intake.supplier_names": {**_columns("payee_name supplier_id supplier_key method"), "score": "DOUBLE", "reason": _TEXT},
+    "intake.supplier_names": {
+        **_columns("payee_name supplier_id supplier_key method"),
+        "score": "DOUBLE",
+        **_columns("reason payee_class"),
+    },
     "registry.agencies": _columns(
         "agency_slug agency_name agency_type identifier_scheme identifier aliases default_service_code date_order"
         " valid_from valid_to"
@@ -142,7 +147,20 @@ TABLES: dict[str, dict[str, str]] = {
     "registry.service_themes": _columns("theme_scheme service_code theme_code weight reason"),
     "registry.rates": _columns("rate_name value source"),
     "registry.populations": _columns("place_code vintage reference_year population_count source"),
-    "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP"},
+    "intake.returns_due": {
+        **_columns("agency_slug kind period"),
+        **_columns("period_start period_end", "DATE"),
+        **_columns("publisher_slug frequency"),
+        **_columns("due_on grace_until", "DATE"),
+        "state": _TEXT,
+        "received_on": "DATE",
+        "received_basis": _TEXT,
+        "is_late": "BOOLEAN",
+        "days_late": "INTEGER",
+        "is_part_received": "BOOLEAN",
+        "source": _TEXT,
+    },
+    "run.parameters": {"price_base_year": _TEXT, "as_known_on": "TIMESTAMP", "as_of": "DATE"},
 }
 
 _DUCKDB = {

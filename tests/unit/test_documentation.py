@@ -10,13 +10,14 @@ import pytest
 
 from ingest.fetch.settings import PREFIX, FetchSettings
 from ingest.limits import Limits
+from orchestration.alerts.settings import ALERT_PREFIX, AlertSettings
 from orchestration.cli.main import cli
 from orchestration.limit_settings import LIMIT_PREFIX, limits_from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = {
     "TOTALPLACE_HOME", "TOTALPLACE_RETURNS", "TOTALPLACE_POSTGRES_URL", "TOTALPLACE_CODE_HOST", "TOTALPLACE_DEBUG",
-    "TOTALPLACE_HASH_KEY", "TOTALPLACE_LOG_DAYS", "TOTALPLACE_WAREHOUSE",
+    "TOTALPLACE_HASH_KEY", "TOTALPLACE_LOG_DAYS", "TOTALPLACE_WAREHOUSE", "TOTALPLACE_DATA_DOCS_DAYS",
 }  # fmt: skip
 
 
@@ -32,6 +33,8 @@ def as_written(default: object) -> str:
         return str(default).lower()
     if isinstance(default, (int, float)):
         return f"{default:,}"
+    if isinstance(default, tuple):
+        return ";".join(map(str, default)) or "none"
     return str(default) if default else "none"
 
 
@@ -39,7 +42,15 @@ def test_every_limit_and_plain_variable_is_in_the_settings_page() -> None:
     limits = {LIMIT_PREFIX + field.name.upper(): as_written(field.default) for field in fields(Limits)}
     told = documented("settings.md")
     assert {name: told[name] for name in told if name.startswith(LIMIT_PREFIX)} == limits
-    assert told.keys() - limits.keys() == PLAIN
+    assert {name for name in told if not name.startswith((LIMIT_PREFIX, ALERT_PREFIX))} == PLAIN
+
+
+def test_every_alert_setting_is_in_the_settings_page() -> None:
+    expected = {
+        ALERT_PREFIX + field.name.upper(): as_written(getattr(AlertSettings(), field.name)) for field in fields(AlertSettings)
+    }
+    told = documented("settings.md")
+    assert {name: told[name] for name in told if name.startswith(ALERT_PREFIX)} == expected
 
 
 def test_every_fetch_setting_is_in_its_page() -> None:
@@ -48,7 +59,7 @@ def test_every_fetch_setting_is_in_its_page() -> None:
 
 
 def test_the_code_reads_no_other_variable() -> None:
-    known = documented("settings.md").keys() | documented("fetch.md").keys() | {PREFIX, LIMIT_PREFIX}
+    known = documented("settings.md").keys() | documented("fetch.md").keys() | {PREFIX, LIMIT_PREFIX, ALERT_PREFIX}
     sources = [*(p for folder in ("ingest", "expectations", "orchestration") for p in (ROOT / folder).rglob("*.py"))]
     sources += [ROOT / "Makefile", ROOT / "dbt_project" / "profiles.yml"]
     named = {name for path in sources for name in re.findall(r"\bTOTALPLACE_[A-Z_]+", path.read_text())}

@@ -1,6 +1,6 @@
 -- Findings without what a person may have typed: the value is published for codes, dates and figures of at most 40
 -- characters. message is published only when value is published or value is NULL, else the literal
--- 'see the submitter report'.
+-- 'see the submitter report'. Findings of the whole count come after those of its files.
 with judged as (
     select
         *,
@@ -45,3 +45,5 @@ select
     case when is_publishable or value is null then message else 'see the submitter report' end as message,
     amount_gbp
 from judged
+union all by name
+select * from {{ ref("int_payment__findings") }}

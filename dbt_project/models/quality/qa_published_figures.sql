@@ -63,6 +63,20 @@ parts as (
     group by parts.figure_id
 ),
 
+-- only when every year of the ledger is there
+duplicates as (
+    select
+        parts.figure_id,
+        100 * sum(summary.naive_lines_gbp) / nullif(sum(summary.spend_gbp), 0) as naive_percent,
+        100 * sum(summary.after_recurring_gbp) / nullif(sum(summary.spend_gbp), 0) as pairs_percent
+    from {{ ref("seed_published_figure_parts") }} as parts
+    left join {{ ref("mart_duplicate_payments_summary") }} as summary
+        on parts.line_key = summary.agency_slug
+            and parts.part_name = summary.financial_year
+    group by parts.figure_id
+    having count(*) = count(summary.agency_slug)
+),
+
 computed as (
     select
         figures.*,
@@ -74,10 +88,13 @@ computed as (
             when 'outturn_share' then 100 * parts.line_gbp / nullif(outturn_years.outturn_gbp, 0)
             when 'outturn_authorities' then authorities.authority_count
             when 'cofog_share' then 100 * cofog.band_pence / nullif(cofog.all_pence, 0)
+            when 'naive_duplicates' then duplicates.naive_percent
+            when 'duplicate_pairs' then duplicates.pairs_percent
         end as decimal(20, 6)) as computed_value
     from {{ ref("seed_published_figures") }} as figures
     cross join cofog
     left join parts on figures.figure_id = parts.figure_id
+    left join duplicates on figures.figure_id = duplicates.figure_id
     left join {{ ref("seed_published_figures") }} as vintages on figures.other_vintage_of = vintages.figure_id
     left join outturn_years on figures.period = outturn_years.financial_year
     left join authorities on figures.period = authorities.financial_year
@@ -107,6 +124,7 @@ select
     case
         when computed_value is not null then null
         when check_kind = 'not_reachable' then not_reachable_reason
+        when check_kind in ('naive_duplicates', 'duplicate_pairs') then 'not every ledger of ' || period || ' is loaded'
         when check_kind = 'cofog_share' then 'no place of which every agency has returned accounts is loaded'
         else 'no revenue outturn of ' || period || ' is loaded'
     end as not_reachable_reason,

@@ -1,64 +1,60 @@
--- Every rule on every return it is for. A rule of the kind that left no result on a return in service could not
--- run, and is shown so: silence is never a pass.
+-- Every rule of the catalogue in force on every revision of every return, and the rules about the folder of returns once. A result
+-- that is owed and was not recorded could not run, and is shown so: silence is never a pass.
 with returns as (
     select distinct
         return_id,
         revision_id,
         kind,
         publisher_slug,
+        agency_slug,
         period,
         status
     from {{ ref("stg_intake__returns") }}
 ),
 
-results as (
-    select
-        results.*,
-        returns.kind,
-        returns.publisher_slug,
-        returns.period,
-        returns.status
-    from {{ ref("stg_intake__rule_results") }} as results
-    left join returns
-        on results.return_id = returns.return_id
-            and results.revision_id = returns.revision_id
+rules as (
+    select * from {{ ref("stg_intake__rules") }}
 ),
 
-rules as (
+results as (
+    select * from {{ ref("stg_intake__rule_results") }}
+),
+
+owed_or_not as (
     select
-        kind,
-        rule_id,
-        max(grain) as grain,
-        max(severity) as severity
-    from results
-    where status = 'in_service'
-    group by kind, rule_id
+        returns.return_id,
+        returns.revision_id,
+        returns.agency_slug,
+        rules.rule_id,
+        rules.grain,
+        rules.severity,
+        case
+            when rules.is_of_folder then 'a rule about the folder of returns'
+            when rules.kinds <> '*' and returns.kind is null then 'the kind of the return is not known'
+            when rules.kinds <> '*' and not list_contains(string_split(rules.kinds, ';'), returns.kind)
+                then 'not a rule of ' || returns.kind || ' returns'
+            when rules.grain in ('month', 'overlap') and returns.status <> 'in_service'
+                then 'looks at returns in service only'
+        end as excuse
+    from returns
+    cross join rules
+    union all
+    select null, null, null, rule_id, grain, severity, null from rules where is_of_folder
 ),
 
 silent as (
     select
-        returns.return_id,
-        returns.revision_id,
-        cast(null as varchar) as agency_slug,
-        rules.rule_id,
-        rules.grain,
-        rules.severity,
-        'could_not_run' as outcome,
+        owed_or_not.* exclude (excuse),
+        case when owed_or_not.excuse is null then 'could_not_run' else 'not_applicable' end as outcome,
         0 as checked_count,
         0 as failed_count,
         cast(null as decimal(18, 2)) as failed_gbp,
-        'no result was recorded' as cause,
-        returns.kind,
-        returns.publisher_slug,
-        returns.period,
-        returns.status
-    from returns
-    inner join rules on returns.kind = rules.kind
+        coalesce(owed_or_not.excuse, 'no result was recorded') as cause
+    from owed_or_not
     anti join results
-        on returns.return_id = results.return_id
-            and returns.revision_id = results.revision_id
-            and rules.rule_id = results.rule_id
-    where returns.status = 'in_service'
+        on owed_or_not.return_id is not distinct from results.return_id
+            and owed_or_not.revision_id is not distinct from results.revision_id
+            and owed_or_not.rule_id = results.rule_id
 ),
 
 united as (
@@ -68,19 +64,25 @@ united as (
 )
 
 select
-    return_id,
-    revision_id,
-    publisher_slug,
-    agency_slug,
-    kind,
-    period,
-    status,
-    rule_id,
-    grain,
-    severity,
-    outcome,
-    cast(checked_count as bigint) as checked_count,
-    cast(failed_count as bigint) as failed_count,
-    cast(failed_gbp as decimal(18, 2)) as failed_gbp,
-    cause
+    united.return_id,
+    united.revision_id,
+    returns.publisher_slug,
+    united.agency_slug,
+    returns.kind,
+    returns.period,
+    returns.status,
+    united.rule_id,
+    united.grain,
+    united.severity,
+    united.outcome,
+    cast(united.checked_count as bigint) as checked_count,
+    cast(united.failed_count as bigint) as failed_count,
+    cast(united.failed_gbp as decimal(18, 2)) as failed_gbp,
+    united.cause,
+    rules.owner,
+    rules.sentence
 from united
+left join returns
+    on united.return_id = returns.return_id
+        and united.revision_id = returns.revision_id
+left join rules on united.rule_id = rules.rule_id

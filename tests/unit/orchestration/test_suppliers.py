@@ -74,3 +74,18 @@ def test_decisions_of_the_folder_hold(connection):
 
 def test_no_names(connection):
     assert supplier_names(connection, Registry({})).schema == SUPPLIER_NAMES
+
+
+def test_each_name_has_its_class_by_words_and_numbers(connection):
+    add(
+        connection,
+        "spend",
+        ("Acorn Catering Ltd", None, None),
+        ("Beacon Homes", "GB-CHC-1012345", "2024-01-01"),
+        ("Mr A Person", None, None),
+        ("Acorn Stall", None, None),
+    )
+    classes = {name: row["payee_class"] for name, row in by_name(connection).items()}
+    assert classes == {
+        "Acorn Catering Ltd": "company", "Beacon Homes": "charity", "Mr A Person": "individual", "Acorn Stall": "unclassified",
+    }  # fmt: skip

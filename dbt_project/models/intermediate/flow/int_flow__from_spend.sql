@@ -30,7 +30,9 @@ with read as (
         end as receiver,
         agencies.agency_type,
         least(categories.rule_order, descriptions.rule_order, payee_names.rule_order) as words_rule_order,
-        least(categories.purchase_order, descriptions.purchase_order, payee_names.purchase_order) as words_purchase_order
+        least(
+            categories.purchase_order, descriptions.purchase_order, payee_names.purchase_order
+        ) as words_purchase_order
     from {{ ref("int_flow__ledger_lines") }} as lines
     left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
     left join {{ ref("int_flow__payee_agencies") }} as resolved

@@ -6,24 +6,25 @@ with scopes as (
 
 rows_in_cells as (
     select
-        themed.place_code,
-        themed.financial_year,
-        themed.expenditure_basis,
-        themed.theme_scheme,
-        themed.theme_code,
+        spend.lens,
+        spend.place_code,
+        spend.financial_year,
+        spend.expenditure_basis,
+        spend.theme_scheme,
+        spend.theme_code,
         cells.cell_code,
-        themed.agency_slug,
+        spend.agency_slug,
         scopes.grade_scope,
-        themed.discretion,
-        sum(themed.attributed_pence) as part_pence
-    from {{ ref("int_count__themed") }} as themed
+        spend.discretion,
+        sum(spend.part_pence) as part_pence
+    from {{ ref("int_overlap__spend") }} as spend
     inner join {{ ref("int_overlap__cell_codes") }} as cells
-        on themed.place_code = cells.place_code
-            and themed.financial_year = cells.financial_year
-            and themed.expenditure_basis = cells.expenditure_basis
-            and themed.service_code = cells.service_code
-    inner join scopes on scopes.grade_scope = 'all' or themed.method_grade in ('A', 'B')
-    where themed.is_partition and themed.classification_grade <> 'unclassified'
+        on spend.lens = cells.lens
+            and spend.place_code = cells.place_code
+            and spend.financial_year = cells.financial_year
+            and spend.expenditure_basis = cells.expenditure_basis
+            and spend.code = cells.code
+    inner join scopes on scopes.grade_scope = 'all' or spend.is_headline
     group by all
 ),
 
@@ -41,6 +42,7 @@ summed as (
 )
 
 select
+    lens,
     place_code,
     financial_year,
     expenditure_basis,

@@ -7,5 +7,5 @@ select
 from {{ ref("int_overlap__agency_cells") }}
 where spend_pence > 0
 window cell as (
-    partition by place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+    partition by lens, place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
 )

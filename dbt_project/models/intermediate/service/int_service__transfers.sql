@@ -1,5 +1,5 @@
--- The first service rule and the first purchase rule for each kind of transfer that a transfer rule recognised (a precept
--- is a transfer between levels of government, whatever department pays it over, and nothing is bought with it).
+-- The first service rule and the first purchase rule for each kind of transfer that a transfer rule recognised (a
+-- precept is a transfer between levels of government, whatever department pays it over, and nothing is bought with it).
 with kinds as (
     select
         words as transfer_kind,

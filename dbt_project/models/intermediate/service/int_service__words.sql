@@ -4,8 +4,8 @@
 {% set rules = [service_rules, purchase_rules] %}
 {% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
 {% set texts = {"description": ref("int_flow__ledger_lines"), "payee_name": ref("int_flow__payees")} %}
--- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once per
--- distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
+-- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once
+-- per distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
 -- lines, and most hold no word of any rule: each is looked at once, whoever wrote it (materialized: the look would else
 -- be at each line), and only those with a word are matched rule by rule.
 with {% for field in texts -%}
@@ -45,7 +45,8 @@ with {% for field in texts -%}
     ),
 
 {% endfor -%}
-matched as (
+-- Materialized: what is asked of the answer would else be asked of every rule again.
+matched as materialized (
     {% for field in categories + (texts | list) %}
         select
             agency_slug,

@@ -1,7 +1,8 @@
--- Overlap and fragmentation by agency in each cell (place, year, theme, finest common service code, basis, scope of
--- grades): consolidated money of the counting layer. Overlap is not duplication: no ledger knows the beneficiary.
+-- Overlap and fragmentation by agency in each cell (lens, place, year, theme, finest common code, basis, scope of
+-- grades): consolidated money of one layer. Overlap is not duplication: no ledger knows the beneficiary.
 with cells as (
     select
+        lens,
         place_code,
         financial_year,
         expenditure_basis,
@@ -19,11 +20,12 @@ with cells as (
         -- The threshold is read as: at least 10,000 pounds and 1% of the cell.
         count(*) filter (where spend_pence >= greatest(1000000, 0.01 * cell_pence)) as material_agency_count
     from {{ ref("int_overlap__ranked") }}
-    group by place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+    group by lens, place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
 ),
 
 floored as (
     select
+        lens,
         place_code,
         financial_year,
         expenditure_basis,
@@ -33,29 +35,30 @@ floored as (
         cell_code,
         sum(floored_pence) as floored_pence
     from {{ ref("int_overlap__agency_cells") }}
-    group by place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
+    group by lens, place_code, financial_year, expenditure_basis, grade_scope, theme_scheme, theme_code, cell_code
 ),
 
 coverage as (
     select
+        lens,
         place_code,
         financial_year,
         count(*) as perimeter_agency_count,
-        count(*) filter (where not is_counting) as missing_agency_count,
-        string_agg(agency_slug, ', ' order by agency_slug) filter (where not is_counting) as missing_agencies
-    from {{ ref("int_place__perimeter") }}
-    group by place_code, financial_year
+        count(*) filter (where not is_covered) as missing_agency_count,
+        string_agg(agency_slug, ', ' order by agency_slug) filter (where not is_covered) as missing_agencies
+    from {{ ref("int_overlap__coverage") }}
+    group by lens, place_code, financial_year
 )
 
 select
-    'service' as lens,
+    floored.lens,
     floored.place_code,
     places.place_name,
     floored.financial_year,
     floored.theme_scheme,
     floored.theme_code,
     floored.cell_code,
-    services.service_name as cell_name,
+    coalesce(services.service_name, purchases.category_name) as cell_name,
     cast(len(string_split(floored.cell_code, '.')) as integer) as code_level,
     floored.expenditure_basis,
     floored.grade_scope,
@@ -78,7 +81,8 @@ select
     coverage.missing_agencies
 from floored
 left join cells
-    on floored.place_code = cells.place_code
+    on floored.lens = cells.lens
+        and floored.place_code = cells.place_code
         and floored.financial_year = cells.financial_year
         and floored.expenditure_basis = cells.expenditure_basis
         and floored.grade_scope = cells.grade_scope
@@ -86,8 +90,10 @@ left join cells
         and floored.theme_code = cells.theme_code
         and floored.cell_code = cells.cell_code
 left join coverage
-    on floored.place_code = coverage.place_code
+    on floored.lens = coverage.lens
+        and floored.place_code = coverage.place_code
         and floored.financial_year = coverage.financial_year
 left join {{ ref("dim_place") }} as places on floored.place_code = places.place_code
 left join {{ ref("dim_service") }} as services on floored.cell_code = services.service_code
+left join {{ ref("dim_purchase_category") }} as purchases on floored.cell_code = purchases.purchase_category
 where floored.place_code <> 'UNALLOCATED'

@@ -4,5 +4,6 @@ select
     cast(supplier_key as varchar) as supplier_key,
     cast(method as varchar) as method,
     cast(score as double) as score,
-    cast(reason as varchar) as reason
+    cast(reason as varchar) as reason,
+    cast(payee_class as varchar) as payee_class
 from {{ source('intake', 'supplier_names') }}

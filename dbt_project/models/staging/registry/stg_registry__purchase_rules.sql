@@ -1,4 +1,4 @@
--- What the label of an account says comes before a word of it, and that before the name of the payee: better evidence first.
+-- A whole label comes before a word of it, and that before the name of the payee: better evidence first.
 {{ classification_rules(
     ref("seed_purchase_rules"), "purchase_rules", "purchase_category",
     "coalesce(

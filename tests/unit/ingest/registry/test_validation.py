@@ -13,9 +13,11 @@ from ingest.registry.validation import usable_rows
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
 SYNONYM = {"kind": "spend", "header": "Wert", "field": "amount_gbp"}
 SERVICE_RULE = {"agency_type": "la_upper;police", "field": "department;description", "words": "^parks", "service_code": "08.1"}
+PURCHASE_RULE = {"field": "expense_type;payee_name", "words": "^grit", "purchase_category": "supplies.materials", "grade": "C"}
 RULE = {"field": "description", "pattern": "precept", "transfer_kind": "collection_on_behalf"}
 POLICY = {"kind": "spend", "field": "payee_name", "action": "drop", "reason": "carers are named"}
 OVERRIDE = {"agency_slug": "a", "financial_year": "2024-25", "layer": "accounts", "reason": "the count is a draft"}
+DUE = {"kind": "spend", "frequency": "quarter", "due_days": "31", "agency_type": "fire;police", "source": "the code"}
 AMOUNT = {
     "rule_id": "r",
     "agency_slug": "a",
@@ -46,6 +48,16 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("service_rules", SERVICE_RULE, "rule_kind", "guess", "rule_kind 'guess' is not category or keyword"),
         ("service_rules", SERVICE_RULE, "service_code", "4.5", "service_code '4.5' is not a COFOG code"),
         ("service_rules", SERVICE_RULE, "valid_to_year", "2024", "valid_to_year '2024' is not a financial year"),
+        ("purchase_rules", PURCHASE_RULE, "words", "(unclosed[", "words '(unclosed[' is not a regular expression"),
+        ("purchase_rules", PURCHASE_RULE, "field", "programme", "field 'programme' is not of"),
+        (
+            "purchase_rules",
+            PURCHASE_RULE,
+            "purchase_category",
+            "Fleet/Fuel",
+            "purchase_category 'Fleet/Fuel' is not a purchase category",
+        ),
+        ("purchase_rules", PURCHASE_RULE, "grade", "D", "grade 'D' is not A, B or C"),
         ("header_synonyms", SYNONYM, "field", "colour", "field 'colour' is not a field of spend: one of amount_gbp, payment_date"),
         ("header_synonyms", SYNONYM, "kind", "colours", "kind 'colours' is not one of"),
         ("files", {"file": "a/b.csv"}, "published_as_at", "soon", "published_as_at 'soon' is not a date"),
@@ -54,6 +66,12 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
         ("layer_overrides", OVERRIDE, "kind", "grants", "kind 'grants' is not one of"),
         ("layer_overrides", OVERRIDE, "kind", "spend", "a return of kind 'spend' is of the layer transactions, not accounts"),
         ("layer_overrides", OVERRIDE, "layer", "", "layer and kind are both blank"),
+        ("calendar", DUE, "kind", "colours", "kind 'colours' is not one of"),
+        ("calendar", DUE, "frequency", "monthly", "frequency 'monthly' is not one of month, quarter, financial_year"),
+        ("calendar", DUE, "due_days", "soon", "due_days 'soon' is not a whole number of days"),
+        ("calendar", DUE, "due_days", "-1", "due_days '-1' is not a whole number of days"),
+        ("calendar", DUE, "source", "", "source is blank"),
+        ("calendar", DUE, "agency_slug", "a", "agency_type and agency_slug are both filled"),
         ("layer_overrides", OVERRIDE, "reason", "", "reason is blank"),
         ("layer_overrides", OVERRIDE, "financial_year", "2024", "financial_year '2024' is not a financial year"),
         ("transfer_amounts", AMOUNT, "amount_gbp", "ten", "amount_gbp 'ten' is not a number"),
@@ -134,6 +152,13 @@ def test_a_service_that_is_not_listed_is_named() -> None:
     )
     assert used == [SERVICE_RULE]
     assert [fault.words for fault in faults] == ["service_code '07.9' is not a code of the list of services"]
+
+
+def test_a_purchase_category_that_is_not_listed_is_named() -> None:
+    rows = [PURCHASE_RULE, PURCHASE_RULE | {"purchase_category": "fleet.boats"}]
+    used, faults = usable_rows("purchase_rules", rows, purchases=frozenset(("supplies.materials",)))
+    assert used == [PURCHASE_RULE]
+    assert [fault.words for fault in faults] == ["purchase_category 'fleet.boats' is not a code of the list of purchase categories"]
 
 
 def test_the_labels_of_a_category_are_no_pattern() -> None:

@@ -1,0 +1,71 @@
+-- Spend of each agency by class of payee in each place, by its lines of payment, consolidated inside this
+-- one layer: tax and collections never were the payer's, a payment to a body of the place leaves where that body's own
+-- ledger is in, which has what it bought with the money. What stays is the spend that suppliers are measured against.
+with sums as (
+    select
+        place_code,
+        financial_year,
+        agency_slug,
+        supplier_class,
+        transfer_kind,
+        counterparty_agency,
+        sum(part_pence) filter (where not is_credit) as payment_pence,
+        sum(part_pence) filter (where is_credit) as credit_pence,
+        sum(part_pence) filter (where not is_credit and method_grade not in ('A', 'B')) as apportioned_pence
+    from {{ ref("int_supplier__placed") }}
+    group by place_code, financial_year, agency_slug, supplier_class, transfer_kind, counterparty_agency
+),
+
+ledgers as (
+    select distinct
+        agency_slug,
+        financial_year
+    from {{ ref("int_agency__layer_totals") }}
+    where layer = 'transactions' and outlay_count > 0
+),
+
+-- A ledger prints what was paid, never net of a receipt.
+facts as (
+    select
+        sums.*,
+        perimeter.agency_slug is not null as is_payee_inside,
+        ledgers.agency_slug is not null as is_payee_returned,
+        false as is_payee_net,
+        false as is_listed_gross,
+        false as is_listed_by_name,
+        false as is_listed_by_route
+    from sums
+    left join {{ ref("int_place__perimeter") }} as perimeter
+        on sums.place_code = perimeter.place_code
+            and sums.financial_year = perimeter.financial_year
+            and sums.counterparty_agency = perimeter.agency_slug
+    left join ledgers
+        on sums.counterparty_agency = ledgers.agency_slug
+            and sums.financial_year = ledgers.financial_year
+),
+
+reasoned as (
+    select
+        *,
+        {{ reason_if_inside() }} as reason_inside
+    from facts
+),
+
+placed as (
+    select
+        *,
+        {{ reason_within("is_payee_inside", "reason_inside") }} as reason
+    from reasoned
+)
+
+select
+    place_code,
+    financial_year,
+    agency_slug,
+    supplier_class,
+    {{ treatment_of("reason") }} = 'eliminated' as is_eliminated,
+    cast(sum(coalesce(payment_pence, 0)) as hugeint) as spend_pence,
+    cast(sum(coalesce(credit_pence, 0)) as hugeint) as credit_pence,
+    cast(sum(coalesce(apportioned_pence, 0)) as hugeint) as apportioned_pence
+from placed
+group by all

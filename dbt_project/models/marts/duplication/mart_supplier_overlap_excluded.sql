@@ -1,0 +1,69 @@
+-- Payees that supplier overlap is not measured for, by class, with their money: nothing is left out unseen. Shared ones
+-- are counted before anything leaves by consolidation.
+with spend as (
+    select
+        place_code,
+        financial_year,
+        supplier_class,
+        sum(spend_pence) filter (where not is_eliminated) as spend_pence,
+        sum(spend_pence) filter (where is_eliminated) as eliminated_pence
+    from {{ ref("int_supplier__spend") }}
+    where supplier_class not in ('charity', 'company', 'unclassified')
+    group by place_code, financial_year, supplier_class
+),
+
+payees as (
+    select
+        weights.place_code,
+        nets.financial_year,
+        nets.supplier_class,
+        nets.resolved_supplier_id,
+        count(distinct nets.agency_slug) as payer_count
+    from (
+        select
+            financial_year,
+            agency_slug,
+            supplier_class,
+            resolved_supplier_id
+        from {{ ref("int_supplier__nets") }}
+        where supplier_class in ('public_body', 'individual')
+        group by financial_year, agency_slug, supplier_class, resolved_supplier_id
+        having sum(net_pence) >= {{ payer_threshold_pence() }}
+    ) as nets
+    inner join {{ ref("int_agency__place_weights") }} as weights
+        on nets.agency_slug = weights.agency_slug
+            and nets.financial_year = weights.financial_year
+    group by weights.place_code, nets.financial_year, nets.supplier_class, nets.resolved_supplier_id
+),
+
+counted as (
+    select
+        payees.place_code,
+        payees.financial_year,
+        payees.supplier_class,
+        count(*) as payee_count,
+        count(*) filter (where payees.payer_count > 1) as shared_payee_count,
+        string_agg(classes.supplier_name, '; ' order by classes.supplier_name)
+        filter (where payees.payer_count > 1 and payees.supplier_class = 'public_body') as shared_payees
+    from payees
+    left join {{ ref("int_supplier__classes") }} as classes
+        on payees.resolved_supplier_id = classes.resolved_supplier_id
+    group by payees.place_code, payees.financial_year, payees.supplier_class
+)
+
+select
+    spend.place_code,
+    places.place_name,
+    spend.financial_year,
+    spend.supplier_class,
+    {{ pounds("coalesce(spend.spend_pence, 0)") }} as spend_gbp,
+    {{ pounds("coalesce(spend.eliminated_pence, 0)") }} as eliminated_gbp,
+    cast(counted.payee_count as bigint) as payee_count,
+    cast(counted.shared_payee_count as bigint) as shared_payee_count,
+    counted.shared_payees
+from spend
+left join counted
+    on spend.place_code = counted.place_code
+        and spend.financial_year = counted.financial_year
+        and spend.supplier_class = counted.supplier_class
+left join {{ ref("dim_place") }} as places on spend.place_code = places.place_code
