@@ -38,7 +38,8 @@ def written_aside(target: Path, *, flush: Flush = "all") -> Iterator[Path]:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=PART)
     aside = Path(name)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ours while we live: `sweep` leaves it alone
+        with suppress(OSError):  # a file system without locks: there `sweep` finds none either, and leaves all alone
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ours while we live: `sweep` leaves it alone
         yield aside
         if flush != "none":
             flush_file(aside)

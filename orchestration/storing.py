@@ -28,9 +28,9 @@ from ingest.registry import Registry
 from ingest.rows import ZERO
 from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
-from orchestration.file_rules import file_rule_rows, unread_rows
+from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_rows
 from orchestration.finding_words import address
-from orchestration.intake import ORIGINAL_IS_WHOLE, code_and_limits, provenance_of
+from orchestration.intake import code_and_limits, provenance_of
 from orchestration.logs import log
 from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
