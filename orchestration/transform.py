@@ -78,12 +78,13 @@ def run_dbt(
         finally:
             reset_adapters()
             _close_duckdb()
-    if outcome.result is None or not hasattr(outcome.result, "results"):
+    results = getattr(outcome.result, "results", None)  # of a command that runs nodes
+    if results is None:
         words = " ".join(str(outcome.exception or "dbt gave no result").split())
         raise TransformError(f"dbt could not run: {words[:500]}")
-    for result in outcome.result.results:
+    for result in results:
         take(result)
-    return [_node_result(result) for result in outcome.result.results]  # type: ignore[union-attr]
+    return [_node_result(result) for result in results]
 
 
 def _close_duckdb() -> None:

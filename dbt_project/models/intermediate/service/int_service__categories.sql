@@ -12,13 +12,10 @@ with ledgers as (
 ruled as (
     select
         combinations.*,
-        {% for order in ["rule_order", "purchase_order"] %}
-            least(
-                {% for field in fields -%}
-                    {{ field }}_words.{{ order }}{{ ",\n                " if not loop.last }}
-                {%- endfor %}
-            ) as {{ order }}{{ "," if not loop.last }}
-        {% endfor %}
+        -- noqa: disable=LT05
+        least({{ fields | join("_words.rule_order, ") }}_words.rule_order) as rule_order,
+        least({{ fields | join("_words.purchase_order, ") }}_words.purchase_order) as purchase_order
+        -- noqa: enable=LT05
     from {{ ref("int_service__combinations") }} as combinations
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words

@@ -15,8 +15,8 @@ with {% for field in texts -%}
             lines.financial_year,
             lines.{{ field }}
         from {{ ref("int_flow__ledger_lines") }} as lines
-        semi join (select {{ field }} from {{ texts[field] }} where has_words) as spellings
-            on lines.{{ field }} = spellings.{{ field }}
+        semi join {{ texts[field] }} as spellings
+            on lines.{{ field }} = spellings.{{ field }} and spellings.has_words
         inner join {{ ref("stg_registry__agencies") }} as agencies
             on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, field, "agencies") }}
     ),
