@@ -12,13 +12,16 @@ with ledgers as (
 ruled as (
     select
         combinations.*,
-        {% for order in ["rule_order", "purchase_order"] %}
-            least(
-                {% for field in fields -%}
-                    {{ field }}_words.{{ order }}{{ ",\n                " if not loop.last }}
-                {%- endfor %}
-            ) as {{ order }}{{ "," if not loop.last }}
-        {% endfor %}
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.rule_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as rule_order,
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.purchase_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as purchase_order
     from {{ ref("int_service__combinations") }} as combinations
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words
