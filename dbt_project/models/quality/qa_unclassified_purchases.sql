@@ -1,6 +1,6 @@
 -- Ledger money of which no rule knows what was bought, ranked by money: the next purchase rules to write. A label is
--- shown where it stands on three lines or more and has no personal title in it: what stands there once may be
--- a person's.
+-- shown where it stands on three lines or more and has no personal title in it: what stands there once may be a
+-- person's.
 {% set fields = ["expense_type", "expense_area", "department", "merchant_category"] %}
 with worded as (
     select

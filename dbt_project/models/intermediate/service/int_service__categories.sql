@@ -12,10 +12,16 @@ with ledgers as (
 ruled as (
     select
         combinations.*,
-        -- noqa: disable=LT05
-        least({{ fields | join("_words.rule_order, ") }}_words.rule_order) as rule_order,
-        least({{ fields | join("_words.purchase_order, ") }}_words.purchase_order) as purchase_order
-        -- noqa: enable=LT05
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.rule_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as rule_order,
+        least(
+            {% for field in fields -%}
+                {{ field }}_words.purchase_order{{ ",\n            " if not loop.last }}
+            {%- endfor %}
+        ) as purchase_order
     from {{ ref("int_service__combinations") }} as combinations
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words
