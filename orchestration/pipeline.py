@@ -17,6 +17,7 @@ from ingest.home import Home
 from ingest.registry import RegistryError, is_synthetic, load_registry
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from ingest.revisions import decide_revisions
+from orchestration.abandoned import end_abandoned_runs, process_tags
 from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
 from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
@@ -99,6 +100,7 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
     totalplace = TotalPlace(home_path=str(home.root), returns_folder=str(returns), as_known_on=as_known_on)
     definitions = build_definitions(totalplace=totalplace)
     with open_instance() as instance:
+        end_abandoned_runs(instance)
         progress("landing the returns folder")
         fetched = _fetched(_execute(definitions, LAND.name, instance))
         try:
@@ -191,7 +193,7 @@ def _execute(
     definitions: dg.Definitions, job: str, instance: dg.DagsterInstance, tags: dict[str, str] | None = None
 ) -> dg.ExecuteInProcessResult:
     result = definitions.resolve_job_def(job).execute_in_process(
-        instance=instance, run_config=_QUIET, tags=_TAGS | (tags or {}), raise_on_error=False
+        instance=instance, run_config=_QUIET, tags=_TAGS | process_tags() | (tags or {}), raise_on_error=False
     )
     if not result.success:
         raise RunFailed(f"{job}: {why(result.all_events)} (run {result.run_id[:8]}, in `totalplace ui`)")

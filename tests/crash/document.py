@@ -18,6 +18,8 @@ LANDING, STATES = "tests/unit/ingest/test_landing.py", "tests/unit/ingest/regist
 OTHERS: tuple[tuple[str, str, str, str], ...] = (
     ("kill -9 of the whole process, ten times in one home", "readers keep the release before; one run heals",
      "tests/crash/test_process_kills.py", "test_a_process_killed_ten_times_makes_what_one_never_killed_makes"),
+    ("kill -9 inside a Dagster step that holds the working database's pool", "the next run ends the dead run and takes its place",
+     "tests/unit/orchestration/test_abandoned.py", "test_a_killed_run_frees_the_place_it_held"),
     ("disk full while landing", "one line; the landed stay; goes on when there is room", FAULTS,
      "test_a_disk_that_fills_while_landing_loses_nothing"),
     ("disk full while storing lines", "no record of what is not stored; made whole when there is room", FAULTS,
