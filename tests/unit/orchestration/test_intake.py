@@ -81,7 +81,7 @@ def test_accepted_lines_go_to_the_lake_and_the_bad_one_to_quarantine(desk: Desk)
             "file_gbp": "50.00", "accepted_gbp": "50.00", "quarantined_gbp": "0.00", "excluded_gbp": "0.00",
         }
     ]  # fmt: skip
-    assert part.finding_counts == {"total": 1}
+    assert part.finding_counts == {"total": 1, "blocking": 1, "warning": 0, "info": 4}
 
 
 def test_record_is_on_disk_with_its_specification(desk: Desk) -> None:
