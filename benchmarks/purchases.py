@@ -1,6 +1,7 @@
 """How much of a folder's ledger money says what was bought: `python -m benchmarks.purchases [--home HOME] [--returns RETURNS]`.
 
-Prints, for each type of agency, the share of money by grade, what is not a purchase, and the largest sums that no rule knows. Reads the current release of the home; with `--returns` it runs that folder into the home first.
+Prints, for each type of agency, the share of money by grade, what is not a purchase, and the largest sums that no rule knows.
+Reads the current release of the home; with `--returns` it runs that folder into the home first.
 """
 
 from __future__ import annotations

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ingest.home import Home, written_aside
+from ingest.durable import written_aside
+from ingest.home import Home
 
 CONTENTS = "totalplace-backup.json"  # the archive's last member: path -> size and sha256 of every file
-_MADE_AGAIN = ("build", "dagster", "logs")
+_MADE_AGAIN = ("build", "dagster", "logs", "run.lock")
 _CHUNK = 1 << 20
 
 
@@ -119,7 +120,7 @@ def _kept(root: Path) -> Iterator[Path]:
             yield here / name
         folders[:] = [name for name in folders if not (here / name).is_symlink()]
         for name in sorted(names):
-            if not (name.startswith(".") and name.endswith(".part")):
+            if not (here == root and name in _MADE_AGAIN) and not (name.startswith(".") and name.endswith(".part")):
                 yield here / name
 
 

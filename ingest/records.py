@@ -78,6 +78,7 @@ class FileRecord:
     is_dated_by_lines: bool = False  # `published_as_at` is the latest change that the file's own lines state
     waivers: list[str] = field(default_factory=list[str])
     hashes: dict[str, str] = field(default_factory=dict[str, str])  # path of each file of lines and findings -> its sha256
+    looked_up: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # of the registry, by the file's lines
 
     @property
     def paths(self) -> tuple[str, ...]:

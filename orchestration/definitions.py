@@ -17,9 +17,13 @@ from orchestration.checks.gates import (
     every_rule_ran_on_every_return,
     everything_that_counts_was_judged,
 )
+from orchestration.event_storage import keep_connections_open
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
+from orchestration.schedules import daily_schedule
 from orchestration.sensors import checked, landed, returns_folder
+
+keep_connections_open()
 
 
 def build_definitions(**overrides: Any) -> dg.Definitions:
@@ -34,7 +38,7 @@ def build_definitions(**overrides: Any) -> dg.Definitions:
             returns_are_in_when_due,
         ],
         jobs=[LAND, CHECK, PUBLISH, RETURNS_DUE_CHECKS],
-        schedules=[EVERY_MORNING],
+        schedules=[EVERY_MORNING, daily_schedule()],
         sensors=[returns_folder, landed, checked, alert_after_success, alert_after_failure],
         resources=resources,
         executor=dg.in_process_executor,

@@ -16,15 +16,16 @@ from ingest.returns_folder import REGISTRY_FOLDER
 from orchestration.resources import TotalPlace
 
 
-def fetch_due(totalplace: TotalPlace, registry: Registry) -> FetchReport:
-    """Fetch the due endpoints of the folder's registry; one that failed today is left until tomorrow (or `totalplace fetch`).
+def fetch_due(totalplace: TotalPlace, registry: Registry, *, failed_again: bool = False) -> FetchReport:
+    """Fetch the due endpoints of the folder's registry; one that failed today is left until tomorrow (or `totalplace fetch`),
+    unless `failed_again`.
 
     Raises ValueError for settings that cannot be used.
     """
     endpoints = endpoints_of(registry.extension.get("endpoints", []))
     if not endpoints:  # nothing is read, nothing is asked
         return FetchReport()
-    due = due_now(totalplace, endpoints, failed_again=False)
+    due = due_now(totalplace, endpoints, failed_again=failed_again)
     return fetch(totalplace, due)
 
 

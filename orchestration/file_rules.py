@@ -2,8 +2,8 @@
 
 Belongs here: what the findings of a reading mean for each rule of the grain `file`. Must not: read a file or word a finding.
 
-A rule whose decision raises could not run; it takes no other with it. Three rules are about the folder of returns, not about a
-file in it: `FOLDER_RULES`, decided by `notices`.
+A rule whose decision raises could not run; it takes no other with it. Some rules are about the folder of returns, or what the home
+keeps of it, not about reading a file: `FOLDER_RULES`, decided by `notices`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from expectations.catalogue import Rule, load_catalogue
 from ingest.findings import Finding
 from ingest.reading import Reading
 
-FOLDER_RULES = ("registry_row_unreadable", "endpoint_answers", "root_file_ignored")
 ORIGINAL_IS_WHOLE = "original_is_whole"
-OPENING = (ORIGINAL_IS_WHOLE, "file_is_readable", "file_is_a_table", "file_is_within_limits")
+FOLDER_RULES = ("registry_row_unreadable", "endpoint_answers", "root_file_ignored", ORIGINAL_IS_WHOLE)
+OPENING = ("file_is_readable", "file_is_a_table", "file_is_within_limits")
 _ARCHIVE = ("archive_member_is_refused", "archive_member_is_no_table")
 _CONTENT = ("kind_is_recognised", "cells_have_values", "encoding_decided", "hidden_sheet_reported")  # need a file that opens
 NOT_READ = "the file could not be read that far"
@@ -62,6 +62,8 @@ def _is_reached(rule_id: str, reading: Reading) -> bool:
     noted = [note.rule_id for note in reading.notes]
     if not reading.is_held or rule_id == "publisher_is_known":
         return True
+    if ORIGINAL_IS_WHOLE in noted:
+        return False
     for opening in OPENING:  # in the order they are decided: the first that fails ends the reading
         if opening == rule_id:
             return True

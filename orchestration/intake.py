@@ -27,6 +27,7 @@ from orchestration.bulk import sieve_of
 from orchestration.checking import return_id_of
 from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
+from orchestration.read_keys import read_key
 
 BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
@@ -38,9 +39,11 @@ CODE_FILES = (
     "finding_words",
     "frames",
     "intake",
+    "read_keys",
     "reporting",
     "storing",
 )  # of this folder
+_BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none
 logger = logging.getLogger(__name__)
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -51,16 +54,21 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in _CODE_FOLDERS:
         for path in sorted((_REPOSITORY / folder).rglob("*")):
-            if path.suffix in (".py", ".csv") and path.is_file():
+            if path.suffix in (".py", ".csv") and path.is_file() and path.name not in _BY_FILE:
                 digest.update(str(path.relative_to(_REPOSITORY)).encode() + path.read_bytes())
     for name in CODE_FILES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return digest.hexdigest()
 
 
+def code_and_limits() -> str:
+    """What decides every file alike: code, rules, limits."""
+    return f"{code_fingerprint()}\n{limits_from_environment()}"
+
+
 def specification(registry: Registry) -> str:
-    """What, beside the bytes, decides the result: code, rules, registry, limits."""
-    return hashlib.sha256(f"{code_fingerprint()}\n{registry.fingerprint}\n{limits_from_environment()}".encode()).hexdigest()[:16]
+    """All that, beside the bytes, could decide a reading. What did decide a file's record: `read_keys`."""
+    return hashlib.sha256(f"{code_and_limits()}\n{registry.fingerprint}".encode()).hexdigest()[:16]
 
 
 def read_landed(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
@@ -86,18 +94,19 @@ def _read(landing: Landing, registry: Registry, receipt: Receipt) -> Reading:
     """A large file is surveyed, where it is regular; any other is read; one whose original is damaged is held. A fault of the
     programme holds the file that it comes to light with, as a rule that could not run; it does not stop the others. What is wrong
     with the machine stops the run."""
+    facts = registry.files.get(receipt.file_name, FileFacts(None, None))
     try:
-        return read_path(landing.checked_path(receipt), receipt, registry, landing.limits)
+        path = landing.checked_path(receipt)
+    except OriginalDamaged as damage:
+        return Reading(receipt, facts).hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
+    try:
+        return read_path(path, receipt, registry, landing.limits)
     except (OSError, MemoryError):
         raise
-    except OriginalDamaged as damage:
-        reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
-        return reading.hold(ORIGINAL_IS_WHOLE, str(damage), receipt.sha256[:12])
     except Exception as error:  # nothing is hidden: logged whole, and red
         logger.exception("%s could not be read", receipt.file_name)
         words = f"reading the file broke off, {type(error).__name__}: {error}. This is a fault of the programme, not of the file"
-        note = Note("file_is_readable", words, outcome="could_not_run")
-        return Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)), notes=[note], is_held=True)
+        return Reading(receipt, facts, notes=[Note("file_is_readable", words, outcome="could_not_run")], is_held=True)
 
 
 def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Reading:
@@ -137,15 +146,16 @@ def partitions_of_landed(landing: Landing, registry: Registry, receipt: Receipt)
 
 
 def is_done(home: Home, registry: Registry, receipt: Receipt, waivers: WaiversInForce = NO_WAIVERS) -> FileRecord | None:
-    """The record of the file when it was made by this very code, registry and landing, under these waivers, and its files are
-    still what was written; else None."""
+    """The record of the file when it was made by this very code and landing, by the rows of the registry that it is read by as they
+    now are, under these waivers, and its files are still what was written; else None."""
     variant = variant_name(waivers.ids_of(receipt.key))
     record = read_record(record_path(home, receipt.publisher_slug, receipt.key, variant))
     if record is None or record.landed_at != receipt.landed_instant or damaged_files(home, record):
         return None
-    is_complete = all(owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
     is_damaged = ORIGINAL_IS_WHOLE in record.held_by  # held for that alone: read again once the original is back
-    if record.specification == specification(registry) and is_complete and not is_damaged:
+    owes = any(not owed_by(part.kind) <= {row["rule_id"] for row in part.rule_results} for part in record.parts)
+    is_current = record.specification == read_key(code_and_limits(), registry, receipt, record.looked_up)
+    if is_current and not is_damaged and not owes:
         return record
     return record if Landing(home).damaged([receipt]) else None  # what was made of a lost original is kept as it is
 

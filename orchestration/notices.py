@@ -67,21 +67,31 @@ def root_file_findings(ignored: Sequence[str]) -> list[Finding]:
     return [_finding(rule, describe(rule, value=name)[0]).at(file_name=name, value=name) for name in ignored]
 
 
-def original_findings(home: Home, *, with_held: bool = False) -> list[Finding]:
-    """One per file whose stored original is damaged. Of a file that is held for it the finding stands with its return: those only
-    `with_held`."""
+def original_findings(home: Home) -> list[Finding]:
+    """One per file whose stored original is damaged."""
     damaged = Landing(home).damaged(Landing(home).receipts())
     if not damaged:
         return []
-    held = {record.key for record in all_records(home) if ORIGINAL_IS_WHOLE in record.held_by}
+    held = _held_for_originals(home)
     rule = _rule(ORIGINAL_IS_WHOLE)
     return [
-        _finding(rule, f"{damage_words(r)}{'' if r.key in held else '. Its lines, checked before, stay in service'}").at(
-            publisher_slug=r.publisher_slug, file_name=r.file_name, value=r.sha256[:12]
-        )
+        _finding(
+            rule, f"{damage_words(r)}{'' if r.file_name in held else '. Its lines, checked before, stay in service'}"
+        ).at(publisher_slug=r.publisher_slug, file_name=r.file_name, value=r.sha256[:12])
         for r in damaged
-        if with_held or r.key not in held
-    ]
+    ]  # fmt: skip
+
+
+def told_with_no_return(home: Home, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings less those that stand with a return already: of a file that is held because its original is damaged."""
+    if not any(finding.rule_id == ORIGINAL_IS_WHOLE for finding in findings):
+        return list(findings)
+    held = _held_for_originals(home)
+    return [f for f in findings if f.rule_id != ORIGINAL_IS_WHOLE or f.file_name not in held]
+
+
+def _held_for_originals(home: Home) -> set[str]:
+    return {record.file_name for record in all_records(home) if ORIGINAL_IS_WHOLE in record.held_by}
 
 
 def endpoint_findings(home: Home, registry: Registry, until: datetime | None = None) -> list[Finding]:

@@ -20,6 +20,7 @@ from ingest.revisions import decide_revisions
 from orchestration.abandoned import end_abandoned_runs, process_tags
 from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
+from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
@@ -29,11 +30,12 @@ from orchestration.release import ReleaseError, finish_publishing, origin_of
 from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.run_failures import why
+from orchestration.sensors import COMMAND_TAG
 from orchestration.warehouse import current_records
 
 Progress = Callable[[str], None]
 _QUIET: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-_TAGS = {"totalplace/command": "run"}
+_TAGS = {COMMAND_TAG: "run"}
 
 
 class RunFailed(RuntimeError):
@@ -56,10 +58,18 @@ class RunOutcome:
 def run_pipeline(home: Home, returns: Path, progress: Progress, as_known_on: str = "") -> RunOutcome:
     """Land, check and publish; then say what there is to alert of, where alerts are on.
 
-    Raises RunFailed when no release could be published; bad returns do not make it fail.
+    The home is this run's alone: another is waited for (`orchestration.home_lock`). Raises RunFailed when no release could be
+    published; bad returns do not make it fail.
     """
     try:
-        outcome = _run(home, returns, progress, as_known_on)
+        wait = wait_seconds()
+    except ValueError as error:
+        raise RunFailed(str(error)) from error
+    try:
+        with home_lock(home, "totalplace run", wait, progress):
+            outcome = _run(home, returns, progress, as_known_on)
+    except HomeIsBusy as error:
+        raise RunFailed(str(error)) from error
     except (RunFailed, StorageUnreachable) as error:
         _alert(home, progress, str(error))
         if isinstance(error, StorageUnreachable):

@@ -20,7 +20,9 @@ from typing import Any
 import duckdb
 
 from orchestration.release_notes import notes_of
+from orchestration.release_views import copy_view
 from orchestration.transform import MANIFEST
+from orchestration.warehouse import DUCKDB_LIMITS
 
 PUBLISHED_PREFIXES = ("mart_", "fct_", "dim_", "qa_")
 _META = {
@@ -63,17 +65,19 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     described = _described()
     tables: dict[str, Any] = {}
     words: dict[str, Words] = {}
-    with duckdb.connect(str(folder / "totalplace.duckdb")) as connection:
+    with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
         connection.execute("set autoinstall_known_extensions = false")
-        connection.execute(f"attach '{_quoted(warehouse)}' as work (read_only)")
-        names = connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'work' and schema_name = 'main' order by table_name"
-        ).fetchall()
-        for (name,) in names:
-            if name.startswith(PUBLISHED_PREFIXES):
-                connection.execute(f"create table {name} as select * from work.main.{name} order by all")
+        source = warehouse.stem  # views in it name their tables with the database's own name
+        connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
+        for name, is_view in _published(connection, source):
+            if not is_view:
+                connection.execute(f"create table {name} as select * from {source}.main.{name} order by all")
                 words[name] = _words(connection, name, described.get(name, {}))
-        connection.execute("detach work")
+            else:
+                said = described.get(name, {})
+                copy_view(connection, source, name, {column: _one_line(text) for column, text in said.items()})
+                words[name] = _words(connection, name, said)
+        connection.execute(f"detach {source}")
         if words:
             words |= _create_meta(connection, words)
         for name in sorted(words):
@@ -156,9 +160,22 @@ def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str
     ).fetchall()
 
 
+def _published(connection: duckdb.DuckDBPyConnection, source: str) -> list[tuple[str, bool]]:
+    """Names of what is published, and whether each is a view."""
+    found = connection.execute(
+        "select table_name, false from duckdb_tables() where database_name = $1 and schema_name = 'main'"
+        " union all select view_name, true from duckdb_views() where database_name = $1 and schema_name = 'main' order by 1",
+        [source],
+    ).fetchall()
+    return [(name, is_view) for name, is_view in found if name.startswith(PUBLISHED_PREFIXES)]
+
+
 def _comment(connection: duckdb.DuckDBPyConnection, name: str, words: Words) -> None:
+    (is_view,) = connection.execute(
+        "select count(*) > 0 from duckdb_views() where database_name = current_database() and view_name = ?", [name]
+    ).fetchone() or (False,)
     if words.comment:
-        connection.execute(f"comment on table {name} is {_literal(words.comment)}")
+        connection.execute(f"comment on {'view' if is_view else 'table'} {name} is {_literal(words.comment)}")
     for column, text in words.columns.items():
         if text:
             connection.execute(f'comment on column {name}."{column}" is {_literal(text)}')
@@ -179,12 +196,13 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, words: Word
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
-    """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order."""
+    """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order: DuckDB's own 64-bit hash
+    of each row, added up (a cryptographic one of every row took longer than writing the rows)."""
     columns = _columns(connection, name)
     money = [column for column, kind in columns if column.endswith("_gbp") and kind.startswith("DECIMAL")]
     sums = ", ".join(f'sum("{column}")' for column in money)
-    row = ", ".join(f"""coalesce(replace("{column}"::varchar, chr(31), ' '), chr(30))""" for column, _ in columns)
-    query = f"select count(*), sum(md5_number_lower(concat_ws(chr(31), {row}))::hugeint){', ' + sums if sums else ''} from {name}"
+    row = ", ".join(f'"{column}"' for column, _ in columns)
+    query = f"select count(*), sum(hash({row})::hugeint){', ' + sums if sums else ''} from {name}"
     facts = connection.execute(query).fetchone()
     assert facts is not None
     digest = hashlib.sha256(f"{facts[0]}:{facts[1]}:{columns}".encode()).hexdigest()

@@ -5,7 +5,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster import ConfigurableResource
+from dagster import ConfigurableResource, Failure, InitResourceContext, get_dagster_logger
 
 from ingest.fetch.settings import PREFIX, FetchSettings, settings_from
 from ingest.home import Home, written_aside
@@ -14,6 +14,7 @@ from ingest.registry import Registry, load_registry
 from ingest.registry.states import as_known
 from ingest.waivers import WaiversInForce, waivers_in_force
 from orchestration.data_docs.settings import days_from_environment
+from orchestration.home_lock import HomeIsBusy, have_until_exit, wait_seconds
 from orchestration.home_secret import home_secret
 from orchestration.limit_settings import limits_from_environment
 
@@ -29,6 +30,16 @@ class TotalPlace(ConfigurableResource):
     returns_folder: str = ""
     as_known_on: str = ""
     fetch: dict[str, str] = {}  # noqa: RUF012 (a field of the resource's schema): a row of docs/fetch.md -> value, before the environment
+
+    def setup_for_execution(self, context: InitResourceContext) -> None:
+        """A run has the home alone, until its process ends; sensors and schedules only look."""
+        if context.run is None:
+            return
+        try:
+            what = f"run {context.run.run_id[:8]} of {context.run.job_name}"
+            have_until_exit(self.home, what, wait_seconds(), get_dagster_logger().info)
+        except (HomeIsBusy, ValueError) as error:
+            raise Failure(description=str(error), allow_retries=False) from error
 
     @property
     def home(self) -> Home:

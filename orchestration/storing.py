@@ -30,8 +30,9 @@ from ingest.waivers import variant_name
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_rows
 from orchestration.finding_words import address
-from orchestration.intake import provenance_of, specification
+from orchestration.intake import code_and_limits, provenance_of
 from orchestration.logs import log
+from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 
 
@@ -53,6 +54,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
     with written_aside(findings_path, flush="file") as aside:
         pq.write_table(findings_table(findings), aside, compression="zstd")
+    looked_up = looked_up_by(reading, registry)
     report_path = write_report(home, checked, findings, registry)
     counts = Counter((f.revision_id, f.severity) for f in findings)
     for part in parts:
@@ -63,7 +65,8 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
         file_name=receipt.file_name,
         file_sha256=receipt.sha256,
         publisher_slug=receipt.publisher_slug,
-        specification=specification(registry),
+        specification=read_key(code_and_limits(), registry, receipt, looked_up),
+        looked_up=looked_up,
         landed_at=receipt.landed_instant,
         first_landed_at=datetime.fromisoformat(receipt.first_landed_at),
         published_as_at=facts.published_as_at,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +55,10 @@ def _environment(**values: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[NodeResult]:
-    """Run one dbt command (`build`, `run`, ...) on a working database.
+def run_dbt(
+    command: Sequence[str], warehouse: Path, log_folder: Path, take: Callable[[Any], None] = lambda _: None
+) -> list[NodeResult]:
+    """Run one dbt command (`build`, `run`, ...) on a working database. `take` is given each of dbt's own results.
 
     Raises TransformError when dbt fails before any node runs (a parse error, a missing file).
     """
@@ -76,10 +78,13 @@ def run_dbt(command: Sequence[str], warehouse: Path, log_folder: Path) -> list[N
         finally:
             reset_adapters()
             _close_duckdb()
-    if outcome.result is None or not hasattr(outcome.result, "results"):
+    results = getattr(outcome.result, "results", None)  # of a command that runs nodes
+    if results is None:
         words = " ".join(str(outcome.exception or "dbt gave no result").split())
         raise TransformError(f"dbt could not run: {words[:500]}")
-    return [_node_result(result) for result in outcome.result.results]  # type: ignore[union-attr]
+    for result in results:
+        take(result)
+    return [_node_result(result) for result in results]
 
 
 def _close_duckdb() -> None:

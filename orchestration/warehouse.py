@@ -31,6 +31,7 @@ from orchestration.returns_due import day_of_release, due_of, due_table
 from orchestration.rule_results import catalogue_rows, decided_together, rules_of
 from orchestration.suppliers import supplier_names
 
+DUCKDB_LIMITS: dict[str, Any] = {"memory_limit": "1GB"}  # the process has 2: what does not fit is spilled beside the database
 PRICE_BASE_YEAR = "2024-25"  # the last financial year whose four quarters the deflator series holds
 
 
@@ -78,7 +79,7 @@ def prepare_warehouse(
     aside = target.with_suffix(".part")
     for path in (aside, Path(f"{aside}.wal"), Path(f"{target}.wal")):
         path.unlink(missing_ok=True)
-    with duckdb.connect(str(aside)) as connection:
+    with duckdb.connect(str(aside), config=DUCKDB_LIMITS) as connection:
         for schema in ("lake", "intake", "registry", "run"):
             connection.execute(f"create schema {schema}")
         _lake_views(connection, home, revisions, as_known_on)

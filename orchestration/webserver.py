@@ -44,11 +44,7 @@ class Webserver(DagsterWebserver):  # type: ignore[type-arg]
     """Dagster's, with `/reports`."""
 
     def build_routes(self) -> list[Any]:
-        reports = Home(Path(home_from_environment()).resolve()).reports
-        return [
-            Mount(REPORTS_ROUTE, _Pages(directory=reports, html=True, check_dir=False), name="reports"),
-            *super().build_routes(),
-        ]
+        return [*report_routes(Home(Path(home_from_environment()).resolve()).reports), *super().build_routes()]
 
 
 def main() -> None:

@@ -58,83 +58,117 @@ from named
 {# The rules as one CASE in the order of `rule_order`: the first that fits gives its order. As with the transfer rules the
    words are read while the model is compiled: a pattern that is a column is compiled again for every row. `fields` are the columns
    at hand; a rule that names none of them is left out. The relation must also have the `label_keys` of the fields, `agency_slug`, `agency_type` and
-   `financial_year`. #}
+   `financial_year`. The texts are put together by the
+   database: hundreds of rules are slow to write out in a template. Labels are lists: an IN takes memory for every label. #}
 {% macro service_rule_case(rules_relation, fields) -%}
-{%- set rules = service_rules_on(rules_relation, fields) -%}
-{%- if rules -%}
-case
-    {%- for rule in rules %}
-    when {{ rule.scope }}({{ rule.conditions | join(" or ") }}) then {{ rule.order }}
-    {%- endfor %}
-end
-{%- else -%}
-cast(null as integer)
-{%- endif -%}
+{{ service_rule_text(
+    [rules_relation], fields,
+    "'case ' || string_agg('when ' || scope || '(' || conditions || ') then ' || rule_order, ' ' order by rule_order) || ' end'",
+    "cast(null as integer)"
+) }}
 {%- endmacro %}
 
-{# Any word of any keyword rule in any of the fields, whoever it is scoped to: one pass that lets most texts go. Several relations of
-   rules are looked for in the one pass. #}
+{# Any word of any keyword rule in any of the fields, whoever it is scoped to: one pass that lets most texts go. `rules_relations`:
+   one relation of rules, or several that are looked for in the one pass. #}
 {% macro has_service_words(rules_relations, fields) -%}
-{%- set found = [] -%}
-{%- for field in fields -%}
-    {%- set patterns = [] -%}
-    {%- for rules_relation in rules_relations -%}
-        {%- for rule in service_rules_on(rules_relation, [field]) -%}
-            {%- do patterns.append("(?:" ~ rule.words ~ ")") -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {%- if patterns -%}
-        {%- do found.append("regexp_matches(" ~ field ~ ", " ~ quoted(patterns | unique | join("|")) ~ ", 'i')") -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- if found -%}({{ found | join(" or ") }}){%- else -%}false{%- endif -%}
+(
+    {%- for field in fields %}
+    {{ "or " if not loop.first }}{{ service_rule_text(
+        rules_relations, [field],
+        "'regexp_matches(" ~ field ~ ", ''' || replace(string_agg(distinct '(?:' || pattern || ')', '|' order by '(?:' || pattern || ')'),"
+        ~ " '''', '''''') || ''', ''i'')'",
+        "false"
+    ) }}
+    {%- endfor %}
+)
 {%- endmacro %}
 
 {# Whether an agency has any rule on the field at all; false spares its texts the look. `relation` has agency_slug and agency_type. #}
 {% macro has_service_rules(rules_relations, field, relation) -%}
-{%- set scopes = [] -%}
-{%- for rules_relation in rules_relations -%}
-    {%- for rule in service_rules_on(rules_relation, [field], relation ~ ".") -%}
-        {%- do scopes.append("(" ~ rule.body ~ ")") -%}
-    {%- endfor -%}
-{%- endfor -%}
-{%- if scopes -%}({{ scopes | unique | join(" or ") }}){%- else -%}false{%- endif -%}
+{{ service_rule_text(
+    rules_relations, [field],
+    "'(' || string_agg(distinct '(' || body || ')', ' or ' order by '(' || body || ')') || ')'",
+    "false", relation ~ "."
+) }}
 {%- endmacro %}
 
-{# The rules that name one of the fields, in order: body (whose rule it is) and scope (body and years) as SQL, conditions as SQL,
-   words as a pattern, order. #}
-{% macro service_rules_on(rules_relation, fields, prefix="") -%}
-{%- set rules = [] -%}
-{%- if execute and load_relation(rules_relation) is not none -%}
-    {%- set rows = run_query(
-        "select rule_kind, agency_slug, agency_type, field, words, valid_from_year, valid_to_year, rule_order from "
-        ~ rules_relation ~ " order by rule_order"
-    ) -%}
-    {%- for row in rows.rows -%}
-        {%- set scope = [] -%}
-        {%- if row[1] -%}{%- do scope.append(prefix ~ "agency_slug = " ~ quoted(row[1])) -%}{%- endif -%}
-        {%- if row[2] -%}{%- do scope.append(prefix ~ "agency_type in (" ~ quoted_list(row[2].split(";")) ~ ")") -%}{%- endif -%}
-        {%- set body = scope | join(" and ") or "true" -%}
-        {%- if row[5] -%}{%- do scope.append("financial_year >= " ~ quoted(row[5])) -%}{%- endif -%}
-        {%- if row[6] -%}{%- do scope.append("financial_year <= " ~ quoted(row[6])) -%}{%- endif -%}
-        {%- set conditions = [] -%}
-        {%- for field in row[3].split(";") if field in fields -%}
-            {%- if row[0] == "category" -%}
-                {%- do conditions.append(field ~ "_key in (" ~ quoted_list(row[4].lower().split("|")) ~ ")") -%}
-            {%- else -%}
-                {%- do conditions.append("regexp_matches(" ~ field ~ ", " ~ quoted(row[4]) ~ ", 'i')") -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- if conditions -%}
-            {%- do rules.append({
-                "body": body, "scope": (scope | join(" and ")) ~ (" and " if scope else ""),
-                "conditions": conditions, "order": row[7],
-                "words": row[4] if row[0] == "keyword" else modules.re.escape(row[4]).replace("\\|", "|"),
-            }) -%}
-        {%- endif -%}
+{# A text made of the rules that name one of the fields, `otherwise` when there is none. `expression` aggregates: rule_order, body
+   (whose rule it is) and scope (body and years) as SQL, conditions as SQL, pattern (its words). #}
+{% macro service_rule_text(rules_relations, fields, expression, otherwise, prefix="") -%}
+{%- set relations = [rules_relations] if rules_relations is not sequence or rules_relations.identifier is defined else rules_relations -%}
+{%- set found = namespace(text=none, selects=[]) -%}
+{%- if execute -%}
+    {%- for relation in relations if load_relation(relation) is not none -%}
+        {%- do found.selects.append(
+            "select rule_kind, agency_slug, agency_type, field, words, valid_from_year, valid_to_year, rule_order, " ~ loop.index ~ " as relation_no from " ~ relation
+        ) -%}
     {%- endfor -%}
+    {%- if found.selects -%}
+        {%- set query -%}
+with rules as (
+    {{ found.selects | join(" union all ") }}
+),
+
+named as (
+    select
+        rules.*,
+        unnest(string_split(field, ';')) as one_field,
+        generate_subscripts(string_split(field, ';'), 1) as field_place,
+        case when agency_slug is not null then '{{ prefix }}agency_slug = ' || {{ sql_quoted("agency_slug") }} end as of_agency,
+        case
+            when agency_type is not null
+                then '{{ prefix }}agency_type in ('
+                    || list_aggregate([{{ sql_quoted("trim(x)") }} for x in string_split(agency_type, ';')], 'string_agg', ', ')
+                    || ')'
+        end as of_type
+    from rules
+),
+
+conditioned as (
+    select
+        rule_order,
+        relation_no,
+        concat_ws(' and ', of_agency, of_type) as body,
+        concat_ws(
+            ' and ', of_agency, of_type,
+            'financial_year >= ' || {{ sql_quoted("valid_from_year") }}, 'financial_year <= ' || {{ sql_quoted("valid_to_year") }}
+        ) as scope,
+        case when rule_kind = 'keyword' then words else replace(regexp_escape(words), '\|', '|') end as pattern,
+        field_place,
+        case
+            when rule_kind = 'category'
+                then 'list_contains(['
+                    || list_aggregate(
+                        [{{ sql_quoted("trim(x)") }} for x in string_split(lower(words), '|')], 'string_agg', ', '
+                    ) || '], ' || one_field || '_key)'
+            else 'regexp_matches(' || one_field || ', ' || {{ sql_quoted("words") }} || ', ''i'')'
+        end as condition
+    from named
+    where one_field in ({{ quoted_list(fields) }})
+),
+
+ready as (
+    select
+        rule_order,
+        coalesce(nullif(any_value(body), ''), 'true') as body,
+        case when any_value(scope) = '' then '' else any_value(scope) || ' and ' end as scope,
+        any_value(pattern) as pattern,
+        string_agg(condition, ' or ' order by field_place) as conditions
+    from conditioned
+    group by relation_no, rule_order
+)
+
+select {{ expression }} from ready
+        {%- endset -%}
+        {%- set found.text = run_query(query).rows[0][0] -%}
+    {%- endif -%}
 {%- endif -%}
-{{ return(rules) }}
+{{ found.text if found.text is not none else otherwise }}
+{%- endmacro %}
+
+{# A text as an SQL literal, written by SQL. #}
+{% macro sql_quoted(expression) -%}
+'''' || replace({{ expression }}, '''', '''''') || ''''
 {%- endmacro %}
 
 {# The columns that categories are compared with, one for each field: without case, runs of spaces as one. #}

@@ -172,18 +172,19 @@ class Registry:
         """Line key -> role (outlay, income, subtotal, memorandum) in a year: a few labels changed sides over the years."""
         return {
             row["line_key"]: row["role"]
-            for row in self._service_lines
+            for row in self.service_line_rows
             if (row["valid_from_year"] or "0") <= financial_year <= (row["valid_to_year"] or "9")
         }
 
     @cached_property
-    def _service_lines(self) -> list[Row]:
+    def service_line_rows(self) -> list[Row]:
+        """The rows of seed_service_lines."""
         return self._seed("service_lines")
 
     @cached_property
     def service_line_keys(self) -> frozenset[str]:
         """Every line key known in any year."""
-        return frozenset(row["line_key"] for row in self._service_lines)
+        return frozenset(row["line_key"] for row in self.service_line_rows)
 
     @cached_property
     def shipped_synonyms(self) -> list[Row]:

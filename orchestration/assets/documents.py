@@ -27,7 +27,7 @@ def write_docs(
     home, current = totalplace.home, current_parts(records)
     try:
         prune(home, current, totalplace.now(), days)
-        write_run(home, judged, current, context.run_id, totalplace.now())
+        write_run(home, judged, current, context.run.run_id, totalplace.now())
     except Exception as error:  # the count does not hang on a page: said in the run and where the link would be
         context.log.exception("the data docs could not be written")
         return dg.MetadataValue.text(f"could not be written: {type(error).__name__}: {error}")

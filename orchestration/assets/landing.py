@@ -15,6 +15,7 @@ from orchestration.logs import logged
 from orchestration.metadata import receipts_table
 from orchestration.partitions import register_keys
 from orchestration.resources import TotalPlace
+from orchestration.retries import network_retry
 from orchestration.warehouse import current_records
 
 LANDED_FILES = dg.AssetKey("landed_files")
@@ -40,7 +41,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     read is recorded as held."""
     folder = totalplace.folder
     if folder is None:
-        raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once")
+        raise dg.Failure(description="no returns folder is set: run `totalplace run --returns FOLDER` once", allow_retries=False)
     landing = totalplace.landing()
     try:
         report = landing.land_folder(folder)
@@ -52,9 +53,11 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         context.log.warning(f"the clock stands {report.clock_behind} before the last landing: what landed now is ordered after it")
     registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
     try:
-        fetched = fetch_due(totalplace, registry)
+        fetched = fetch_due(totalplace, registry, failed_again=context.retry_number > 0)
     except ValueError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    if again := network_retry(fetched, context.retry_number, is_watched="totalplace/command" in context.run.tags):
+        raise again
     receipts = landing.receipts() if fetched.receipts else report.receipts
     waivers = totalplace.waivers()
     present: set[str] = set()

@@ -11,13 +11,22 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
+from orchestration import kept_build
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
 from orchestration.dbt_words import column_words, test_sentence
+from orchestration.file_rules import ORIGINAL_IS_WHOLE
 from orchestration.logs import logged
-from orchestration.notices import endpoint_findings, folder_results, original_findings, registry_findings, root_file_findings
+from orchestration.notices import (
+    endpoint_findings,
+    folder_results,
+    original_findings,
+    registry_findings,
+    root_file_findings,
+    told_with_no_return,
+)
 from orchestration.resources import TotalPlace
-from orchestration.transform import NodeResult, TransformError, ensure_manifest, run_dbt
+from orchestration.transform import NodeResult, TransformError, ensure_manifest
 from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
 
 _MANIFEST = ensure_manifest()
@@ -111,8 +120,9 @@ def prepare_working_database(
         "registry_row_unreadable": partial(registry_findings, registry),
         "root_file_ignored": partial(root_file_findings, ignored),
         "endpoint_answers": partial(endpoint_findings, totalplace.home, registry, totalplace.instant),
+        ORIGINAL_IS_WHOLE: partial(original_findings, totalplace.home),
     })  # fmt: skip
-    notices += original_findings(totalplace.home)
+    notices = told_with_no_return(totalplace.home, notices)
     today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
     try:
         prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices, results)
@@ -191,8 +201,7 @@ def build_warehouse(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """`dbt build` in the working database: seeds, models, tests. A failing test stops the release, with its words."""
     try:
-        logs = totalplace.home.root / "build" / "dbt-logs"
-        results = run_dbt(["build", "--exclude-resource-type", "unit_test"], totalplace.home.warehouse, logs)
+        results = kept_build.build(totalplace.home, context.log.info)
     except TransformError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     rows = _row_counts(totalplace)

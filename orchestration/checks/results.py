@@ -66,16 +66,13 @@ def file_rule_results(
     asset: dg.AssetKey, home: Home, registry: Registry, records: Sequence[FileRecord]
 ) -> Iterator[dg.AssetCheckResult]:
     """The rules of files; those about registry rows and endpoints from the registry itself and the attempt log."""
-    damaged = original_findings(home, with_held=True)
-    for result in _results(asset, home, records, ("file",)):
-        if not (damaged and result.check_name == ORIGINAL_IS_WHOLE):
-            yield result
+    yield from _results(asset, home, records, ("file",))
     rows, found = folder_results({
         "registry_row_unreadable": partial(registry_findings, registry),
         "endpoint_answers": partial(endpoint_findings, home, registry),
-        **({ORIGINAL_IS_WHOLE: lambda: damaged} if damaged else {}),
+        ORIGINAL_IS_WHOLE: partial(original_findings, home),
     })  # fmt: skip
-    of_folder = {rule.rule_id: rule for rule in catalogue_rules(("file",)) if rule.rule_id in (*FOLDER_RULES, ORIGINAL_IS_WHOLE)}
+    of_folder = {rule.rule_id: rule for rule in catalogue_rules(("file",)) if rule.rule_id in FOLDER_RULES}
     for row in rows:
         status = RuleStatus(of_folder[row["rule_id"]])
         status.add("the folder", row["outcome"], row["failed_count"], row["cause"])

@@ -18,11 +18,18 @@ from orchestration.cli.console import chosen_home, fail, home_option, json_optio
 @json_option
 def backup(archive: Path, home_path: Path | None, as_json: bool) -> None:
     """Pack the home into ARCHIVE (.tar, or .tar.gz): landed files, decisions, what is held, releases, each with its hash."""
+    from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
+
     home = chosen_home(home_path)
+    if not home.root.is_dir():
+        fail(f"there is no home {home.root}: give --home, or run `totalplace run --returns FOLDER` first", 2)
     try:
-        packed = back_up(home, archive)
-    except BackupError as error:
+        with home_lock(home, f"totalplace backup {archive}", wait_seconds(), lambda words: click.echo(words, err=True)):
+            packed = back_up(home, archive)
+    except (BackupError, HomeIsBusy) as error:
         fail(str(error))
+    except ValueError as error:
+        fail(str(error), 2)
     if as_json:
         print_json(
             {"archive": str(archive), "home": str(home.root), "file_count": packed.file_count, "byte_count": packed.byte_count}

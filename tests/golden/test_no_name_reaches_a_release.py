@@ -62,12 +62,13 @@ def release(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
 def _texts(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     """Every text column of every table, with what stands in it."""
     columns = connection.execute(
-        "select table_name, column_name from information_schema.columns where data_type like '%VARCHAR%' order by all"
+        "select table_schema || '.' || table_name, column_name from information_schema.columns where data_type like '%VARCHAR%'"
+        " order by all"
     ).fetchall()
     return {
-        f"{table}.{column}": {
+        f"{table.removeprefix('main.')}.{column}": {
             str(value)
-            for (value,) in connection.execute(f'select distinct "{column}" from "{table}"').fetchall()
+            for (value,) in connection.execute(f'select distinct "{column}" from {table}').fetchall()
             if value is not None
         }
         for table, column in columns

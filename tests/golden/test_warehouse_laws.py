@@ -171,6 +171,22 @@ def test_every_identity_holds(warehouse: duckdb.DuckDBPyConnection) -> None:
     _none(warehouse, "select * from mart_spend_by_place where consolidated_gbp <> aggregate_gbp - eliminated_gbp")
 
 
+def test_lines_added_up_are_the_lines(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Whatever sums reads added-up lines; whatever shows a line reads the lines. Both are one money, column by column."""
+    columns = [name for (name, *_) in warehouse.execute("describe int_flow__unioned").fetchall()]
+    added_up = {name for (name, *_) in warehouse.execute("describe int_flow__sums").fetchall()}
+    of_a_line = {"amount_gbp", "amount_as_filed_gbp", "payment_date", "counterparty_name", "payee_key"}
+    shared = ", ".join(sorted(added_up.intersection(columns) - of_a_line))
+    lines = (
+        f"select {shared}, count(*)::bigint as n, sum(amount_gbp) as gbp, sum(abs(amount_gbp)) as absolute from int_flow__unioned"
+    )
+    sums = (
+        f"select {shared}, sum(line_count)::bigint as n, sum(amount_gbp) as gbp, sum(absolute_gbp) as absolute from int_flow__sums"
+    )
+    _none(warehouse, f"({lines} group by all except all {sums} group by all)")
+    _none(warehouse, f"({sums} group by all except all {lines} group by all)")
+
+
 def test_each_payment_is_divided_without_loss(warehouse: duckdb.DuckDBPyConnection) -> None:
     flows = warehouse.execute(
         "select agency_slug, financial_year, sum(amount_gbp) from fct_flow"

@@ -1,6 +1,8 @@
-"""The deployment, started for real: PostgreSQL, the code location, the daemon and both webservers, as compose.yaml starts them.
+"""The deployment, started for real: PostgreSQL, the code location, the daemon and both webservers, as compose.yaml starts them; and
+what somebody sees of it in a browser when files are dropped into the folder of returns.
 
-Needs a PostgreSQL server's programs (Debian: apt-get install postgresql); skipped where there are none.
+Needs a PostgreSQL server's programs (Debian: apt-get install postgresql) and, for what is seen, chromium; skipped where there are
+none.
 """
 
 from __future__ import annotations
@@ -9,13 +11,23 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
+from browser import opened_page, screenshot
 from local_deployment import LocalDeployment, Postgres, postgres_programs, wait_until
+from playwright.sync_api import Page, expect
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.browser]
 PATIENCE = 300
 RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "totalplace") { __typename } }'
-LATER = "exampleshire-fire"  # the publisher whose folder is dropped while everything runs
+LATER = "exampleshire-fire"  # its folder is dropped while everything runs
+WITHOUT_REPLY = "exampleshire-jobcentre"  # its folder is dropped after PostgreSQL was gone
+BAD_FILE = "exampleshire-hospitals-trust/spend-over-25k-july-2024.csv"
+BAD_LINES = """\
+Department Family,Entity,Date,Expense Type,Expense Area,Supplier,Transaction Number,Amount
+Department of Health,Exampleshire Hospitals NHS Trust,15/07/2024,Drugs,Pharmacy,Example Ltd,1001,tbc
+Department of Health,Exampleshire Hospitals NHS Trust,16/07/2024,Agency Staff,Wards,Sample Plc,1002,tbc
+"""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +46,7 @@ def postgres() -> Iterator[Postgres]:
 def deployment(postgres: Postgres, example_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeployment]:
     """All of it on the example, one publisher short; its first release is out."""
     folder = tmp_path_factory.mktemp("deployment")
-    shutil.copytree(example_returns, folder / "returns", ignore=shutil.ignore_patterns(LATER))
+    shutil.copytree(example_returns, folder / "returns", ignore=shutil.ignore_patterns(LATER, WITHOUT_REPLY))
     deployment = LocalDeployment(folder / "local", folder / "returns", postgres)
     try:
         for service in ("code", "daemon", "look", "operate"):
@@ -62,6 +74,70 @@ def test_who_looks_starts_nothing_and_who_operates_does(deployment: LocalDeploym
     assert deployment.graphql("operate", RELOAD)["data"]["reloadRepositoryLocation"]["__typename"] == "WorkspaceLocationEntry"
 
 
+@pytest.fixture(scope="module")
+def dropped(deployment: LocalDeployment, example_returns: Path) -> Iterator[tuple[LocalDeployment, Page]]:
+    """A good folder and a bad file dropped beside those that are in; the release that came of it is out; a page is open."""
+    before = deployment.release()
+    with opened_page() as page:
+        shutil.copytree(example_returns / LATER, deployment.returns / LATER)
+        (deployment.returns / BAD_FILE).write_text(BAD_LINES)
+        wait_until(
+            lambda: deployment.release() != before and LATER in _agencies(deployment),
+            PATIENCE,
+            "a release with what was dropped",
+            lambda: deployment.log("daemon"),
+        )
+        yield deployment, page
+
+
+def _agencies(deployment: LocalDeployment) -> set[str]:
+    """The agencies whose money counts in the current release."""
+    with duckdb.connect(str(deployment.home / "releases" / "current" / "totalplace.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select distinct agency_slug from mart_spend_by_place where aggregate_gbp is not null"
+        ).fetchall()
+    return {slug for (slug,) in found}
+
+
+def test_the_sensor_ran_what_was_dropped(dropped: tuple[LocalDeployment, Page]) -> None:
+    deployment, page = dropped
+    page.goto(f"{deployment.address('look')}/runs")
+    for job in ("land_returns", "check_returns_job", "publish_release"):
+        expect(page.get_by_text(job, exact=True).first).to_be_visible()
+    expect(page.get_by_text("returns_folder").first).to_be_visible()
+    screenshot(page, "deployment-runs")
+
+
+def test_the_bad_file_is_red_with_its_rows_and_words(dropped: tuple[LocalDeployment, Page]) -> None:
+    deployment, page = dropped
+    page.goto(f"{deployment.address('look')}/assets/returns?view=checks&checkDetail=amount_parses")
+    expect(page.get_by_text("Every line has an amount that parses: broken in 1 return").first).to_be_visible()
+    expect(page.get_by_text(BAD_FILE).first).to_be_visible()
+    expect(page.get_by_text("tbc", exact=True).first).to_be_visible()
+    screenshot(page, "deployment-red-check")
+
+
+def test_the_report_that_is_linked_opens_and_says_what_to_do(dropped: tuple[LocalDeployment, Page]) -> None:
+    deployment, page = dropped
+    partition = "exampleshire-hospitals-trust%7C2024-25"
+    page.goto(f"{deployment.address('look')}/assets/returns?view=partitions&partition={partition}")
+    link = page.get_by_role("link", name="/reports/", exact=False).first
+    expect(link).to_be_visible()
+    screenshot(page, "deployment-partition")
+    page.goto(f"{deployment.address('look')}{link.get_attribute('href')}")
+    expect(page.get_by_text("spend-over-25k-july-2024.csv").first).to_be_visible()
+    expect(page.get_by_text("tbc").first).to_be_visible()
+    screenshot(page, "deployment-report")
+
+
+def test_the_other_agency_goes_out_and_the_bad_file_is_held(dropped: tuple[LocalDeployment, Page]) -> None:
+    deployment, _ = dropped
+    assert LATER in _agencies(deployment)
+    with duckdb.connect(str(deployment.home / "releases" / "current" / "totalplace.duckdb"), read_only=True) as connection:
+        statuses = connection.execute("select status from qa_return_ledger where file_name = ?", [BAD_FILE]).fetchall()
+    assert statuses == [("held",)]
+
+
 def test_postgresql_gone_is_said_in_one_line_and_its_return_heals(deployment: LocalDeployment, example_returns: Path) -> None:
     before = deployment.release()
     deployment.postgres.stop()
@@ -72,5 +148,5 @@ def test_postgresql_gone_is_said_in_one_line_and_its_return_heals(deployment: Lo
     assert "Traceback" not in refused.stderr and "not-a-secret" not in refused.stderr
     assert deployment.release() == before, "readers keep their release"
     deployment.postgres.start()
-    shutil.copytree(example_returns / LATER, deployment.returns / LATER)
+    shutil.copytree(example_returns / WITHOUT_REPLY, deployment.returns / WITHOUT_REPLY)
     wait_until(lambda: deployment.release() != before, PATIENCE, "the next release", lambda: deployment.log("daemon"))

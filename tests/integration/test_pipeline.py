@@ -17,7 +17,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.landing import now_utc
-from orchestration.assets import warehouse as warehouse_assets
+from orchestration import kept_build
 from orchestration.pipeline import RunFailed, run_pipeline
 from orchestration.release_diff import compare_releases
 from orchestration.release_history import current_release, find_release, list_releases, restore, undo
@@ -141,7 +141,8 @@ def test_again_there_is_nothing_to_do(place: Place) -> None:
     assert before is not None and after is not None and before.release_id == after.release_id
 
 
-def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place) -> None:
+def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_build, "run_dbt", None)  # a resubmission is built by what dbt compiled before
     before = current_release(place.home)
     assert before is not None
     reader = duckdb.connect(str(place.home.current_release / "totalplace.duckdb"), read_only=True)
@@ -160,6 +161,18 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place) ->
     changed = {n for n, t in after.manifest["tables"].items() if t["content_hash"] != before.manifest["tables"][n]["content_hash"]}
     assert "fct_flow" in changed and "dim_service" not in changed
     assert [r.release_id for r in list_releases(place.home)][-2:] == [before.release_id, after.release_id]
+
+
+def test_what_was_built_by_kept_statements_is_what_dbt_builds(place: Place, tmp_path: Path) -> None:
+    """The working database as the last run left it, a resubmission in it; then every model built again, from the start."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(place.home.warehouse.parent, home.warehouse.parent)
+    hashes = kept_build.table_hashes(home.warehouse)
+    kept_build.forget(home)
+    kept_build.remove_models(home.warehouse)
+    results = kept_build.build(home)
+    assert len(kept_build.built_anew(results)) > 100
+    assert len(hashes) > 100 and kept_build.table_hashes(home.warehouse) == hashes
 
 
 def test_the_difference_of_two_releases_is_explained_to_the_penny(place: Place) -> None:
@@ -192,15 +205,15 @@ def _append_line(path: Path) -> None:
 
 def test_a_closed_gate_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     before = current_release(place.home)
-    real = warehouse_assets.run_dbt
+    real = kept_build.build
 
-    def with_a_lost_penny(command: list[str], warehouse: Path, logs: Path) -> list[NodeResult]:
-        results = real(command, warehouse, logs)
-        with duckdb.connect(str(warehouse)) as connection:
+    def with_a_lost_penny(home: Home, say: Callable[[str], None]) -> list[NodeResult]:
+        results = real(home, say)
+        with duckdb.connect(str(home.warehouse)) as connection:
             connection.execute("update main.qa_conservation set difference_gbp = 0.01 where rowid = 0")
         return results
 
-    monkeypatch.setattr(warehouse_assets, "run_dbt", with_a_lost_penny)
+    monkeypatch.setattr(kept_build, "build", with_a_lost_penny)
     _append_line(place.returns / "exampleshire-council" / "November 2024.csv")
     with pytest.raises(RunFailed, match="the gate 'every pound is in one place' is closed"):
         place.run()
@@ -210,15 +223,15 @@ def test_a_closed_gate_stops_the_release(place: Place, monkeypatch: pytest.Monke
 
 def test_a_failing_warehouse_test_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     before = current_release(place.home)
-    real: Callable[..., list[NodeResult]] = warehouse_assets.run_dbt
+    real = kept_build.build
 
-    def with_a_failure(command: list[str], warehouse: Path, logs: Path) -> list[NodeResult]:
-        results = real(command, warehouse, logs)
+    def with_a_failure(home: Home, say: Callable[[str], None]) -> list[NodeResult]:
+        results = real(home, say)
         first = next(i for i, r in enumerate(results) if r.resource_type == "test")
         planted = NodeResult(results[first].unique_id, "test", "a_planted_failure", "fail", "Got 1 result", 1, 0.0)
         return [*results[:first], planted, *results[first + 1 :]]
 
-    monkeypatch.setattr(warehouse_assets, "run_dbt", with_a_failure)
+    monkeypatch.setattr(kept_build, "build", with_a_failure)
     with pytest.raises(RunFailed, match="is closed: 1 rows break it"):
         place.run()
     after = current_release(place.home)

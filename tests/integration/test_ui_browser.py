@@ -6,7 +6,6 @@ Needs chromium (Debian's package) and a display of none: skipped where there is 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,20 +17,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from browser import CHROMIUM, PATIENCE_MS, opened_page
+from browser import screenshot as _screenshot
+from playwright.sync_api import Page, expect
 
 from ingest.home import Home
 from orchestration.pipeline import run_pipeline
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
-    " --disable-sync --disable-dev-shm-usage"
-).split()
 START_SECONDS = 90
-PATIENCE_MS = 30_000
 
 
 def _free_port() -> int:
@@ -91,20 +86,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="module")
 def page(url: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        page.set_default_timeout(PATIENCE_MS)
+    with opened_page() as page:
         yield page
-        browser.close()
-
-
-def _screenshot(page: Page, name: str) -> None:
-    """Kept where SCREENSHOTS says, to be looked at (`make screenshots`)."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
 def test_the_run_is_in_the_ui(page: Page, url: str) -> None:
@@ -123,7 +106,7 @@ def test_the_asset_graph_is_drawn(page: Page, url: str) -> None:
 
 def test_a_failing_check_shows_its_rows_and_words(page: Page, url: str) -> None:
     page.goto(f"{url}/assets/returns?view=checks&checkDetail=payment_date_in_period")
-    expect(page.get_by_text("Every payment date lies within a year of the return's period: broken in 1 returns")).to_be_visible(
+    expect(page.get_by_text("Every payment date lies within a year of the return's period: broken in 1 return, 1 row")).to_be_visible(
         timeout=PATIENCE_MS
     )
     expect(page.get_by_text("exampleshire-council/March 2025.csv")).to_be_visible()

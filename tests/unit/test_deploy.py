@@ -38,11 +38,11 @@ def test_only_the_proxy_is_reached_from_outside_and_it_asks_who_is_there() -> No
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     proxy = (DEPLOY / "proxy.conf").read_text()
     locations = re.findall(r"location ([^{]+)\{([^}]*)\}", proxy)
-    assert {path.strip() for path, _ in locations} == {"= /healthy", "/operate", "/files/reports/", "/files/releases/", "/"}
+    assert {path.strip() for path, _ in locations} == {"= /healthy", "/operate", "/files/releases/", "/"}
     for path, block in locations:
         assert "auth_basic_user_file" in block or path.strip() == "= /healthy", path
         for served in re.findall(r"alias (\S+);", block):
-            assert served in ("/var/lib/totalplace/reports/", "/var/lib/totalplace/releases/"), "what is held is not served"
+            assert served == "/var/lib/totalplace/releases/", "what is held is not served"
     operators = {path.strip(): block for path, block in locations}["/operate"]
     assert "users/operate" in operators and "http://operate:3000" in operators
     assert "--read-only" in SERVICES["look"]["command"] and "--read-only" not in SERVICES["operate"]["command"]

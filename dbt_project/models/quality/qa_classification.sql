@@ -7,8 +7,10 @@ with lines as (
         flows.classification_grade,
         -- Handed on for another body or to the tax authority: never the payer's spend, whatever its service.
         coalesce(flows.transfer_kind in ('collection_on_behalf', 'tax'), false) as is_passed_on,
-        flows.amount_gbp
-    from {{ ref("int_flow__unioned") }} as flows
+        flows.line_count,
+        flows.amount_gbp,
+        flows.absolute_gbp
+    from {{ ref("int_flow__sums") }} as flows
     where flows.flow = 'outlay'
     union all
     select
@@ -16,7 +18,9 @@ with lines as (
         agency_slug,
         classification_grade,
         false as is_passed_on,
-        amount_gbp
+        1 as line_count,
+        amount_gbp,
+        abs(amount_gbp) as absolute_gbp
     from {{ ref("int_service__awards") }}
 ),
 
@@ -28,9 +32,9 @@ summed as (
         lines.classification_grade = 'agency_default'
         and coalesce(defaults.is_single_purpose, false) as is_single_purpose,
         lines.is_passed_on,
-        count(*) as line_count,
+        cast(sum(lines.line_count) as bigint) as line_count,
         sum(lines.amount_gbp) as amount_gbp,
-        sum(abs(lines.amount_gbp)) as absolute_gbp
+        sum(lines.absolute_gbp) as absolute_gbp
     from lines
     left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
     left join {{ ref("int_service__defaults") }} as defaults on lines.agency_slug = defaults.agency_slug

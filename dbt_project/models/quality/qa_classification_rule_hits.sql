@@ -3,9 +3,9 @@
 with hits as (
     select
         service_rule_id as rule_id,
-        count(*) as hit_count,
-        sum(abs(amount_gbp)) as hit_gbp
-    from {{ ref("int_flow__from_spend") }}
+        sum(line_count) as hit_count,
+        sum(absolute_gbp) as hit_gbp
+    from {{ ref("int_flow__decided") }}
     where service_rule_id is not null
     group by service_rule_id
     union all

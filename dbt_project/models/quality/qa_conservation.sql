@@ -66,8 +66,9 @@ select
     identity,
     case when grouping(agency_slug) = 1 then 'all' else agency_slug end as agency_slug,
     case when grouping(year_stated) = 1 then 'all' else year_stated end as financial_year,
-    cast(coalesce(sum(left_gbp), 0) as decimal(18, 2)) as left_gbp,
-    cast(coalesce(sum(right_gbp), 0) as decimal(18, 2)) as right_gbp,
+    -- NULL where absurd amounts of quarantined lines add up to more than a column holds; the difference is still told.
+    try_cast(coalesce(sum(left_gbp), 0) as decimal(18, 2)) as left_gbp,
+    try_cast(coalesce(sum(right_gbp), 0) as decimal(18, 2)) as right_gbp,
     cast(coalesce(sum(left_gbp), 0) - coalesce(sum(right_gbp), 0) as decimal(18, 2)) as difference_gbp
 from sides
 group by grouping sets ((identity, agency_slug, year_stated), (identity))

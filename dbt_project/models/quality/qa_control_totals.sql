@@ -7,7 +7,7 @@ with outlays as (
         financial_year,
         agency_slug,
         sum(amount_gbp) as outlay_gbp
-    from {{ ref("int_flow__unioned") }}
+    from {{ ref("int_flow__sums") }}
     where flow = 'outlay'
     group by kind, financial_year, agency_slug
 ),

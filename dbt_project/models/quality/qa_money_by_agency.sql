@@ -13,7 +13,7 @@ with flows as (
             as counted_outlay_gbp,
         sum(case when flows.flow = 'income' and counting.kind is not null then flows.amount_gbp else 0 end)
             as counted_income_gbp
-    from {{ ref("int_flow__unioned") }} as flows
+    from {{ ref("int_flow__sums") }} as flows
     left join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year

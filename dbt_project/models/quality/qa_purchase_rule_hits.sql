@@ -2,9 +2,9 @@
 with hits as (
     select
         purchase_rule_id,
-        count(*) as hit_count,
-        sum(abs(amount_gbp)) as hit_gbp
-    from {{ ref("int_flow__from_spend") }}
+        sum(line_count) as hit_count,
+        sum(absolute_gbp) as hit_gbp
+    from {{ ref("int_flow__decided") }}
     where purchase_rule_id is not null
     group by purchase_rule_id
 )

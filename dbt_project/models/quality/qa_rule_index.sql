@@ -1,5 +1,5 @@
--- Every rule of the catalogue in force on every revision of every return, and the rules about the folder of returns once. A result
--- that is owed and was not recorded could not run, and is shown so: silence is never a pass.
+-- Every rule of the catalogue in force on every revision of every return, and the rules about the folder once.
+-- A result that is owed and was not recorded could not run, and is shown so: silence is never a pass.
 with returns as (
     select distinct
         return_id,
@@ -39,7 +39,16 @@ owed_or_not as (
     from returns
     cross join rules
     union all
-    select null, null, null, rule_id, grain, severity, null from rules where is_of_folder
+    select
+        cast(null as varchar) as return_id,
+        cast(null as varchar) as revision_id,
+        cast(null as varchar) as agency_slug,
+        rule_id,
+        grain,
+        severity,
+        cast(null as varchar) as excuse
+    from rules
+    where is_of_folder
 ),
 
 silent as (

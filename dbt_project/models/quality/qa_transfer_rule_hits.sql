@@ -4,11 +4,11 @@ with hits as (
         transfer_rule_id as rule_id,
         agency_slug,
         financial_year,
-        count(*) as hit_count,
+        cast(sum(line_count) as bigint) as hit_count,
         sum(amount_gbp) as hit_gbp,
-        count(*) filter (where transfer_kind is not null) as applied_count,
+        sum(line_count) filter (where transfer_kind is not null) as applied_count,
         sum(amount_gbp) filter (where transfer_kind is not null) as applied_gbp
-    from {{ ref("int_flow__from_spend") }}
+    from {{ ref("int_flow__decided") }}
     where transfer_rule_id is not null
     group by transfer_rule_id, agency_slug, financial_year
 )

@@ -4,9 +4,11 @@
 {% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
 with unclassified as (
     select
-        flows.flow_id,
+        flows.decision_key,
+        flows.kind,
+        flows.agency_slug,
         flows.classification_grade
-    from {{ ref("int_flow__from_spend") }} as flows
+    from {{ ref("int_flow__decided") }} as flows
     left join {{ ref("int_service__defaults") }} as defaults on flows.agency_slug = defaults.agency_slug
     where
         flows.classification_grade in ('unclassified', 'agency_default')
@@ -14,15 +16,26 @@ with unclassified as (
         and coalesce(flows.transfer_kind not in ('collection_on_behalf', 'tax'), true)
 ),
 
+worded as (
+    select
+        unclassified.kind,
+        unclassified.agency_slug,
+        unclassified.classification_grade,
+        lines.wording_no,
+        count(*) as line_count,
+        sum(lines.amount_gbp) as amount_gbp,
+        sum(abs(lines.amount_gbp)) as absolute_gbp
+    from {{ ref("int_flow__lines") }} as lines
+    inner join unclassified on lines.decision_key = unclassified.decision_key
+    group by all
+),
+
 lines as (
     select
-        lines.kind,
-        lines.agency_slug,
-        unclassified.classification_grade,
-        lines.{{ fields | join(",\n        lines.") }},
-        lines.amount_gbp
-    from {{ ref("int_flow__ledger_lines") }} as lines
-    inner join unclassified on lines.flow_id = unclassified.flow_id
+        worded.* exclude (wording_no),
+        wordings.{{ fields | join(",\n        wordings.") }}
+    from worded
+    inner join {{ ref("int_flow__wordings") }} as wordings on worded.wording_no = wordings.wording_no
 ),
 
 labelled as (
@@ -33,12 +46,14 @@ labelled as (
         {% for field in fields %}
             case
                 when
-                    count(*) over (partition by agency_slug, {{ field }}) >= 3
+                    sum(line_count) over (partition by agency_slug, {{ field }}) >= 3
                     and regexp_matches({{ field }}, '\b(mr|mrs|ms|miss|dr|prof|rev|sir|c/o)\b', 'i') is not true
                     then {{ field }}
             end as {{ field }},
         {% endfor %}
-        amount_gbp
+        line_count,
+        amount_gbp,
+        absolute_gbp
     from lines
 ),
 
@@ -48,9 +63,9 @@ summed as (
         agency_slug,
         classification_grade,
         {{ fields | join(",\n        ") }},
-        count(*) as line_count,
+        cast(sum(line_count) as bigint) as line_count,
         cast(sum(amount_gbp) as decimal(18, 2)) as amount_gbp,
-        cast(sum(abs(amount_gbp)) as decimal(18, 2)) as absolute_gbp
+        cast(sum(absolute_gbp) as decimal(18, 2)) as absolute_gbp
     from labelled
     group by all
 )

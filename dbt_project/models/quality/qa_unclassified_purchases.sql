@@ -1,30 +1,45 @@
 -- Ledger money of which no rule knows what was bought, ranked by money: the next purchase rules to write. A label is
--- shown where it stands on three lines or more and has no personal title in it: what stands there once may be a person's.
+-- shown where it stands on three lines or more and has no personal title in it: what stands there once may be a
+-- person's.
 {% set fields = ["expense_type", "expense_area", "department", "merchant_category"] %}
-with labelled as (
+with worded as (
     select
-        lines.agency_slug,
+        flows.agency_slug,
+        lines.wording_no,
+        count(*) as line_count,
+        sum(lines.amount_gbp) as amount_gbp,
+        sum(abs(lines.amount_gbp)) as absolute_gbp
+    from {{ ref("int_flow__lines") }} as lines
+    inner join {{ ref("int_flow__decided") }} as flows on lines.decision_key = flows.decision_key
+    where flows.purchase_category is null
+    group by all
+),
+
+labelled as (
+    select
+        worded.agency_slug,
         {% for field in fields %}
             case
                 when
-                    count(*) over (partition by lines.agency_slug, lines.{{ field }}) >= 3
+                    sum(worded.line_count) over (partition by worded.agency_slug, lines.{{ field }}) >= 3
                     and regexp_matches(lines.{{ field }}, '\b(mr|mrs|ms|miss|dr|prof|rev|sir|c/o)\b', 'i') is not true
                     then lines.{{ field }}
             end as {{ field }},
         {% endfor %}
-        lines.amount_gbp
-    from {{ ref("int_flow__ledger_lines") }} as lines
-    inner join {{ ref("int_flow__from_spend") }} as flows on lines.flow_id = flows.flow_id
-    where flows.purchase_category is null
+        worded.line_count,
+        worded.amount_gbp,
+        worded.absolute_gbp
+    from worded
+    inner join {{ ref("int_flow__wordings") }} as lines on worded.wording_no = lines.wording_no
 ),
 
 summed as (
     select
         agency_slug,
         {{ fields | join(",\n        ") }},
-        count(*) as line_count,
+        cast(sum(line_count) as bigint) as line_count,
         cast(sum(amount_gbp) as decimal(18, 2)) as amount_gbp,
-        cast(sum(abs(amount_gbp)) as decimal(18, 2)) as absolute_gbp
+        cast(sum(absolute_gbp) as decimal(18, 2)) as absolute_gbp
     from labelled
     group by all
 )

@@ -1,7 +1,7 @@
 """The worked cell of overlap by both lenses, with the transfer in it running either way, and the years of one place.
 
-Places X9871000x, agencies `lens-...`. Service: counts of one code. Purchase: ledgers of one kind of software, beside a count that is what
-counts, so that the two lenses read two layers of one body.
+Places X9871000x, agencies `lens-...`. Service: counts of one code. Purchase: ledgers of one kind of software, beside a count that
+is what counts, so that the two lenses read two layers of one body.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Suppliers of several agencies and the saving bound. Places X9871000n, agencies `sharing-...`.
+"""Suppliers of several agencies and the saving bound. Places X9876000n, agencies `sharing-...`.
 
 1: three bodies and every class of payee. 2 and 3: a force that serves both, and a commissioner that took over from another inside
 the year. 4: two bodies with accounts and ledgers, whose bases follow one another.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .folder import ReturnsFolder
 
-PLACES = {number: f"X9871000{number}" for number in (1, 2, 3, 4)}
+PLACES = {number: f"X9876000{number}" for number in (1, 2, 3, 4)}
 YEAR = "2024-25"
 SHARED = "Gunwalloe Fleet Services Ltd"
 # agency: type, weights by place, lines of June 2024 (July for the successor)

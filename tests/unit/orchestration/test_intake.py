@@ -20,6 +20,7 @@ from orchestration import intake
 from orchestration.checked import CheckedFile
 from orchestration.checking import check_reading
 from orchestration.intake import read_landed
+from orchestration.read_keys import read_key
 from orchestration.storing import store
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY, TRUST, check, make_registry, read, registry_row
 from tests.unit.ingest.readers.test_readers import saved
@@ -80,13 +81,15 @@ def test_accepted_lines_go_to_the_lake_and_the_bad_one_to_quarantine(desk: Desk)
             "file_gbp": "50.00", "accepted_gbp": "50.00", "quarantined_gbp": "0.00", "excluded_gbp": "0.00",
         }
     ]  # fmt: skip
-    assert part.finding_counts == {"total": 1}
+    assert part.finding_counts == {"total": 1, "blocking": 1, "warning": 0, "info": 4}
 
 
 def test_record_is_on_disk_with_its_specification(desk: Desk) -> None:
     record = desk.take_in(FIVE)
     assert read_record(record_path(desk.home, COUNCIL, record.key)) == record
-    assert (record.specification, record.published_as_at) == (intake.specification(REGISTRY), None)
+    (receipt,) = desk.landing.receipts()
+    assert record.specification == read_key(intake.code_and_limits(), REGISTRY, receipt, record.looked_up)
+    assert record.published_as_at is None
     assert record.landed_at == record.first_landed_at == datetime(2026, 1, 5, 1)
     assert record.parts[0].quarantine_path is None
 
@@ -301,7 +304,10 @@ def test_done_until_registry_or_landing_changes(desk: Desk) -> None:
     (receipt,) = desk.landing.receipts()
     assert intake.is_done(desk.home, REGISTRY, receipt) == record
     assert intake.undone_partitions(desk.landing, REGISTRY) == set()
-    other = make_registry(areas=[registry_row("areas", area_code="A", place_code="E07000120")])
+    elsewhere = make_registry(areas=[registry_row("areas", area_code="A", place_code="E07000120")])
+    assert intake.undone_partitions(desk.landing, elsewhere) == set()
+    synonym = registry_row("header_synonyms", kind="spend", agency_slug=COUNCIL, header="Paid to", field="payee_name")
+    other = make_registry(header_synonyms=[synonym])
     assert intake.is_done(desk.home, other, receipt) is None
     assert intake.undone_partitions(desk.landing, other) == {f"{COUNCIL}|2024-25"}
     desk.take_in(FIVE + "06/06/2024,A,R6,1\n")

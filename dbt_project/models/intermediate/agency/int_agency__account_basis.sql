@@ -6,8 +6,8 @@ with counted as (
         flows.financial_year,
         flows.capital_or_revenue,
         flows.expenditure_basis,
-        abs(flows.amount_gbp) as size_gbp
-    from {{ ref("int_flow__own") }} as flows
+        flows.absolute_gbp as size_gbp
+    from {{ ref("int_flow__own_sums") }} as flows
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year

@@ -7,9 +7,9 @@ select
     sum(case when flow = 'outlay' then amount_gbp else 0 end) as outlay_gbp,
     sum(case when flow = 'income' then amount_gbp else 0 end) as income_gbp,
     sum(case when flow = 'outlay' and {{ is_passed_on() }} then amount_gbp else 0 end) as passed_on_gbp,
-    count(*) filter (where flow = 'outlay') as outlay_count,
-    count(*) filter (where flow = 'income') as income_count
-from {{ ref("int_flow__own") }}
+    coalesce(sum(line_count) filter (where flow = 'outlay'), 0) as outlay_count,
+    coalesce(sum(line_count) filter (where flow = 'income'), 0) as income_count
+from {{ ref("int_flow__own_sums") }}
 where flow in ('outlay', 'income')
 group by agency_slug, financial_year, layer, account_kind
 union all

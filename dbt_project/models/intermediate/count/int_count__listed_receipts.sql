@@ -6,7 +6,7 @@ select distinct
     flows.counterparty_agency,
     flows.funding_route,
     flows.expenditure_basis
-from {{ ref("int_flow__unioned") }} as flows
+from {{ ref("int_flow__sums") }} as flows
 inner join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
         and flows.financial_year = counting.financial_year

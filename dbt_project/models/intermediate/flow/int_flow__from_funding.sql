@@ -7,7 +7,7 @@ with said as (
         own.counterparty_agency,
         own.funding_route,
         nullif(own.funding_stream, 'other') as funding_stream
-    from {{ ref("int_flow__own") }} as own
+    from {{ ref("int_flow__own_sums") }} as own
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on own.agency_slug = counting.agency_slug
             and own.financial_year = counting.financial_year

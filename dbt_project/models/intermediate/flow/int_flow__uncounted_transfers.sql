@@ -12,10 +12,10 @@ select
     'not_counted' as treatment,
     'layer_does_not_count' as reason,
     false as is_counting_layer,
-    count(*) as flow_count,
+    cast(sum(flows.line_count) as bigint) as flow_count,
     sum({{ pence("flows.amount_gbp") }}) as payer_pence,
     0 as eliminated_pence
-from {{ ref("int_flow__unioned") }} as flows
+from {{ ref("int_flow__sums") }} as flows
 anti join {{ ref("int_agency__counting_layer") }} as counting
     on flows.agency_slug = counting.agency_slug
         and flows.financial_year = counting.financial_year

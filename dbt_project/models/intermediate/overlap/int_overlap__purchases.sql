@@ -13,7 +13,7 @@ with bought as (
         flows.transfer_kind,
         flows.counterparty_agency,
         cast(sum({{ pence("flows.amount_gbp") }}) as hugeint) as group_pence
-    from {{ ref("int_flow__from_spend") }} as flows
+    from {{ ref("int_flow__decided") }} as flows
     inner join {{ ref("seed_purchase_categories") }} as categories
         on flows.purchase_category = categories.purchase_category and categories.is_purchase
     group by all

@@ -27,9 +27,9 @@ with counted as (
         coalesce(flows.transfer_grade, '') <> 'payee_resolved' as is_kind_stated,
         flows.counterparty_agency,
         flows.payee_class,
-        count(*) as flow_count,
+        cast(sum(flows.line_count) as bigint) as flow_count,
         cast(sum({{ pence("flows.amount_gbp") }}) as hugeint) as group_pence
-    from {{ ref("int_flow__unioned") }} as flows
+    from {{ ref("int_flow__sums") }} as flows
     inner join {{ ref("int_agency__counting_layer") }} as counting
         on flows.agency_slug = counting.agency_slug
             and flows.financial_year = counting.financial_year

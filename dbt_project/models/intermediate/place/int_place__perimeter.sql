@@ -14,7 +14,7 @@ with members as (
         financial_year,
         agency_slug,
         false as is_serving
-    from {{ ref("int_flow__unioned") }}
+    from {{ ref("int_flow__sums") }}
     where
         place_code is not null
         and place_code <> 'UNALLOCATED'

@@ -3,23 +3,11 @@
 {% set purchase_rules = ref("stg_registry__purchase_rules") %}
 {% set rules = [service_rules, purchase_rules] %}
 {% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
-{% set texts = {"description": ref("int_flow__ledger_lines"), "payee_name": ref("int_flow__payees")} %}
+{% set texts = {"description": ref("int_flow__descriptions"), "payee_name": ref("int_flow__payees")} %}
 -- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once
 -- per distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
--- lines, and most hold no word of any rule: each is looked at once, whoever wrote it (materialized: the look would else
--- be at each line), and only those with a word are matched rule by rule.
+-- lines, and most hold no word of any rule: only those with a word are matched rule by rule.
 with {% for field in texts -%}
-    {{ field }}_spellings as materialized (
-        select distinct {{ field }}
-        from {{ texts[field] }}
-    ),
-
-    {{ field }}_with_words as materialized (
-        select {{ field }}
-        from {{ field }}_spellings
-        where {{ has_service_words(rules, [field]) }}
-    ),
-
     {{ field }}_texts as (
         select distinct
             lines.agency_slug,
@@ -27,7 +15,8 @@ with {% for field in texts -%}
             lines.financial_year,
             lines.{{ field }}
         from {{ ref("int_flow__ledger_lines") }} as lines
-        semi join {{ field }}_with_words as spellings on lines.{{ field }} = spellings.{{ field }}
+        semi join {{ texts[field] }} as spellings
+            on lines.{{ field }} = spellings.{{ field }} and spellings.has_words
         inner join {{ ref("stg_registry__agencies") }} as agencies
             on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, field, "agencies") }}
     ),

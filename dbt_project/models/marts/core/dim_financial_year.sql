@@ -2,7 +2,7 @@
 -- lacks.
 with years as (
     select distinct financial_year
-    from {{ ref("int_flow__unioned") }}
+    from {{ ref("int_flow__sums") }}
     union
     select financial_year
     from {{ ref("stg_registry__population_stand_ins") }}

@@ -25,12 +25,11 @@ resolved as (
 ),
 
 paid as (
-    select
+    select distinct
         payee_key,
-        bool_or(payee_class = 'public_body') as is_public_body
+        true as is_public_body
     from {{ ref("int_flow__from_spend") }}
-    where payee_key is not null
-    group by payee_key
+    where payee_class = 'public_body' and payee_key is not null
 ),
 
 -- an exact key whose names were told several suppliers (numbers of a register part them) goes with the surest

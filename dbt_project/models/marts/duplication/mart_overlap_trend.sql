@@ -50,24 +50,24 @@ yearly as (
 paired as (
     select
         yearly.*,
-        prior.financial_year as previous_financial_year,
-        prior.spend_gbp as previous_spend_gbp,
-        prior.overlap_gbp as previous_overlap_gbp,
-        prior.overlap_rate as previous_overlap_rate,
+        earlier.financial_year as previous_financial_year,
+        earlier.spend_gbp as previous_spend_gbp,
+        earlier.overlap_gbp as previous_overlap_gbp,
+        earlier.overlap_rate as previous_overlap_rate,
         case
-            when prior.financial_year is null then 'no_year_before'
-            when yearly.covered_agencies is distinct from prior.covered_agencies then 'other_agencies'
-            when yearly.coverage_key is distinct from prior.coverage_key then 'other_returns_or_months'
+            when earlier.financial_year is null then 'no_year_before'
+            when coalesce(yearly.covered_agencies, '') <> coalesce(earlier.covered_agencies, '') then 'other_agencies'
+            when coalesce(yearly.coverage_key, '') <> coalesce(earlier.coverage_key, '') then 'other_returns_or_months'
             else 'comparable'
         end as comparability
     from yearly
-    left join yearly as prior
-        on yearly.lens = prior.lens
-            and yearly.place_code = prior.place_code
-            and yearly.theme_scheme = prior.theme_scheme
-            and yearly.expenditure_basis = prior.expenditure_basis
-            and yearly.grade_scope = prior.grade_scope
-            and yearly.start_year = prior.start_year + 1
+    left join yearly as earlier
+        on yearly.lens = earlier.lens
+            and yearly.place_code = earlier.place_code
+            and yearly.theme_scheme = earlier.theme_scheme
+            and yearly.expenditure_basis = earlier.expenditure_basis
+            and yearly.grade_scope = earlier.grade_scope
+            and yearly.start_year = earlier.start_year + 1
 )
 
 select

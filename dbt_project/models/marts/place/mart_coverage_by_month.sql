@@ -9,31 +9,43 @@ with periods as (
     group by revision_id
 ),
 
+days as (
+    select
+        origin_no,
+        payment_date,
+        count(*) as line_count,
+        sum(amount_gbp) as amount_gbp
+    from {{ ref("int_flow__lines") }}
+    group by origin_no, payment_date
+),
+
 dated as (
     select
-        lines.agency_slug,
-        lines.financial_year,
-        lines.kind,
-        lines.amount_gbp,
+        origins.agency_slug,
+        origins.financial_year,
+        origins.kind,
+        days.line_count,
+        days.amount_gbp,
         greatest(
             least(
                 coalesce(
-                    lines.payment_date,
+                    days.payment_date,
                     -- An undated line of a return of one month belongs to that month.
                     case when periods.period_end <= periods.period_start + interval 1 month
                             then periods.period_start
                     end
                 ),
-                coalesce(periods.period_end, {{ year_end("lines.financial_year") }}) - 1,
-                {{ year_end("lines.financial_year") }} - 1
+                coalesce(periods.period_end, {{ year_end("origins.financial_year") }}) - 1,
+                {{ year_end("origins.financial_year") }} - 1
             ),
-            coalesce(periods.period_start, {{ year_start("lines.financial_year") }}),
-            {{ year_start("lines.financial_year") }}
+            coalesce(periods.period_start, {{ year_start("origins.financial_year") }}),
+            {{ year_start("origins.financial_year") }}
         ) as counted_date,
-        lines.payment_date is null
+        days.payment_date is null
         and coalesce(periods.period_end > periods.period_start + interval 1 month, true) as is_undated
-    from {{ ref("int_flow__ledger_lines") }} as lines
-    left join periods on lines.revision_id = periods.revision_id
+    from days
+    inner join {{ ref("int_flow__origins") }} as origins on days.origin_no = origins.origin_no
+    left join periods on origins.revision_id = periods.revision_id
 ),
 
 counted as (
@@ -42,7 +54,7 @@ counted as (
         financial_year,
         kind,
         case when is_undated then 'undated' else strftime(counted_date, '%Y-%m') end as month,
-        count(*) as line_count,
+        cast(sum(line_count) as bigint) as line_count,
         sum(amount_gbp) as amount_gbp
     from dated
     group by all

@@ -1,15 +1,16 @@
+-- Texts are tidy in the lake: intake squeezes white space and leaves no empty text.
 select
     {{ money_line_columns() }},
     cast(payment_date as date) as payment_date,
-    nullif(trim(payee_name), '') as payee_name,
-    nullif(trim(payee_identifier), '') as payee_identifier,
-    nullif(trim(reference), '') as reference,
-    nullif(trim(description), '') as description,
-    nullif(trim(expense_type), '') as expense_type,
-    nullif(trim(expense_area), '') as expense_area,
-    nullif(trim(department), '') as department,
-    nullif(trim(merchant_category), '') as merchant_category,
-    nullif(trim(payee_postcode), '') as payee_postcode,
+    payee_name,
+    payee_identifier,
+    reference,
+    description,
+    expense_type,
+    expense_area,
+    department,
+    merchant_category,
+    payee_postcode,
     cast(vat_amount_gbp as decimal(18, 2)) as vat_amount_gbp,
-    nullif(trim(place_code), '') as place_code
+    place_code
 from {{ counted_rows('procurement_card') }}

@@ -1,0 +1,144 @@
+"""An incremental build: what reads something that changed is built, what does not is kept, and any doubt is dbt's to settle."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.home import Home
+from orchestration import kept_build
+from orchestration.kept_build import KeptNode, build, built_anew
+from orchestration.transform import NodeResult, ensure_manifest
+
+_SUMS = "select agency, sum(gbp)::int as gbp from main.lines group by all"
+NODES = (
+    KeptNode("seed.t.kinds", "seed", "kinds", "seed", "", ()),
+    KeptNode("model.t.lines", "model", "lines", "view", "select * from lake.spend", ("source.t.lake.spend",)),
+    KeptNode("model.t.sums", "model", "sums", "table", _SUMS, ("model.t.lines",)),
+    KeptNode("model.t.names", "model", "names", "table", "select distinct agency from main.lines", ("model.t.lines",)),
+    KeptNode("model.t.who", "model", "who", "table", "select count(*) as n from main.names", ("model.t.names",)),
+    KeptNode("model.t.held", "model", "held", "table", "select * from intake.held", ("source.t.intake.held",)),
+    KeptNode("test.t.positive", "test", "positive", "test", "from main.sums where gbp < 0", ("model.t.sums",), "count(*)", "!= 0"),
+)  # fmt: skip
+_TABLES = {
+    "kinds": "(kind varchar)", "sums": "(agency varchar not null, gbp integer)", "names": "(agency varchar)", "who": "(n bigint)",
+    "held": "(file varchar)",
+}  # fmt: skip
+
+
+def prepare(home: Home, spend: str, held: str = "('a.csv')") -> None:
+    """The sources, in a new file as every run writes it."""
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    home.warehouse.unlink(missing_ok=True)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("create schema lake; create schema intake; create schema registry")
+        connection.execute(f"create table lake.spend as from (values {spend}) as t(agency, gbp)")
+        connection.execute(f"create table intake.held as from (values {held}) as t(file)")
+        connection.execute("create table registry.agencies (agency_slug varchar)")
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """dbt, as far as a build needs it: it builds everything, and says what it compiled."""
+    made: list[str] = []
+
+    def run(command: list[str], warehouse: Path, logs: Path, take: object) -> list[NodeResult]:
+        made.append("dbt")
+        with duckdb.connect(str(warehouse)) as connection:
+            for node in NODES:
+                if node.materialized == "view":
+                    connection.execute(f"create view main.{node.name} as ({node.sql})")
+                elif node.resource_type != "test":
+                    connection.execute(f"create table main.{node.name} {_TABLES[node.name]}")
+                    connection.execute(f"insert into main.{node.name} {node.sql or 'values (1)'}")
+        found.extend(NODES)
+        return [NodeResult(n.unique_id, n.resource_type, n.name, "success", "", 0, 0.1) for n in NODES]
+
+    found: list[KeptNode] = []
+
+    def nodes_into(nodes: list[KeptNode]) -> None:
+        nonlocal found
+        found = nodes
+
+    monkeypatch.setattr(kept_build, "run_dbt", run)
+    monkeypatch.setattr(kept_build, "nodes_into", nodes_into)
+    return made
+
+
+def rows(home: Home, table: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        return connection.execute(f"from main.{table} order by all").fetchall()
+
+
+def test_only_what_depends_on_a_change_is_built_and_stops_where_nothing_changed(tmp_path: Path, calls: list[str]) -> None:
+    home = Home(tmp_path)
+    prepare(home, "('a', 1), ('b', 2)")
+    assert len(built_anew(build(home))) == 5 and calls == ["dbt"]
+    prepare(home, "('b', 2), ('a', 1)")  # the same rows: nothing is built
+    assert built_anew(build(home)) == []
+    prepare(home, "('a', 1), ('b', 2), ('b', 5)")
+    assert built_anew(build(home)) == ["lines", "sums", "names"]  # the names are what they were: who reads them is not built
+    assert rows(home, "sums") == [("a", 1), ("b", 7)] and rows(home, "who") == [(2,)] and rows(home, "kinds") == [("1",)]
+    prepare(home, "('a', 1), ('c', 2)", "('b.csv')")
+    assert built_anew(build(home)) == ["lines", "sums", "names", "who", "held"]
+    assert rows(home, "names") == [("a",), ("c",)] and rows(home, "held") == [("b.csv",)]
+    assert calls == ["dbt"]
+
+
+def test_a_kept_table_has_the_constraints_of_its_contract(tmp_path: Path, calls: list[str]) -> None:
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    prepare(home, "('a', 1), (null, 2)")
+    with pytest.raises(duckdb.ConstraintException):  # dbt finds it too, and words it
+        build(home)
+    assert calls == ["dbt", "dbt"]
+
+
+@pytest.mark.parametrize("harm", ["a failing test", "another database", "an unreadable note", "a registry row", "no database"])
+def test_any_doubt_is_settled_by_dbt(tmp_path: Path, calls: list[str], harm: str) -> None:
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    kept = home.warehouse.parent / "kept"
+    prepare(home, "('a', -1)" if harm == "a failing test" else "('a', 3)")
+    if harm == "another database":
+        with duckdb.connect(str(kept / "warehouse.duckdb")) as connection:
+            connection.execute("update main.kinds set kind = 'lost'")
+    elif harm == "an unreadable note":
+        (kept / "build.json").write_text("{")
+    elif harm == "a registry row":
+        with duckdb.connect(str(home.warehouse)) as connection:
+            connection.execute("insert into registry.agencies values ('new')")
+    elif harm == "no database":
+        (kept / "warehouse.duckdb").unlink()
+    build(home)
+    assert calls == ["dbt", "dbt"]
+    assert rows(home, "sums") == [("a", -1 if harm == "a failing test" else 3)]
+    assert rows(home, "kinds") == [("1",)]
+
+
+def test_rules_are_compiled_from_registry_and_seeds_alone() -> None:
+    """SQL that is written from the rows of a table may be kept only while those rows are: the key holds registry and seeds."""
+    manifest = ensure_manifest()
+    nodes = manifest["nodes"]
+    by_name = {node["name"]: key for key, node in nodes.items() if node["resource_type"] in ("model", "seed")}
+
+    def sources(key: str) -> set[str]:
+        if key.startswith("source."):
+            return {key.split(".")[2]}
+        return set().union(*(sources(above) for above in nodes[key].get("depends_on", {}).get("nodes", [])), set())
+
+    own = {key: macro for key, macro in manifest["macros"].items() if macro["package_name"] == "totalplace"}
+    asks = {key for key, macro in own.items() if "run_query(" in macro["macro_sql"]}
+    callers = {macro["name"] for key, macro in own.items() if asks & {key, *macro["depends_on"]["macros"]}}
+    read: set[str] = set()
+    for node in nodes.values():
+        if node["resource_type"] == "model" and any(re.search(rf"\b{name}\(", node["raw_code"]) for name in callers):
+            for name in callers:
+                read |= set(re.findall(rf"\b{name}\(\s*ref\(\s*['\"](\w+)", node["raw_code"]))
+    assert read, "no model is written from rows any more: this test has nothing to hold"
+    assert [(name, sources(by_name[name])) for name in sorted(read) if sources(by_name[name]) - {"registry"}] == []

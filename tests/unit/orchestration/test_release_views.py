@@ -1,0 +1,60 @@
+"""A published view in a release: the same rows over copied parts, and nothing beside what may be released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import release_tables
+from orchestration.release_tables import copy_tables
+
+_TABLES = """
+create table int_flow__lines as select * from (values
+    (2, 'F', null, null, date '2024-05-01', 10.50::decimal(18, 2), 7::ubigint, 1),
+    (3, 'F', 'given-by-hand', '', null, -2.00::decimal(18, 2), 8::ubigint, null)
+) as t(row_number, cell_column, own_flow_id, own_cell_ref, payment_date, amount_gbp, decision_key, payee_no);
+create table int_flow__ledger_facts as select * from (values
+    (7::ubigint, 'abc-', 'spend'), (8::ubigint, 'abc-', 'spend')) as t(decision_key, flow_prefix, kind);
+create table int_flow__payees as select 1 as payee_no, 'MR SMITH' as payee_name, 'key' as payee_key, 's1' as supplier_id,
+    's1' as resolved_supplier_id;
+create table int_flow__other_facts as select 'x-1' as flow_id, 'count' as kind, 5.00::decimal(18, 2) as amount_gbp;
+create view fct_flow as
+select
+    coalesce(lines.own_flow_id, facts.flow_prefix || lines.cell_column || lines.row_number) as flow_id, facts.kind,
+    lines.amount_gbp, payees.supplier_id
+from warehouse.main.int_flow__lines as lines
+inner join warehouse.main.int_flow__ledger_facts as facts on lines.decision_key = facts.decision_key
+left join warehouse.main.int_flow__payees as payees on lines.payee_no = payees.payee_no
+union all by name select * from warehouse.main.int_flow__other_facts
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(release_tables, "_described", lambda: {"fct_flow": {"": "Flows.", "kind": "Kind of return"}})
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(_TABLES)
+    (tmp_path / "release" / "marts").mkdir(parents=True)
+    return tmp_path
+
+
+def test_a_view_and_its_parquet_file_have_the_rows_of_the_working_database(folder: Path) -> None:
+    tables = copy_tables(folder / "warehouse.duckdb", folder / "release")
+    assert tables["fct_flow"]["row_count"] == 3 and tables["fct_flow"]["sums_gbp"] == {"amount_gbp": "13.50"}
+    parquet = f"read_parquet('{folder / 'release' / 'marts' / 'fct_flow.parquet'}')"
+    with duckdb.connect() as connection:  # attached under another name, as a reader may
+        connection.execute(f"attach '{folder / 'release' / 'totalplace.duckdb'}' as other (read_only)")
+        rows = connection.execute("select flow_id, kind, supplier_id from other.main.fct_flow order by 1").fetchall()
+        assert rows == [("abc-F2", "spend", "s1"), ("given-by-hand", "spend", None), ("x-1", "count", None)]
+        assert connection.execute(f"select flow_id, kind, supplier_id from {parquet} order by 1").fetchall() == rows
+        comment = connection.execute("select comment from duckdb_views() where view_name = 'fct_flow'").fetchone()
+        assert comment is not None and comment[0].startswith("Flows.")
+
+
+def test_names_of_payees_stay_in_the_working_database(folder: Path) -> None:
+    copy_tables(folder / "warehouse.duckdb", folder / "release")
+    with duckdb.connect(str(folder / "release" / "totalplace.duckdb"), read_only=True) as connection:
+        columns = {name for (name,) in connection.execute("select column_name from duckdb_columns() where not internal").fetchall()}
+    assert not columns & {"payee_name", "payee_key"}
