@@ -86,7 +86,7 @@ class _Watch:
     """A stage as it runs: what it materialized, which checks failed, how long it took."""
 
     def __init__(self, stage: str, context: Any, home: Home) -> None:
-        self.stage, self.home, self.run_id = stage, home, str(context.run_id)
+        self.stage, self.home, self.run_id = stage, home, str(context.run.run_id)
         self.partitions = list(context.partition_keys) if getattr(context, "has_partition_key", False) else None
         self.materialized, self.passed, self.failed, self.counts = 0, 0, 0, {}
 

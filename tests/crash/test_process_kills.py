@@ -83,7 +83,7 @@ def runner() -> Any:
     runner = Runner()
     yield runner
     runner.process.kill()
-    runner.process.wait()
+    runner.process.communicate()
 
 
 @pytest.fixture(scope="module")

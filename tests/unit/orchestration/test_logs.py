@@ -39,7 +39,7 @@ def test_a_return_that_is_stored_is_a_line_with_publisher_agency_and_counts(home
 
 
 def context() -> Any:
-    return SimpleNamespace(run_id="run-1", has_partition_key=True, partition_keys=["kent|2024-25"])
+    return SimpleNamespace(run=SimpleNamespace(run_id="run-1"), has_partition_key=True, partition_keys=["kent|2024-25"])
 
 
 def test_a_stage_says_how_long_it_took_what_it_counted_and_which_run_it_was(home: Home) -> None:
