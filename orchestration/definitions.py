@@ -17,6 +17,7 @@ from orchestration.checks.gates import (
     every_rule_ran_on_every_return,
     everything_that_counts_was_judged,
 )
+from orchestration.checks.payers import rules_over_payers
 from orchestration.event_storage import keep_connections_open
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
@@ -35,6 +36,7 @@ def build_definitions(**overrides: Any) -> dg.Definitions:
             every_pound_is_in_one_place,
             every_rule_ran_on_every_return,
             everything_that_counts_was_judged,
+            rules_over_payers,
             returns_are_in_when_due,
         ],
         jobs=[LAND, CHECK, PUBLISH, RETURNS_DUE_CHECKS],

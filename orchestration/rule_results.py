@@ -15,7 +15,7 @@ import duckdb
 from expectations.catalogue import Rule, load_catalogue
 from ingest.findings import Finding
 from ingest.revisions import Revision
-from orchestration.file_rules import FOLDER_RULES, result_row
+from orchestration.file_rules import FOLDER_RULES, FOLDER_RULES_OF_THE_COUNT, result_row
 
 TOGETHER_GRAINS = ("month", "overlap")
 Decided = tuple[list[dict[str, Any]], list[Finding]]
@@ -32,10 +32,11 @@ def rules_of(grain: str, rule_ids: Sequence[str] = ()) -> list[Rule]:
 
 def catalogue_rows() -> list[dict[str, Any]]:
     """The catalogue in force, a row per rule: `kinds` is `*` or a `;` list."""
+    of_folder = {*FOLDER_RULES, *FOLDER_RULES_OF_THE_COUNT}
     return [
         {
             "rule_id": rule.rule_id, "kinds": ";".join(rule.kinds), "grain": rule.grain, "severity": rule.severity,
-            "owner": rule.owner, "sentence": rule.sentence, "is_of_folder": rule.rule_id in FOLDER_RULES,
+            "owner": rule.owner, "sentence": rule.sentence, "is_of_folder": rule.rule_id in of_folder,
         }
         for rule in load_catalogue()
         if rule.is_in_force(None)

@@ -62,6 +62,10 @@ def overlap_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return _specs(asset, ("overlap",))
 
 
+def payer_rule_specs(asset: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return _specs(asset, ("payer",))
+
+
 def file_rule_results(
     asset: dg.AssetKey, home: Home, registry: Registry, records: Sequence[FileRecord]
 ) -> Iterator[dg.AssetCheckResult]:

@@ -195,3 +195,21 @@ def test_a_review_is_a_row_of_the_registry(scenario_home: Home) -> None:
     written = json.loads(output)
     assert written["file"] == str(reviews)
     assert after.removeprefix(before).splitlines() == [f"{CONFIRMED},rejected,Me,two jobs,{written['reviewed_on']}"]
+
+
+def test_the_alarm_is_the_result_of_its_rule(release: duckdb.DuckDBPyConnection) -> None:
+    alarms = release.execute("select agency_slug, financial_year from mart_duplicate_payments_summary where is_alarm").fetchall()
+    outcomes = release.execute(
+        """
+        select l.agency_slug, l.period[:4], i.outcome
+        from qa_rule_index as i inner join qa_return_ledger as l on i.return_id = l.return_id and l.status = 'in_service'
+        where i.rule_id = 'duplicate_excess_is_small' and i.status = 'in_service' and l.kind = 'spend'
+        """
+    ).fetchall()
+    assert alarms
+    assert {slug for slug, _, outcome in outcomes if outcome == "failed"} == {slug for slug, _ in alarms}
+    assert any(outcome == "passed" for _, _, outcome in outcomes)
+    reviews = release.execute(
+        "select outcome from qa_rule_index where rule_id = 'review_names_a_group' and return_id is null"
+    ).fetchall()
+    assert reviews == [("failed",)], "the scenario reviews a group that there is not"

@@ -106,9 +106,8 @@ def test_the_asset_graph_is_drawn(page: Page, url: str) -> None:
 
 def test_a_failing_check_shows_its_rows_and_words(page: Page, url: str) -> None:
     page.goto(f"{url}/assets/returns?view=checks&checkDetail=payment_date_in_period")
-    expect(page.get_by_text("Every payment date lies within a year of the return's period: broken in 1 return, 1 row")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    words = "Every payment date lies within a year of the return's period: broken in 1 return, 1 row"
+    expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("exampleshire-council/March 2025.csv")).to_be_visible()
     expect(page.get_by_text("17/03/2035", exact=True)).to_be_visible()
     expect(page.get_by_text("Check the year, and whether day and month have been swapped.").first).to_be_visible()

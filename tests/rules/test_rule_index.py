@@ -36,9 +36,10 @@ from orchestration import intake, months, overlaps, storing
 from orchestration.checked import CheckedFile
 from orchestration.checking import check_readings
 from orchestration.checks.gates import index_result, judged_result
+from orchestration.checks.payers import payer_results
 from orchestration.checks.results import check_result, stopped_results, together_results
 from orchestration.checks.statuses import current_parts, rule_statuses
-from orchestration.file_rules import FOLDER_RULES, decide, file_rule_rows, file_rules, owed_by
+from orchestration.file_rules import FOLDER_RULES, FOLDER_RULES_OF_THE_COUNT, decide, file_rule_rows, file_rules, owed_by
 from orchestration.notices import folder_results, registry_findings
 from orchestration.warehouse import current_records, prepare_warehouse
 
@@ -98,7 +99,27 @@ def index_sql() -> str:
     text = (MODELS / "quality" / "qa_rule_index.sql").read_text()
     for name in re.findall(r"stg_intake__(\w+)", text):
         assert f"source('intake', '{name}')" in (MODELS / "staging" / "intake" / f"stg_intake__{name}.sql").read_text()
-    return re.sub(r'\{\{ ref\("stg_intake__(\w+)"\) \}\}', r"intake.\1", text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r'\{\{ ref\("(\w+)"\) \}\}', r"\1", re.sub(r'\{\{ ref\("stg_intake__(\w+)"\) \}\}', r"intake.\1", text))
+
+
+def with_index(connection: duckdb.DuckDBPyConnection) -> None:
+    """The index over a working database, and what the models decide of payers: here no payment alarms and no review is a stranger.
+    Its results are a table, so that they can be taken away."""
+    connection.execute(
+        """
+        create table mart_duplicate_payments_summary as
+        select agency_slug, financial_year, false as is_alarm, 0.00 as excess_gbp, 0.00 as rejected_excess_gbp
+        from intake.returns where kind = 'spend' group by all;
+        create table qa_duplicate_reviews (group_id varchar, state varchar);
+        """
+    )
+    decided = (MODELS / "intermediate" / "payment" / "int_payment__rule_results.sql").read_text()
+    connection.execute(f"create table int_payment__rule_results as {_plain(decided)}")
+    connection.execute(f"create view main.qa_rule_index as {index_sql()}")
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +127,7 @@ def copy(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckd
     """A copy of the working database with the index in it."""
     path = shutil.copy(desk.home.warehouse, tmp_path_factory.mktemp("copy") / "warehouse.duckdb")
     with duckdb.connect(str(path)) as connection:
-        connection.execute(f"create view main.qa_rule_index as {index_sql()}")
+        with_index(connection)
         yield connection
 
 
@@ -132,7 +153,7 @@ def test_the_index_is_complete_and_not_red(copy: duckdb.DuckDBPyConnection) -> N
         from qa_rule_index
         """
     ).fetchall()
-    assert counts[:3] == (counts[3], len(FOLDER_RULES), 0)
+    assert counts[:3] == (counts[3], len(FOLDER_RULES) + len(FOLDER_RULES_OF_THE_COUNT), 0)
     assert {row[0] for row in copy.execute("select distinct rule_id from qa_rule_index").fetchall()} == set(RULES)
     assert index_result(copy).passed
     assert judged_result(copy).passed
@@ -147,17 +168,24 @@ def test_a_rule_whose_results_are_deleted_is_red(copy: duckdb.DuckDBPyConnection
     copy.execute("begin")
     try:
         copy.execute("delete from intake.rule_results where rule_id = ?", [rule_id])
+        copy.execute("delete from int_payment__rule_results where rule_id = ?", [rule_id])
         assert red_rules(copy) == {rule_id: "no result was recorded"}
         assert_red(index_result(copy), "no result was recorded")
         is_of_counted = rule.severity == "blocking" and rule_id not in FOLDER_RULES
         assert judged_result(copy).passed is not is_of_counted, "what counts unjudged stops the release"
+        if rule.grain == "payer":
+            copy.execute("create table qa_findings (rule_id varchar, file_name varchar, value varchar, message varchar,"
+                " amount_gbp decimal(18, 2), agency_slug varchar, period varchar)")  # fmt: skip
+            check = {r.check_name: r for r in payer_results(copy)}
+            assert_red(check[rule_id], "no result was recorded")
+            assert all(r.passed for name, r in check.items() if name != rule_id)
         if rule.grain in ("month", "overlap"):
             check = {r.check_name: r for r in together_results(ASSET, copy, rule.grain)}
             assert_red(check[rule_id], "no result was recorded")
             assert all(r.passed or "could not run" not in str(r.description) for name, r in check.items() if name != rule_id)
     finally:
         copy.execute("rollback")
-    if rule.grain not in ("month", "overlap") and rule_id not in FOLDER_RULES:
+    if rule.grain not in ("month", "overlap", "payer") and rule_id not in FOLDER_RULES:
         parts = [
             (file, replace(part, rule_results=[row for row in part.rule_results if row["rule_id"] != rule_id]))
             for file, part in current_parts(desk.records)
@@ -316,7 +344,7 @@ def assert_together(desk: Desk, tmp_path: Path, broken: set[str], cause: str) ->
         r.part.revision_id for r in decide_revisions(current_records(home)) if r.status == "in_service"
     ]
     with duckdb.connect(str(home.warehouse)) as connection:
-        connection.execute(f"create view main.qa_rule_index as {index_sql()}")
+        with_index(connection)
         red = red_rules(connection)
         assert red.keys() == broken
         assert all(cause in words for words in red.values())

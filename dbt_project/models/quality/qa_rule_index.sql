@@ -18,6 +18,8 @@ rules as (
 
 results as (
     select * from {{ ref("stg_intake__rule_results") }}
+    union all by name
+    select * from {{ ref("int_payment__rule_results") }}
 ),
 
 owed_or_not as (
@@ -33,7 +35,7 @@ owed_or_not as (
             when rules.kinds <> '*' and returns.kind is null then 'the kind of the return is not known'
             when rules.kinds <> '*' and not list_contains(string_split(rules.kinds, ';'), returns.kind)
                 then 'not a rule of ' || returns.kind || ' returns'
-            when rules.grain in ('month', 'overlap') and returns.status <> 'in_service'
+            when rules.grain in ('month', 'overlap', 'payer') and returns.status <> 'in_service'
                 then 'looks at returns in service only'
         end as excuse
     from returns
