@@ -10,6 +10,7 @@ with receivers as (
                     agency_slug || '/' || financial_year || '/' || amount_gbp,
                     struct_pack(counterparty_agency := counterparty_agency, grade := grade)
                 )
+                order by agency_slug, financial_year, amount_gbp
             )
         ) as receivers_by_amount
     from {{ ref("stg_registry__transfer_amounts") }}
@@ -25,7 +26,7 @@ card_months as (
 ),
 
 bill_months as (
-    select list(distinct agency_slug || '/' || strftime(bill_month, '%Y-%m')) as agency_months
+    select list_sort(list(distinct agency_slug || '/' || strftime(bill_month, '%Y-%m'))) as agency_months
     from (
         select
             agency_slug,
