@@ -27,7 +27,7 @@ from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
 _VERSION = 1  # of the shape of what is kept
-_MEMORY = "set memory_limit = '2GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
+_MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ each run, because it would otherwise keep the DuckDB file open.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,16 +124,25 @@ def ensure_manifest() -> dict[str, Any]:
 
 def refresh_manifest() -> None:
     """Parse anew when the project is not the one that was parsed last: told by what was written beside the manifest, because
-    whoever uses dbt here writes a manifest too, whatever was read for it. Called once, before the definitions load: a parse inside
-    every run process would race on the file.
+    whoever uses dbt here writes a manifest too, whatever was read for it. Called once, before the definitions load. Of processes
+    that start together one parses and the others wait for it; whoever reads meanwhile reads the old manifest whole.
 
     Raises TransformError when the project does not parse.
     """
-    sources = _sources()
-    if not (MANIFEST.exists() and PARSED.exists() and PARSED.read_text() == sources):
-        PARSED.unlink(missing_ok=True)  # a parse that is stopped half-way must not look like the last that ended
-        _parse()
-        PARSED.write_text(sources)
+    if _is_parsed():
+        return
+    MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+    with MANIFEST.with_name("parse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_parsed():
+            PARSED.unlink(missing_ok=True)  # a parse that is stopped half-way must not look like the last that ended
+            sources = _sources()
+            _parse()
+            PARSED.write_text(sources)
+
+
+def _is_parsed() -> bool:
+    return MANIFEST.exists() and PARSED.exists() and PARSED.read_text() == _sources()
 
 
 def _sources() -> str:
@@ -149,7 +160,14 @@ def _sources() -> str:
 def _parse() -> None:
     from dbt.cli.main import dbtRunner
 
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    outcome = dbtRunner().invoke(["parse", *folders, "--log-level", "none", "--quiet"])
-    if not outcome.success:
-        raise TransformError(f"the dbt project does not parse: {' '.join(str(outcome.exception).split())}")
+    MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+    partial = MANIFEST.with_name("partial_parse.msgpack")
+    with tempfile.TemporaryDirectory(dir=MANIFEST.parent, prefix=".parse-") as aside:
+        folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", aside]
+        kept = ["--partial-parse-file-path", str(partial)] if partial.exists() else []
+        outcome = dbtRunner().invoke(["parse", *folders, *kept, "--log-level", "none", "--quiet"])
+        if not outcome.success:
+            raise TransformError(f"the dbt project does not parse: {' '.join(str(outcome.exception).split())}")
+        for name in (partial.name, MANIFEST.name):
+            if Path(aside, name).exists():
+                Path(aside, name).replace(MANIFEST.with_name(name))
