@@ -112,6 +112,7 @@ class LocalDeployment:
             "TOTALPLACE_RETURNS": str(self.returns),
             "TOTALPLACE_CODE_HOST": "127.0.0.1",
             "TOTALPLACE_POSTGRES_URL": self.postgres.url,
+            "TOTALPLACE_SETTLE_SECONDS": "1",
             "PATH": f"{BIN}:{os.environ['PATH']}",
         }
 

@@ -232,7 +232,7 @@ def test_a_failing_warehouse_test_stops_the_release(place: Place, monkeypatch: p
         return [*results[:first], planted, *results[first + 1 :]]
 
     monkeypatch.setattr(kept_build, "build", with_a_failure)
-    with pytest.raises(RunFailed, match="is closed: .*1 rows break it"):
+    with pytest.raises(RunFailed, match=r"is closed: .*1 rows break it"):
         place.run()
     after = current_release(place.home)
     assert before is not None and after is not None and before.release_id == after.release_id
