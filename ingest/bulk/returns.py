@@ -74,7 +74,9 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     reading.encoding, reading.delimiter = shape.encoding.choice, shape.delimiter.choice
     reading.mapping_confidence = 1.0
     words = f"encoding {shape.encoding.choice}: {shape.encoding.reason}; delimiter {shape.delimiter.reason}; read column by column"
-    reading.notes += [Note("encoding_decided", words), Note("date_format_decided", f"payment date: {reason}")]
+    reading.notes.append(Note("encoding_decided", words))
+    if any(day is not None for day in days):  # without a date there is no order of day and month to decide
+        reading.notes.append(Note("date_format_decided", f"payment date: {reason}"))
     reading.parts = [ReturnPart(slug, decision.period, decision.reason, pd.DataFrame())]
     reading.survey = replace(survey, order=order)
     return reading

@@ -46,7 +46,7 @@ def test_a_stage_that_is_killed_anywhere_heals(stage: str) -> None:
     (tally,) = json.loads(done.stdout)
     assert tally["faults"] == [], "\n".join(tally["faults"][:3])
     assert tally["tried"] == POINTS[stage]
-    assert tally["killed"] >= POINTS[stage] * 0.85, tally  # a few of those stopped by time end before it is up
+    assert tally["killed"] >= POINTS[stage] * 0.7, tally  # of those stopped by time some end before it is up
 
 
 class Careless(stages.Stage):
