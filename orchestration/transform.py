@@ -125,11 +125,12 @@ def ensure_manifest() -> dict[str, Any]:
 def refresh_manifest() -> None:
     """Parse anew when the project is not the one that was parsed last: told by what was written beside the manifest, because
     whoever uses dbt here writes a manifest too, whatever was read for it. Called once, before the definitions load. Of processes
-    that start together one parses and the others wait for it; whoever reads meanwhile reads the old manifest whole.
+    that start together one parses and the others wait for it; whoever reads meanwhile reads the old manifest whole. Where the code
+    cannot be written (an image) its manifest was made with it, and stays: only times of files may differ there.
 
     Raises TransformError when the project does not parse.
     """
-    if _is_parsed():
+    if _is_parsed() or (MANIFEST.exists() and not os.access(MANIFEST.parent, os.W_OK)):
         return
     MANIFEST.parent.mkdir(parents=True, exist_ok=True)
     with MANIFEST.with_name("parse.lock").open("w") as lock:

@@ -48,6 +48,11 @@ def test_only_the_proxy_is_reached_from_outside_and_it_asks_who_is_there() -> No
     assert "--read-only" in SERVICES["look"]["command"] and "--read-only" not in SERVICES["operate"]["command"]
 
 
+def test_what_holds_secrets_is_never_committed() -> None:
+    ignored = (DEPLOY.parent / ".gitignore").read_text().splitlines()
+    assert {"/deploy/settings.env", "/deploy/users/", ".env"} <= set(ignored)
+
+
 def test_secrets_are_not_in_the_files() -> None:
     for file in DEPLOY.rglob("*"):
         if file.is_file():
