@@ -17,13 +17,10 @@ from ingest.suppliers.payee_class import payee_classes
 
 # each name with each number that stands beside it, and how many lines have it
 _NAMES = """
-    with lines as (
-        select payee_name, payee_identifier, payment_date from lake.spend
-        union all
-        select payee_name, payee_identifier, payment_date from lake.procurement_card
-    )
-    select trim(payee_name) as payee_name, coalesce(trim(payee_identifier), ''), coalesce(min(payment_date)::varchar, ''), count(*)
-    from lines
+    select
+        trim(payee_name) as payee_name, coalesce(trim(payee_identifier), ''), coalesce(min(first_date)::varchar, ''),
+        sum(line_count)::bigint
+    from lake.ledger_payees
     where nullif(trim(payee_name), '') is not null
     group by all
 """

@@ -23,7 +23,7 @@ with summed as (
 decided as (
     select
         summed.* exclude (payee_agency),
-        origins.* exclude (origin_no, origin_hash, ledger_no),
+        origins.* exclude (origin_no),
         rules.transfer_kind as rule_kind,
         rules.grade as rule_grade,
         agencies.agency_type,
@@ -70,6 +70,7 @@ classified as (
 
 select
     decision_key,
+    origin_no,
     flow_prefix,
     {{ origin | join(",\n    ") }},
     'transactions' as layer,

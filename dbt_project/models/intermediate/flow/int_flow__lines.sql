@@ -14,8 +14,7 @@ with keyed as (
         origins.agency_slug,
         origins.financial_year,
         origins.kind,
-        origins.ledger_no,
-        wordings.wording_no,
+        {{ wording_no("lines") }} as wording_no,
         descriptions.description_no,
         descriptions.description as worded_description,
         payees.payee_no,
@@ -26,13 +25,10 @@ with keyed as (
         identified.agency_slug as identified_agency
     from {{ ref("int_flow__ledger_lines") }} as lines
     inner join {{ ref("int_flow__origins") }} as origins
-        on hash(lines.revision_id, lines.agency_slug, lines.financial_year, lines.sheet_name, lines.place_code)
-            = origins.origin_hash
-    inner join {{ ref("int_flow__wordings") }} as wordings
-        on hash(lines.expense_area, lines.department, lines.expense_type, lines.merchant_category)
-            = wordings.wording_hash
-    left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
-    left join {{ ref("int_flow__descriptions") }} as descriptions on lines.description = descriptions.description
+        on {{ origin_no("lines") }} = origins.origin_no
+    left join {{ ref("int_flow__payees") }} as payees on {{ payee_no("lines") }} = payees.payee_no
+    left join {{ ref("int_flow__descriptions") }} as descriptions
+        on origins.origin_no = descriptions.origin_no and lines.description = descriptions.description
     left join {{ ref("int_agency__identifiers") }} as identified on lines.payee_identifier = identified.identifier_key
 ),
 
@@ -79,13 +75,15 @@ read as (
             and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) >= resolved.from_date
             and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) < resolved.to_date
     left join {{ ref("int_flow__transfer_rule_matches") }} as matches
-        on keyed.agency_slug = matches.agency_slug
+        on keyed.origin_no = matches.origin_no
             and keyed.description_no is not distinct from matches.description_no
             and keyed.payee_no is not distinct from matches.payee_no
             and keyed.wording_no = matches.wording_no
     left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("int_service__categories") }} as categories
-        on keyed.ledger_no = categories.ledger_no and keyed.wording_no = categories.wording_no
+        on keyed.agency_slug = categories.agency_slug
+            and keyed.financial_year = categories.financial_year
+            and keyed.wording_no = categories.wording_no
     left join {{ ref("int_service__words") }} as descriptions
         on descriptions.field = 'description'
             and keyed.agency_slug = descriptions.agency_slug

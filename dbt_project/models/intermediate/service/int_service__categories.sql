@@ -1,15 +1,7 @@
 {% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
 -- The first service rule and the first purchase rule that fit any of the categories of a combination; combinations that
--- none fits are left out. With the numbers by which a line knows its agency and year, and its wording.
-with ledgers as (
-    select distinct
-        ledger_no,
-        agency_slug,
-        financial_year
-    from {{ ref("int_flow__origins") }}
-),
-
-ruled as (
+-- none fits are left out. With the number by which a line knows its wording.
+with ruled as (
     select
         combinations.*,
         least(
@@ -33,18 +25,11 @@ ruled as (
 )
 
 select
-    ledgers.ledger_no,
-    wordings.wording_no,
-    ruled.agency_slug,
-    ruled.financial_year,
-    ruled.{{ fields | join(",\n    ruled.") }},
-    ruled.rule_order,
-    ruled.purchase_order
+    wording_no,
+    agency_slug,
+    financial_year,
+    {{ fields | join(",\n    ") }},
+    rule_order,
+    purchase_order
 from ruled
-inner join ledgers on ruled.agency_slug = ledgers.agency_slug and ruled.financial_year = ledgers.financial_year
-inner join {{ ref("int_flow__wordings") }} as wordings
-    on ruled.expense_area is not distinct from wordings.expense_area
-        and ruled.department is not distinct from wordings.department
-        and ruled.expense_type is not distinct from wordings.expense_type
-        and ruled.merchant_category is not distinct from wordings.merchant_category
-where ruled.rule_order is not null or ruled.purchase_order is not null
+where rule_order is not null or purchase_order is not null

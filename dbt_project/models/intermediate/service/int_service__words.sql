@@ -3,25 +3,35 @@
 {% set purchase_rules = ref("stg_registry__purchase_rules") %}
 {% set rules = [service_rules, purchase_rules] %}
 {% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
-{% set texts = {"description": ref("int_flow__descriptions"), "payee_name": ref("int_flow__payees")} %}
+{% set texts = ["description", "payee_name"] %}
 -- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once
 -- per distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
 -- lines, and most hold no word of any rule: only those with a word are matched rule by rule.
-with {% for field in texts -%}
-    {{ field }}_texts as (
-        select distinct
-            lines.agency_slug,
-            agencies.agency_type,
-            lines.financial_year,
-            lines.{{ field }}
-        from {{ ref("int_flow__ledger_lines") }} as lines
-        semi join {{ texts[field] }} as spellings
-            on lines.{{ field }} = spellings.{{ field }} and spellings.has_words
-        inner join {{ ref("stg_registry__agencies") }} as agencies
-            on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, field, "agencies") }}
-    ),
+with description_texts as (
+    select distinct
+        origins.agency_slug,
+        agencies.agency_type,
+        origins.financial_year,
+        spellings.description
+    from {{ ref("int_flow__descriptions") }} as spellings
+    inner join {{ ref("int_flow__origins") }} as origins on spellings.origin_no = origins.origin_no
+    inner join {{ ref("stg_registry__agencies") }} as agencies
+        on origins.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, "description", "agencies") }}
+    where spellings.has_words
+),
 
-{% endfor -%}
+payee_name_texts as (
+    select distinct
+        lines.agency_slug,
+        agencies.agency_type,
+        lines.financial_year,
+        lines.payee_name
+    from {{ source("lake", "ledger_payees") }} as lines
+    semi join {{ ref("int_flow__payees") }} as spellings on lines.payee_no = spellings.payee_no and spellings.has_words
+    inner join {{ ref("stg_registry__agencies") }} as agencies
+        on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, "payee_name", "agencies") }}
+),
+
 {% for field in categories -%}
     {{ field }}_texts as (
         select distinct
@@ -36,7 +46,7 @@ with {% for field in texts -%}
 {% endfor -%}
 -- Materialized: what is asked of the answer would else be asked of every rule again.
 matched as materialized (
-    {% for field in categories + (texts | list) %}
+    {% for field in categories + texts %}
         select
             agency_slug,
             financial_year,
