@@ -14,11 +14,10 @@ with keyed as (
         origins.agency_slug,
         origins.financial_year,
         origins.kind,
+        scopes.scope_no,
         {{ wording_no("lines") }} as wording_no,
         descriptions.description_no,
-        descriptions.description as worded_description,
         payees.payee_no,
-        case when payees.has_words then payees.payee_name end as worded_payee,
         payees.name_no,
         payees.name_class,
         identified.identifier_key is not null as is_identified,
@@ -26,6 +25,8 @@ with keyed as (
     from {{ ref("int_flow__ledger_lines") }} as lines
     inner join {{ ref("int_flow__origins") }} as origins
         on {{ origin_no("lines") }} = origins.origin_no
+    left join {{ ref("int_service__scopes") }} as scopes
+        on origins.agency_slug = scopes.agency_slug and origins.financial_year = scopes.financial_year
     left join {{ ref("int_flow__payees") }} as payees on {{ payee_no("lines") }} = payees.payee_no
     left join {{ ref("int_flow__descriptions") }} as descriptions
         on origins.origin_no = descriptions.origin_no and lines.description = descriptions.description
@@ -81,19 +82,15 @@ read as (
             and keyed.wording_no = matches.wording_no
     left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("int_service__categories") }} as categories
-        on keyed.agency_slug = categories.agency_slug
-            and keyed.financial_year = categories.financial_year
-            and keyed.wording_no = categories.wording_no
+        on keyed.scope_no = categories.scope_no and keyed.wording_no = categories.wording_no
     left join {{ ref("int_service__words") }} as descriptions
         on descriptions.field = 'description'
-            and keyed.agency_slug = descriptions.agency_slug
-            and keyed.financial_year = descriptions.financial_year
-            and keyed.worded_description = descriptions.text
+            and keyed.scope_no = descriptions.scope_no
+            and keyed.description_no = descriptions.text_no
     left join {{ ref("int_service__words") }} as payee_names
         on payee_names.field = 'payee_name'
-            and keyed.agency_slug = payee_names.agency_slug
-            and keyed.financial_year = payee_names.financial_year
-            and keyed.worded_payee = payee_names.text
+            and keyed.scope_no = payee_names.scope_no
+            and keyed.payee_no = payee_names.text_no
 )
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",

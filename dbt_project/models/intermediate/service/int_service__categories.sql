@@ -18,16 +18,14 @@ with ruled as (
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words
             on {{ field }}_words.field = '{{ field }}'
-                and combinations.agency_slug = {{ field }}_words.agency_slug
-                and combinations.financial_year = {{ field }}_words.financial_year
+                and combinations.scope_no = {{ field }}_words.scope_no
                 and combinations.{{ field }} = {{ field }}_words.text
     {% endfor %}
 )
 
 select
+    scope_no,
     wording_no,
-    agency_slug,
-    financial_year,
     {{ fields | join(",\n    ") }},
     rule_order,
     purchase_order
