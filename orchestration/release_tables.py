@@ -163,7 +163,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tu
     connection.execute(f"insert into {table} select {values}", [list(column) for column in zip(*rows, strict=True)])
 
 
-def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, _Columns]:
+def _columns(connection: duckdb.DuckDBPyConnection) -> Mapping[str, _Columns]:
     """Names and types of the columns of every table and view of this very database, in order; of its parts not."""
     found: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in connection.execute(
