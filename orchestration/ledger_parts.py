@@ -38,6 +38,11 @@ QUERIES: Mapping[str, str] = {
     "ledger_days": f"""select {_ORIGIN} as origin_no, payment_date, {_COUNT}, sum(amount_gbp)::decimal(18, 2) as amount_gbp
         from lines group by all""",
 }
+# The lines that count where they lie in tables, not in files of a home.
+LINES_OF_TABLES = (
+    "select lines.* from (from lake.spend union all by name from lake.procurement_card) as lines"
+    " anti join intake.repeated_rows as repeated on lines.flow_id = repeated.flow_id"
+)
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,7 @@ def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions
     define_ledgers(connection, _lines(small) if small or not folders else "", folders, columns)
 
 
-def define_ledgers(
-    connection: duckdb.DuckDBPyConnection, lines: str, folders: Sequence[Path] = (), columns: str = "*"
-) -> None:
+def define_ledgers(connection: duckdb.DuckDBPyConnection, lines: str, folders: Sequence[Path] = (), columns: str = "*") -> None:
     """The views `lake.ledger_*` over `lines` (SQL, "" for none) and what lies in `folders`. A revision can lie in several files."""
     for name, query in QUERIES.items():
         read = [f"from read_parquet({_listing([folder / f'{name}.parquet' for folder in folders])})"] if folders else []

@@ -16,7 +16,7 @@ create table int_flow__lines as select * from (values
     (3, 'F', 'given-by-hand', '', null, -2.00::decimal(18, 2), 8::ubigint, null)
 ) as t(row_number, cell_column, own_flow_id, own_cell_ref, payment_date, amount_gbp, decision_key, payee_no);
 create table int_flow__ledger_facts as select * from (values
-    (7::ubigint, 'abc-', 'spend'), (8::ubigint, 'abc-', 'spend')) as t(decision_key, flow_prefix, kind);
+    (7::ubigint, 'abc-', 'r1', 'spend'), (8::ubigint, 'abc-', 'r1', 'spend')) as t(decision_key, flow_prefix, publisher_slug, kind);
 create table int_flow__payees as select 1 as payee_no, 'MR SMITH' as payee_name, 'key' as payee_key, 's1' as supplier_id,
     's1' as resolved_supplier_id;
 create table int_flow__other_facts as select 'x-1' as flow_id, 'count' as kind, 5.00::decimal(18, 2) as amount_gbp;

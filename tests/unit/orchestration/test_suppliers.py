@@ -15,6 +15,10 @@ def connection():
         connection.execute("create schema lake")
         for kind in ("spend", "procurement_card"):
             connection.execute(f"create table lake.{kind} (payee_name varchar, payee_identifier varchar, payment_date date)")
+        connection.execute(
+            "create view lake.ledger_payees as select payee_name, payee_identifier, min(payment_date) as first_date,"
+            " count(*) as line_count from (from lake.spend union all from lake.procurement_card) group by all"
+        )
         yield connection
 
 

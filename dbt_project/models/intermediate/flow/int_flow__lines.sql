@@ -1,6 +1,11 @@
+{{ config(
+    pre_hook="set disabled_optimizers = 'build_side_probe_side'", post_hook="reset disabled_optimizers"
+) }}
 -- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
 -- say of the line. Its id is put together again by the macros in line_ids.sql. Equal answers have one `decision_key`;
 -- int_flow__decided says once what follows from them.
+-- Lines pass through tables that are small beside them, in the order in which they lie in their files: guessing sizes,
+-- the engine would keep all lines in memory and look the small tables up in them.
 with keyed as (
     select
         lines.row_number,
