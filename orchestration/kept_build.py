@@ -151,7 +151,9 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
-        connection.execute("begin")  # one commit: each of hundreds would wait for the disk
+        # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
+        connection.execute("pragma force_compression = 'dictionary'")
+        connection.execute("begin")
         for source in (node_id for node_id in kept.hashes if node_id.startswith("source.")):
             hashes[source] = _hash(connection, _relation(source))
             if hashes[source] != kept.hashes[source]:
