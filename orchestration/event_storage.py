@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 OPEN_SHARDS = 4  # the index, the run at hand, and a few that somebody looks at
 _BUSY_SECONDS = 30
+_ASK = SqliteEventLogStorage.has_table
 _ENGINES, _TABLES = "_totalplace_engines", "_totalplace_tables"
 
 
@@ -61,13 +62,13 @@ def _engine(storage: Any, shard: str) -> Engine:
 
 
 def _has_table(self: Any, table_name: str) -> bool:
-    """Dagster asks for each check that it stores. A table that was there stays for as long as its database does."""
-    with self._db_lock:
-        engine = _engine(self, INDEX_SHARD_NAME)
-        known: set[str] = engine.__dict__.setdefault(_TABLES, set())
-        if table_name not in known and inspect(engine).has_table(table_name):
-            known.add(table_name)
-        return table_name in known
+    """Dagster asks for each check that it stores, with a connection of its own. A table that was found stays while its file does."""
+    known: set[str] = self.__dict__.setdefault(_TABLES, set())
+    if not Path(self.path_for_shard(INDEX_SHARD_NAME)).exists():  # wiped
+        known.clear()
+    if table_name not in known and _ASK(self, table_name):
+        known.add(table_name)
+    return table_name in known
 
 
 def _without_flush(connection: Any, _: object) -> None:

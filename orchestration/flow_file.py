@@ -1,7 +1,7 @@
-"""The Parquet file of `fct_flow`, and the facts of the table, by publisher: what did not change is kept and put together again.
+"""The Parquet file of `fct_flow` and the facts of the table, by publisher: what did not change is kept.
 
-Belongs here: which publishers' flows have a file of their own beside the working database, when that still holds, putting them together.
-Must not: decide what a flow is (that is dbt's), or what of it is released (that is `release_views`).
+Belongs here: which publishers' flows have a file of their own beside the working database, when that still holds, putting them
+together. Must not: decide what a flow is (that is dbt's), or what of it is released (that is `release_views`).
 
 The table is by far the largest of a release, and most of it stays what it was when one return is replaced. A kept part is named by
 a hash of all its rows, so that whatever changes a row (a rule, a register, another return) is another part. What lines share is
@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -56,7 +55,7 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
     """Write the Parquet file of `fct_flow` from the parts in the schema `parts`; returns what it holds.
 
     `body`: the view's SQL; `words`: the file's key-value metadata; `kept`: the folder of the parts that are kept from run to run.
-    Raises ValueError where what is kept and cannot be written anew is damaged.
+    Raises ValueError where a kept part is damaged; it is gone then.
     """
     ledgers, others = _split(body)
     types = connection.execute(f"describe {body}").fetchall()
@@ -88,6 +87,8 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
                 flush_file(aside)
                 aside.replace(part)
         rows = join_parquet(parts, path, words)
+    except ValueError:
+        rows = -1
     finally:
         rest.unlink(missing_ok=True)
         other.unlink(missing_ok=True)
@@ -95,7 +96,7 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
     if rows != total:
         for part in own:
             part.unlink()
-        raise ValueError(f"the kept parts hold {rows - count} lines, not {total - count}: they are made anew by the next run")
+        raise ValueError(f"the kept parts of fct_flow under {kept} were damaged: they are gone now, run again")
     gbp = [p.amount_gbp for p in publishers] + ([pounds] if pounds is not None else [])
     return FlowFacts(total, hash_sum + sum(p.hash_sum for p in publishers), sum(gbp, Decimal(0)) if gbp else None)
 
@@ -125,7 +126,8 @@ def _publishers(connection: duckdb.DuckDBPyConnection, columns: Sequence[tuple[s
         f" sum(hash({_LINE}, facts.facts_hash, payees.payee_hash)::hugeint) as hash_sum from numbered as lines"
         " inner join facts on lines.decision_key = facts.decision_key left join payees on lines.payee_no = payees.payee_no"
         " group by all)"
-        " select publisher_slug, sum(row_count)::bigint, sum(hash_sum)::hugeint, sum(gbp), list((first_row, last_row) order by first_row)"
+        " select publisher_slug, sum(row_count)::bigint, sum(hash_sum)::hugeint, sum(gbp),"
+        " list((first_row, last_row) order by first_row)"
         " from counted group by publisher_slug order by publisher_slug"
     ).fetchall()
     return [_Ledgers(name, count, int(total), Decimal(gbp), tuple(spans)) for name, count, total, gbp, spans in rows]

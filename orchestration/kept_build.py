@@ -16,7 +16,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ import duckdb
 
 from ingest.home import Home, written_aside
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
+from orchestration.kept_rows import KeptRows
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 2  # of the shape of what is kept
+_VERSION = 3  # of the shape of what is kept
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -45,6 +46,7 @@ class KeptNode:
     error_if: str = ""
     before: tuple[str, ...] = ()  # settings that its statement is run under, and what takes them back
     after: tuple[str, ...] = ()
+    kept_by: Mapping[str, Any] = field(default_factory=dict[str, Any])  # how its rows belong to returns (`kept_rows`)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
     if kept is not None and kept.key == key:
         try:
             results, hashes = _build_kept(warehouse, folder / BUILT, kept)
-        except (_NotThisWay, duckdb.Error) as cause:
+        except (_NotThisWay, LookupError, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
             remove_models(warehouse)
         else:
@@ -120,6 +122,7 @@ def nodes_into(found: list[KeptNode]) -> Callable[[Any], None]:
                 error_if=str(node.config.error_if) if kind == "test" else "",
                 before=tuple(hook.sql for hook in node.config.pre_hook) if kind == "model" else (),
                 after=tuple(hook.sql for hook in node.config.post_hook) if kind == "model" else (),
+                kept_by=dict(node.config.meta.get("kept_by", {})),
             )
         )
 
@@ -155,13 +158,17 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     results: list[NodeResult] = []
     hashes = dict(kept.hashes)
     changed: set[str] = set()
+    views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
-        connection.execute("begin")  # one commit: each of hundreds would wait for the disk
+        # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
+        connection.execute("pragma force_compression = 'dictionary'")
+        connection.execute("begin")
         hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
         changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+        rows = KeptRows(connection)
         for node in kept.nodes:
             started = time.perf_counter()
             is_touched = not changed.isdisjoint(node.depends_on)
@@ -180,10 +187,15 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 connection.execute(shape.sql)
                 for setting in node.before:
                     connection.execute(setting)
-                connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
+                if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
+                    hashes[node.unique_id] = rows.build(
+                        node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
+                    )
+                else:
+                    connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
+                    hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
                 for setting in node.after:
                     connection.execute(setting)
-                hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
                     changed.add(node.unique_id)
             seconds = time.perf_counter() - started if is_touched else 0.0
@@ -195,6 +207,19 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute("detach built")
         connection.execute("checkpoint")
     return results, hashes
+
+
+def _read_by(node: KeptNode, views: Mapping[str, Sequence[str]]) -> set[str]:
+    """Unique ids of the tables that a node reads, through views."""
+    found: set[str] = set()
+    ahead = list(node.depends_on)
+    while ahead:
+        node_id = ahead.pop()
+        if node_id in views:
+            ahead += views[node_id]
+        else:
+            found.add(node_id)
+    return found
 
 
 def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, _Shape]:

@@ -4,8 +4,8 @@ Belongs here: the views `lake.ledger_*` over the lines of payment that count, an
 working database. Must not: ask a rule or a register anything: what is kept holds for a file's content alone, whatever is decided
 of it later.
 
-A ledger has as many lines as days of work and few payees and categories. They are told apart by their hash, which is the same in
-every file and every run, so that a file that did not change is not read again. Small files are: reading them costs less than asking.
+A ledger has many lines, and few payees and categories. They are told apart by their hash, which is the same in every file and
+every run, so that a file that did not change is not read again. Small files are: reading them costs less than keeping.
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+{{ config(meta={"kept_by": {"column": "origin_no"}}) }}
 -- depends_on: {{ ref("stg_registry__service_rules") }}, {{ ref("stg_registry__purchase_rules") }}
 -- depends_on: {{ ref("stg_registry__transfer_rules") }}
 {% set rules = [ref("stg_registry__service_rules"), ref("stg_registry__purchase_rules")] %}

@@ -1,5 +1,13 @@
 {{ config(
-    pre_hook="set disabled_optimizers = 'build_side_probe_side'", post_hook="reset disabled_optimizers"
+    pre_hook="set disabled_optimizers = 'build_side_probe_side'",
+    post_hook="reset disabled_optimizers",
+    meta={"kept_by": {"column": "origin_no", "beside": {
+        "int_flow__origins": {"key": ["origin_no"], "says": ["agency_slug", "financial_year", "kind", "flow_prefix"]},
+        "int_flow__payees": {"key": ["payee_no"], "says": ["name_no", "name_class"]},
+        "int_service__scopes": {"key": ["agency_slug", "financial_year"], "says": ["scope_no"]},
+        "int_service__categories": {"key": ["scope_no", "wording_no"], "says": ["rule_order", "purchase_order"]},
+        "int_service__words": {"key": ["scope_no", "field", "text_no"], "says": ["rule_order", "purchase_order"]}
+    }}}
 ) }}
 -- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
 -- say of the line. Its id is put together again by the macros in line_ids.sql. Equal answers have one `decision_key`;

@@ -1,3 +1,7 @@
+{{ config(meta={"kept_by": {"column": "origin_no", "beside": {
+    "int_flow__payees": {"key": ["payee_no"], "says": ["may_be_transfer"]},
+    "int_flow__wordings": {"key": ["wording_no"], "says": ["may_be_transfer"]}
+}}}) }}
 -- depends_on: {{ ref("stg_registry__transfer_rules") }}
 {% set fields = ["description", "payee_name", "expense_type", "expense_area", "department"] %}
 -- The first transfer rule that fits, once per distinct wording of an origin (not per line): only lines of which some
