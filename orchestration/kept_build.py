@@ -23,8 +23,8 @@ from typing import Any
 import duckdb
 
 from ingest.home import Home, written_aside
-from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.kept_rows import KeptRows
+from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"

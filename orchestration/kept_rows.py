@@ -107,7 +107,9 @@ class KeptRows:
             f" and view_name in {KINDS}"
         ).fetchall()
         bodies = {name: re.split(r"\bAS\b", sql, maxsplit=1, flags=re.IGNORECASE)[1].rstrip("; \n") for name, sql in views}
-        ids = [f"'{row[0].replace(chr(39), chr(39) * 2)}'" for row in self.connection.execute("from temp.changed_returns").fetchall()]
+        ids = [
+            f"'{row[0].replace(chr(39), chr(39) * 2)}'" for row in self.connection.execute("from temp.changed_returns").fetchall()
+        ]
         for name, body in bodies.items():
             chosen = f"revision_id in ({', '.join(ids)})" if ids else "false"
             self.connection.execute(f"create or replace view lake.{name} as select * from ({body}) where {chosen}")

@@ -16,7 +16,7 @@ def connection():
         for kind in ("spend", "procurement_card"):
             connection.execute(f"create table lake.{kind} (payee_name varchar, payee_identifier varchar, payment_date date)")
         connection.execute(
-            "create view lake.ledger_payees as select payee_name, payee_identifier, min(payment_date) as first_date,"
+            "create view lake.ledger_payees as select hash(payee_name) as payee_no, payee_name, payee_identifier, min(payment_date) as first_date,"
             " count(*) as line_count from (from lake.spend union all from lake.procurement_card) group by all"
         )
         yield connection
