@@ -49,8 +49,8 @@ def payee_classes(
     public_keys: Container[str] = (),
     parts: Sequence[NameParts] | None = None,
 ) -> list[str]:
-    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: keys of public bodies; `parts`:
-    the names as `read_name` reads them, where that is done."""
+    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: keys of public bodies;
+    `parts`: the names as `read_name` reads them, where that is done."""
     given = identifiers or [""] * len(names)
     read = parts or [read_name(name) for name in names]
     column = pa.array(names, pa.string())
