@@ -5,45 +5,79 @@ with scopes as (
     select unnest(['A-B', 'all']) as grade_scope
 ),
 
+-- Once for both scopes. One alone in its scope is its own lead.
 ranked as (
     select
-        scopes.grade_scope,
-        payers.place_code,
-        payers.financial_year,
-        payers.resolved_supplier_id,
-        payers.agency_slug,
-        payers.spend_pence
-    from {{ ref("int_supplier__payers") }} as payers
-    inner join scopes on scopes.grade_scope = 'all' or payers.method_grade in ('A', 'B')
-    -- one alone in its scope is its own lead
-    qualify row_number() over (
-            partition by scopes.grade_scope, payers.place_code, payers.financial_year, payers.resolved_supplier_id
-            order by payers.spend_pence desc, payers.agency_slug asc
-        ) > 1
+        place_code,
+        financial_year,
+        agency_slug,
+        payer_key,
+        spend_pence,
+        payer_rank > 1 as is_after_lead,
+        method_grade in ('A', 'B')
+        and count(*) filter (where method_grade in ('A', 'B')) over (
+            partition by shared_key order by payer_rank
+        ) > 1 as is_after_lead_of_headline
+    from {{ ref("int_supplier__payers") }}
+    qualify is_after_lead or is_after_lead_of_headline
+),
+
+purpose_codes as (
+    select distinct
+        purpose_no,
+        service_code
+    from {{ ref("int_supplier__decisions") }}
 ),
 
 purposes as (
     select
-        *,
-        greatest(paid_pence, 0) as for_pence,
-        sum(greatest(paid_pence, 0)) over (partition by financial_year, resolved_supplier_id, agency_slug) as all_pence
-    from {{ ref("int_supplier__purposes") }}
+        purposes.payer_key,
+        purposes.purpose_no,
+        greatest(purposes.paid_pence, 0) as for_pence,
+        sum(greatest(purposes.paid_pence, 0)) over (partition by purposes.payer_key) as all_pence
+    from {{ ref("int_supplier__purposes") }} as purposes
+    semi join ranked on purposes.payer_key = ranked.payer_key
+),
+
+divided as (
+    select
+        ranked.place_code,
+        ranked.financial_year,
+        ranked.agency_slug,
+        purposes.purpose_no,
+        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence)
+        filter (where ranked.is_after_lead) as all_part_pence,
+        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence)
+        filter (where ranked.is_after_lead_of_headline) as headline_part_pence
+    from ranked
+    inner join purposes on ranked.payer_key = purposes.payer_key and purposes.all_pence > 0
+    group by ranked.place_code, ranked.financial_year, ranked.agency_slug, purposes.purpose_no
 ),
 
 parts as (
     select
-        ranked.grade_scope,
+        scopes.grade_scope,
+        divided.place_code,
+        divided.financial_year,
+        divided.agency_slug,
+        purpose_codes.service_code,
+        sum(if(scopes.grade_scope = 'all', divided.all_part_pence, divided.headline_part_pence)) as part_pence
+    from divided
+    inner join purpose_codes on divided.purpose_no = purpose_codes.purpose_no
+    cross join scopes
+    group by all
+    having part_pence is not null
+),
+
+payers as (
+    select
+        scopes.grade_scope,
         ranked.place_code,
         ranked.financial_year,
         ranked.agency_slug,
-        purposes.service_code,
-        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence) as part_pence
+        sum(ranked.spend_pence) as spend_pence
     from ranked
-    inner join purposes
-        on ranked.financial_year = purposes.financial_year
-            and ranked.resolved_supplier_id = purposes.resolved_supplier_id
-            and ranked.agency_slug = purposes.agency_slug
-            and purposes.all_pence > 0
+    inner join scopes on if(scopes.grade_scope = 'all', ranked.is_after_lead, ranked.is_after_lead_of_headline)
     group by all
 ),
 
@@ -87,19 +121,18 @@ told as (
 -- pence of the division, and payers whose purposes cannot be told
 rest as (
     select
-        ranked.grade_scope,
-        ranked.place_code,
-        ranked.financial_year,
-        ranked.agency_slug,
+        payers.grade_scope,
+        payers.place_code,
+        payers.financial_year,
+        payers.agency_slug,
         cast(null as varchar) as cell_code,
-        sum(ranked.spend_pence) - coalesce(any_value(told.told_pence), 0) as part_pence
-    from ranked
+        payers.spend_pence - coalesce(told.told_pence, 0) as part_pence
+    from payers
     left join told
-        on ranked.grade_scope = told.grade_scope
-            and ranked.place_code = told.place_code
-            and ranked.financial_year = told.financial_year
-            and ranked.agency_slug = told.agency_slug
-    group by ranked.grade_scope, ranked.place_code, ranked.financial_year, ranked.agency_slug
+        on payers.grade_scope = told.grade_scope
+            and payers.place_code = told.place_code
+            and payers.financial_year = told.financial_year
+            and payers.agency_slug = told.agency_slug
 ),
 
 united as (

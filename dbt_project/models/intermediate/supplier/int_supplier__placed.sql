@@ -1,35 +1,18 @@
 -- The money of int_supplier__nets by place, by the rules of int_place__allocated: the place recorded; else the only
--- place of the payee, where the payer serves it among several or serves none; else the payer's weights. A supplier with
--- two payers is divided for itself, everybody else in one sum by class; what a credit leaves below nought is apart.
-with groups as (
-    select
+-- place of the payee, where the payer serves it among several or serves none; else the payer's weights. A supplier of
+-- int_supplier__alone is divided for itself, everybody else in one sum by class; what a credit leaves below nought is
+-- apart. Only money of a payer of several places is divided at all.
+with kinds as (
+    select distinct
+        kind_no,
+        ledger_no,
         agency_slug,
         financial_year,
-        case when is_divided_alone then resolved_supplier_id end as resolved_supplier_id,
-        supplier_class,
-        transfer_kind,
-        counterparty_agency,
         recorded_place,
         recorded_grade,
-        unnest([false, true]) as is_credit,
-        unnest([spend_pence, credit_pence]) as part_pence
-    from {{ ref("int_supplier__nets") }}
-),
-
-summed as (
-    select
-        * exclude (part_pence),
-        cast(sum(part_pence) as hugeint) as group_pence
-    from groups
-    group by all
-    having sum(part_pence) <> 0
-),
-
-numbered as (
-    select
-        *,
-        row_number() over () as group_id
-    from summed
+        transfer_kind,
+        counterparty_agency
+    from {{ ref("int_supplier__decisions") }}
 ),
 
 places_of_agency as (
@@ -44,10 +27,10 @@ places_of_agency as (
 
 ruled as (
     select
-        numbered.*,
+        kinds.*,
         payee.place_codes[1] as payee_place,
         case
-            when numbered.recorded_place is not null then 'recorded'
+            when kinds.recorded_place is not null then 'recorded'
             when
                 len(payee.place_codes) = 1
                 and (
@@ -56,19 +39,18 @@ ruled as (
                 ) then 'payee_place'
             else 'apportioned'
         end as place_rule
-    from numbered
+    from kinds
     left join places_of_agency as payee
-        on numbered.counterparty_agency = payee.agency_slug
-            and numbered.financial_year = payee.financial_year
+        on kinds.counterparty_agency = payee.agency_slug
+            and kinds.financial_year = payee.financial_year
     left join places_of_agency as payer
-        on numbered.agency_slug = payer.agency_slug
-            and numbered.financial_year = payer.financial_year
+        on kinds.agency_slug = payer.agency_slug
+            and kinds.financial_year = payer.financial_year
 ),
 
-shares as (
+kind_places as (
     select
-        ruled.* exclude (payee_place, recorded_place, recorded_grade),
-        ruled.group_pence as whole_pence,
+        ruled.kind_no,
         coalesce(
             ruled.recorded_place, case when ruled.place_rule = 'payee_place' then ruled.payee_place end,
             weights.place_code
@@ -79,7 +61,8 @@ shares as (
             else weights.method_grade
         end as method_grade,
         coalesce(weights.weight_units, 1) as weight_units,
-        coalesce(weights.total_units, 1) as total_units
+        coalesce(weights.total_units, 1) as total_units,
+        count(*) over (partition by ruled.kind_no) as place_count
     from ruled
     left join {{ ref("int_agency__place_weights") }} as weights
         on ruled.place_rule = 'apportioned'
@@ -87,21 +70,98 @@ shares as (
             and ruled.financial_year = weights.financial_year
 ),
 
+asked as (
+    select
+        nets.kind_no,
+        nets.class_no,
+        nets.net_pence,
+        kinds.ledger_no,
+        case
+            when
+                nets.class_no in ({{ class_no("charity") }}, {{ class_no("company") }}, {{ class_no("unclassified") }})
+                and kinds.transfer_kind is null
+                and kinds.counterparty_agency is null then nets.supplier_key
+        end as asked_key
+    from {{ ref("int_supplier__nets") }} as nets
+    inner join kinds on nets.kind_no = kinds.kind_no
+    where nets.net_pence <> 0
+),
+
+judged as (
+    select
+        asked.*,
+        alone.supplier_key
+    from asked
+    left join {{ ref("int_supplier__alone") }} as alone
+        on asked.ledger_no = alone.ledger_no
+            and asked.asked_key = alone.supplier_key
+),
+
+groups as (
+    select
+        kind_no,
+        class_no,
+        supplier_key,
+        net_pence < 0 as is_credit,
+        cast(abs(net_pence) as hugeint) as whole_pence
+    from judged
+    where supplier_key is not null
+    union all
+    select
+        kind_no,
+        class_no,
+        null as supplier_key,
+        net_pence < 0 as is_credit,
+        cast(sum(abs(net_pence)) as hugeint) as whole_pence
+    from judged
+    where supplier_key is null
+    group by kind_no, class_no, is_credit
+),
+
+shares as (
+    select
+        groups.*,
+        kind_places.* exclude (kind_no, place_count)
+    from groups
+    inner join kind_places on groups.kind_no = kind_places.kind_no and kind_places.place_count > 1
+),
+
+numbered as (
+    select
+        *,
+        hash(kind_no, class_no, supplier_key, is_credit) as group_id
+    from shares
+),
+
 parts as (
-    {{ largest_remainder("shares", "group_id", "group_pence", "weight_units", "total_units", "place_code") }}
+    {{ largest_remainder("numbered", "group_id", "whole_pence", "weight_units", "total_units", "place_code") }}
+),
+
+united as (
+    select * exclude (weight_units, total_units, group_id)
+    from parts
+    union all by name
+    select
+        groups.*,
+        kind_places.place_code,
+        kind_places.method_grade,
+        groups.whole_pence as part_pence
+    from groups
+    inner join kind_places on groups.kind_no = kind_places.kind_no and kind_places.place_count = 1
 )
 
 select
-    place_code,
-    financial_year,
-    agency_slug,
-    resolved_supplier_id,
-    supplier_class,
-    transfer_kind,
-    counterparty_agency,
-    method_grade,
-    is_credit,
-    cast(part_pence as bigint) as part_pence,
-    whole_pence
-from parts
-where part_pence <> 0 and place_code <> 'UNALLOCATED'
+    united.place_code,
+    kinds.financial_year,
+    kinds.agency_slug,
+    united.supplier_key,
+    {{ supplier_classes() }}[united.class_no] as supplier_class,
+    kinds.transfer_kind,
+    kinds.counterparty_agency,
+    united.method_grade,
+    united.is_credit,
+    cast(united.part_pence as bigint) as part_pence,
+    united.whole_pence
+from united
+inner join kinds on united.kind_no = kinds.kind_no
+where united.part_pence <> 0 and united.place_code <> 'UNALLOCATED'
