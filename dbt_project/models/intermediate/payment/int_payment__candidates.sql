@@ -18,36 +18,43 @@ with united as (
     from {{ ref("int_payment__rolled") }}
 ),
 
+-- Asked of one number, and of as little as there is: what is found once too often is left out by the tiers.
 amounts as (
-    select
-        supplier_key,
-        amount_pence
+    select hash(supplier_key, amount_pence) as amount_key
     from united
     where amount_pence > 0
-    group by supplier_key, amount_pence
+    group by amount_key
     having count(*) > 1
 ),
 
 documents as (
-    select
-        document_key,
-        amount_pence
+    select document_key
     from united
     where document_key is not null and amount_pence > 0
-    group by document_key, amount_pence
-    having min(supplier_key) <> max(supplier_key)
+    group by document_key
+    having count(*) > 1
+),
+
+others as (
+    select
+        united.document_key,
+        united.amount_pence
+    from united
+    semi join documents on united.document_key = documents.document_key
+    where united.amount_pence > 0
+    group by united.document_key, united.amount_pence
+    having min(united.supplier_key) <> max(united.supplier_key)
 ),
 
 chosen as (
     select united.*
     from united
     left join amounts
-        on united.supplier_key = amounts.supplier_key
-            and united.amount_pence = amounts.amount_pence
-    left join documents
-        on united.document_key = documents.document_key
-            and united.amount_pence = documents.amount_pence
-    where amounts.supplier_key is not null or documents.document_key is not null or united.amount_pence < 0
+        on hash(united.supplier_key, united.amount_pence) = amounts.amount_key
+    left join others
+        on united.document_key = others.document_key
+            and united.amount_pence = others.amount_pence
+    where amounts.amount_key is not null or others.document_key is not null or united.amount_pence < 0
 )
 
 select

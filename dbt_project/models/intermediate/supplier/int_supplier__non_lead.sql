@@ -1,6 +1,7 @@
 -- What each agency pays shared suppliers without being the one that pays most, by the cell it lies in, in both scopes
 -- of grade. A payer's money goes to services in the proportions it paid the supplier for them; what cannot be told, or
 -- lies in no cell of the agency, has none.
+{% set agency = ["grade_scope", "place_code", "financial_year", "agency_slug"] %}
 with scopes as (
     select unnest(['A-B', 'all']) as grade_scope
 ),
@@ -8,25 +9,14 @@ with scopes as (
 -- Once for both scopes. One alone in its scope is its own lead.
 ranked as (
     select
-        place_code,
-        financial_year,
-        agency_slug,
-        payer_key,
-        spend_pence,
+        *,
         payer_rank > 1 as is_after_lead,
         method_grade in ('A', 'B')
         and count(*) filter (where method_grade in ('A', 'B')) over (
             partition by shared_key order by payer_rank
-        ) > 1 as is_after_lead_of_headline
+        ) > 1 as is_after_headline_lead
     from {{ ref("int_supplier__payers") }}
-    qualify is_after_lead or is_after_lead_of_headline
-),
-
-purpose_codes as (
-    select distinct
-        purpose_no,
-        service_code
-    from {{ ref("int_supplier__decisions") }}
+    qualify is_after_lead or is_after_headline_lead
 ),
 
 purposes as (
@@ -44,14 +34,13 @@ divided as (
         ranked.place_code,
         ranked.financial_year,
         ranked.agency_slug,
+        ranked.is_after_lead,
+        ranked.is_after_headline_lead,
         purposes.purpose_no,
-        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence)
-        filter (where ranked.is_after_lead) as all_part_pence,
-        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence)
-        filter (where ranked.is_after_lead_of_headline) as headline_part_pence
+        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence) as part_pence
     from ranked
     inner join purposes on ranked.payer_key = purposes.payer_key and purposes.all_pence > 0
-    group by ranked.place_code, ranked.financial_year, ranked.agency_slug, purposes.purpose_no
+    group by all
 ),
 
 parts as (
@@ -60,94 +49,57 @@ parts as (
         divided.place_code,
         divided.financial_year,
         divided.agency_slug,
-        purpose_codes.service_code,
-        sum(if(scopes.grade_scope = 'all', divided.all_part_pence, divided.headline_part_pence)) as part_pence
+        codes.service_code,
+        sum(divided.part_pence) as part_pence
     from divided
-    inner join purpose_codes on divided.purpose_no = purpose_codes.purpose_no
-    cross join scopes
+    inner join (select distinct purpose_no, service_code from {{ ref("int_supplier__decisions") }}) as codes
+        on divided.purpose_no = codes.purpose_no
+    inner join scopes on if(scopes.grade_scope = 'all', divided.is_after_lead, divided.is_after_headline_lead)
     group by all
-    having part_pence is not null
 ),
 
-payers as (
+cells as (
+    select
+        parts.{{ agency | join(",\n        parts.") }},
+        parts.service_code,
+        max(cells.cell_code) as cell_code
+    from parts
+    inner join {{ ref("int_overlap__agency_cells") }} as cells
+        on cells.theme_scheme = {{ programme_scheme() }}
+            {% for column in agency %}
+            and parts.{{ column }} = cells.{{ column }}
+            {% endfor %}
+            and (parts.service_code = cells.cell_code or starts_with(parts.service_code, cells.cell_code || '.'))
+    group by all
+),
+
+-- The whole less its parts: pence of the division, and payers whose purposes cannot be told.
+united as (
+    select * from parts
+    union all by name
+    select * exclude (service_code) replace (-part_pence as part_pence)
+    from parts
+    union all by name
     select
         scopes.grade_scope,
         ranked.place_code,
         ranked.financial_year,
         ranked.agency_slug,
-        sum(ranked.spend_pence) as spend_pence
+        sum(ranked.spend_pence) as part_pence
     from ranked
-    inner join scopes on if(scopes.grade_scope = 'all', ranked.is_after_lead, ranked.is_after_lead_of_headline)
+    inner join scopes on if(scopes.grade_scope = 'all', ranked.is_after_lead, ranked.is_after_headline_lead)
     group by all
-),
-
-cells as (
-    select distinct
-        grade_scope,
-        place_code,
-        financial_year,
-        agency_slug,
-        cell_code
-    from {{ ref("int_overlap__agency_cells") }}
-    where theme_scheme = {{ programme_scheme() }}
-),
-
-celled as (
-    select
-        parts.grade_scope,
-        parts.place_code,
-        parts.financial_year,
-        parts.agency_slug,
-        max(cells.cell_code) as cell_code,
-        any_value(parts.part_pence) as part_pence
-    from parts
-    left join cells
-        on parts.grade_scope = cells.grade_scope
-            and parts.place_code = cells.place_code
-            and parts.financial_year = cells.financial_year
-            and parts.agency_slug = cells.agency_slug
-            and (parts.service_code = cells.cell_code or starts_with(parts.service_code, cells.cell_code || '.'))
-    group by parts.grade_scope, parts.place_code, parts.financial_year, parts.agency_slug, parts.service_code
-),
-
-told as (
-    select
-        * exclude (service_code, part_pence),
-        sum(part_pence) as told_pence
-    from parts
-    group by all
-),
-
--- pence of the division, and payers whose purposes cannot be told
-rest as (
-    select
-        payers.grade_scope,
-        payers.place_code,
-        payers.financial_year,
-        payers.agency_slug,
-        cast(null as varchar) as cell_code,
-        payers.spend_pence - coalesce(told.told_pence, 0) as part_pence
-    from payers
-    left join told
-        on payers.grade_scope = told.grade_scope
-            and payers.place_code = told.place_code
-            and payers.financial_year = told.financial_year
-            and payers.agency_slug = told.agency_slug
-),
-
-united as (
-    select * from celled
-    union all by name
-    select * from rest
 )
 
 select
-    grade_scope,
-    place_code,
-    financial_year,
-    agency_slug,
-    cell_code,
-    cast(sum(part_pence) as hugeint) as non_lead_pence
+    united.{{ agency | join(",\n    united.") }},
+    cells.cell_code,
+    cast(sum(united.part_pence) as hugeint) as non_lead_pence
 from united
-group by grade_scope, place_code, financial_year, agency_slug, cell_code
-having sum(part_pence) <> 0
+left join cells
+    on united.service_code = cells.service_code
+        {% for column in agency %}
+        and united.{{ column }} = cells.{{ column }}
+        {% endfor %}
+group by all
+having sum(united.part_pence) <> 0

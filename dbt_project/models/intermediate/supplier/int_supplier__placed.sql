@@ -1,73 +1,15 @@
--- The money of int_supplier__nets by place, by the rules of int_place__allocated: the place recorded; else the only
--- place of the payee, where the payer serves it among several or serves none; else the payer's weights. A supplier of
--- int_supplier__alone is divided for itself, everybody else in one sum by class; what a credit leaves below nought is
--- apart. Only money of a payer of several places is divided at all.
+-- The money of int_supplier__nets by place (int_supplier__kinds). A supplier of int_supplier__alone is divided for
+-- itself, everybody else in one sum by class; what a credit leaves below nought is apart. Only money of a payer of
+-- several places is divided at all.
 with kinds as (
     select distinct
         kind_no,
         ledger_no,
         agency_slug,
         financial_year,
-        recorded_place,
-        recorded_grade,
         transfer_kind,
         counterparty_agency
-    from {{ ref("int_supplier__decisions") }}
-),
-
-places_of_agency as (
-    select
-        agency_slug,
-        financial_year,
-        list(place_code) as place_codes
-    from {{ ref("int_agency__places_served") }}
-    where place_code <> 'UNALLOCATED'
-    group by agency_slug, financial_year
-),
-
-ruled as (
-    select
-        kinds.*,
-        payee.place_codes[1] as payee_place,
-        case
-            when kinds.recorded_place is not null then 'recorded'
-            when
-                len(payee.place_codes) = 1
-                and (
-                    payer.place_codes is null
-                    or (len(payer.place_codes) > 1 and list_contains(payer.place_codes, payee.place_codes[1]))
-                ) then 'payee_place'
-            else 'apportioned'
-        end as place_rule
-    from kinds
-    left join places_of_agency as payee
-        on kinds.counterparty_agency = payee.agency_slug
-            and kinds.financial_year = payee.financial_year
-    left join places_of_agency as payer
-        on kinds.agency_slug = payer.agency_slug
-            and kinds.financial_year = payer.financial_year
-),
-
-kind_places as (
-    select
-        ruled.kind_no,
-        coalesce(
-            ruled.recorded_place, case when ruled.place_rule = 'payee_place' then ruled.payee_place end,
-            weights.place_code
-        ) as place_code,
-        case ruled.place_rule
-            when 'recorded' then coalesce(ruled.recorded_grade, 'A')
-            when 'payee_place' then 'B'
-            else weights.method_grade
-        end as method_grade,
-        coalesce(weights.weight_units, 1) as weight_units,
-        coalesce(weights.total_units, 1) as total_units,
-        count(*) over (partition by ruled.kind_no) as place_count
-    from ruled
-    left join {{ ref("int_agency__place_weights") }} as weights
-        on ruled.place_rule = 'apportioned'
-            and ruled.agency_slug = weights.agency_slug
-            and ruled.financial_year = weights.financial_year
+    from {{ ref("int_supplier__kinds") }}
 ),
 
 asked as (
@@ -121,20 +63,18 @@ groups as (
 shares as (
     select
         groups.*,
-        kind_places.* exclude (kind_no, place_count)
+        kind_places.place_code,
+        kind_places.method_grade,
+        kind_places.weight_units,
+        kind_places.total_units,
+        hash(groups.kind_no, groups.class_no, groups.supplier_key, groups.is_credit) as group_id
     from groups
-    inner join kind_places on groups.kind_no = kind_places.kind_no and kind_places.place_count > 1
-),
-
-numbered as (
-    select
-        *,
-        hash(kind_no, class_no, supplier_key, is_credit) as group_id
-    from shares
+    inner join {{ ref("int_supplier__kinds") }} as kind_places
+        on groups.kind_no = kind_places.kind_no and kind_places.place_count > 1
 ),
 
 parts as (
-    {{ largest_remainder("numbered", "group_id", "whole_pence", "weight_units", "total_units", "place_code") }}
+    {{ largest_remainder("shares", "group_id", "whole_pence", "weight_units", "total_units", "place_code") }}
 ),
 
 united as (
@@ -147,7 +87,8 @@ united as (
         kind_places.method_grade,
         groups.whole_pence as part_pence
     from groups
-    inner join kind_places on groups.kind_no = kind_places.kind_no and kind_places.place_count = 1
+    inner join {{ ref("int_supplier__kinds") }} as kind_places
+        on groups.kind_no = kind_places.kind_no and kind_places.place_count = 1
 )
 
 select

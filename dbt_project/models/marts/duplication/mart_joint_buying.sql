@@ -5,88 +5,108 @@ with purposes as (
     select distinct
         purpose_no,
         service_code,
-        purchase_category,
-        coalesce(purchase_category, 'none') as bought
+        coalesce(purchase_category, 'none') as purchase_category
     from {{ ref("int_supplier__decisions") }}
+),
+
+numbered as (
+    select
+        purpose_no,
+        service_code as service_words,
+        purchase_category,
+        case when service_code is not null then dense_rank() over (order by service_code nulls last) end as service_no,
+        dense_rank() over (order by purchase_category) as bought_no
+    from purposes
+),
+
+payers as (
+    select
+        shared_key,
+        payer_key,
+        agency_slug as payer_words,
+        hash(agency_slug) as payer_no
+    from {{ ref("int_supplier__payers") }}
 ),
 
 bought as (
     select
         payers.shared_key,
-        payers.agency_slug,
-        payers.financial_year,
-        purposes.bought,
-        purposes.service_code,
+        payers.payer_no,
+        numbered.bought_no,
+        numbered.service_no,
         paid.month_set,
         paid.payment_count
     from {{ ref("int_supplier__purposes") }} as paid
-    inner join purposes on paid.purpose_no = purposes.purpose_no
-    inner join {{ ref("int_supplier__payers") }} as payers on paid.payer_key = payers.payer_key
-),
-
-summed as (
-    select
-        shared_key,
-        bought,
-        any_value(financial_year) as financial_year,
-        bit_or(month_set) as month_set,
-        sum(payment_count) as payment_count
-    from bought
-    group by shared_key, bought
-),
-
-{% for words in ["agency_slug", "service_code"] %}
-    {{ words }}_members as (
-        select distinct
-            shared_key,
-            bought,
-            {{ words }}
-        from bought
-        where {{ words }} is not null
-    ),
-
-    {{ words }}_sets as (
-        select
-            shared_key,
-            bought,
-            count(*) as member_count,
-            bit_xor(hash({{ words }})) as set_key
-        from {{ words }}_members
-        group by shared_key, bought
-    ),
-
-    {{ words }}_words as (
-        select
-            sets.set_key,
-            string_agg(members.{{ words }}, ', ' order by members.{{ words }}) as words
-        from (
-            select
-                set_key,
-                arg_min(shared_key, (shared_key, bought)) as shared_key,
-                arg_min(bought, (shared_key, bought)) as bought
-            from {{ words }}_sets
-            group by set_key
-        ) as sets
-        inner join {{ words }}_members as members
-            on sets.shared_key = members.shared_key
-                and sets.bought = members.bought
-        group by sets.set_key
-    ),
-
-{% endfor %}
-months as (
-    {{ month_words("summed") }}
+    inner join numbered on paid.purpose_no = numbered.purpose_no
+    inner join payers on paid.payer_key = payers.payer_key
 ),
 
 suppliers as (
     select
         shared_key,
         any_value(place_code) as place_code,
+        any_value(financial_year) as financial_year,
         any_value(supplier_key) as supplier_key,
         any_value(supplier_class) as supplier_class,
         any_value(payer_count) as payer_count
     from {{ ref("int_supplier__payers") }}
     group by shared_key
+),
+
+summed as (
+    select
+        bought.shared_key,
+        bought.bought_no,
+        any_value(suppliers.financial_year) as financial_year,
+        bit_or(bought.month_set) as month_set,
+        sum(bought.payment_count) as payment_count
+    from bought
+    inner join suppliers on bought.shared_key = suppliers.shared_key
+    group by bought.shared_key, bought.bought_no
+),
+
+{% for member, words in {"payer": "payers", "service": "numbered"}.items() %}
+    {{ member }}_members as (
+        select distinct
+            shared_key,
+            bought_no,
+            {{ member }}_no
+        from bought
+        where {{ member }}_no is not null
+    ),
+
+    {{ member }}_sets as (
+        select
+            shared_key,
+            bought_no,
+            count(*) as member_count,
+            bit_xor(hash({{ member }}_no)) as set_key
+        from {{ member }}_members
+        group by shared_key, bought_no
+    ),
+
+    {{ member }}_words as (
+        select
+            sets.set_key,
+            string_agg(words.{{ member }}_words, ', ' order by words.{{ member }}_words) as words
+        from (
+            select
+                set_key,
+                min({'shared_key': shared_key, 'bought_no': bought_no}) as least
+            from {{ member }}_sets
+            group by set_key
+        ) as sets
+        inner join {{ member }}_members as members
+            on sets.least.shared_key = members.shared_key
+                and sets.least.bought_no = members.bought_no
+        inner join (select distinct {{ member }}_no, {{ member }}_words from {{ words }}) as words
+            on members.{{ member }}_no = words.{{ member }}_no
+        group by sets.set_key
+    ),
+
+{% endfor %}
+months as (
+    {{ month_words("summed") }}
 )
 
 select
@@ -96,8 +116,8 @@ select
     classes.resolved_supplier_id as supplier_id,
     classes.supplier_name,
     suppliers.supplier_class,
-    summed.bought as purchase_category,
-    categories.category_name,
+    categories.purchase_category,
+    names.category_name,
     cast(suppliers.payer_count as integer) as supplier_payer_count,
     cast(payers.member_count as integer) as payer_count,
     payer_words.words as payers,
@@ -108,12 +128,14 @@ select
 from summed
 inner join suppliers on summed.shared_key = suppliers.shared_key
 inner join {{ ref("int_supplier__classes") }} as classes on suppliers.supplier_key = classes.supplier_key
-inner join agency_slug_sets as payers on summed.shared_key = payers.shared_key and summed.bought = payers.bought
-inner join agency_slug_words as payer_words on payers.set_key = payer_words.set_key
-left join service_code_sets as services on summed.shared_key = services.shared_key and summed.bought = services.bought
-left join service_code_words as service_words on services.set_key = service_words.set_key
+inner join (select distinct bought_no, purchase_category from numbered) as categories
+    on summed.bought_no = categories.bought_no
+inner join payer_sets as payers on summed.shared_key = payers.shared_key and summed.bought_no = payers.bought_no
+inner join payer_words on payers.set_key = payer_words.set_key
+left join service_sets as services on summed.shared_key = services.shared_key and summed.bought_no = services.bought_no
+left join service_words on services.set_key = service_words.set_key
 left join months
     on summed.financial_year = months.financial_year
         and summed.month_set = months.month_set
-left join {{ ref("dim_purchase_category") }} as categories on summed.bought = categories.purchase_category
+left join {{ ref("dim_purchase_category") }} as names on categories.purchase_category = names.purchase_category
 left join {{ ref("dim_place") }} as places on suppliers.place_code = places.place_code

@@ -1,4 +1,5 @@
--- Who pays each shared supplier of a place and year, and what for. Sums are of numbers; words are joined at the end.
+-- Who pays each shared supplier of a place and year, and what for. Sums and lists are of numbers; what a list of codes
+-- reads is written once for each list, and words are joined at the end.
 with purposes as (
     select distinct
         purpose_no,
@@ -7,33 +8,45 @@ with purposes as (
     from {{ ref("int_supplier__decisions") }}
 ),
 
-paid_for as (
-    select
-        paid.payer_key,
-        purposes.service_code,
-        purposes.purchase_category,
-        paid.paid_pence
-    from {{ ref("int_supplier__purposes") }} as paid
-    inner join purposes on paid.purpose_no = purposes.purpose_no
-),
-
 {% for code in ["service_code", "purchase_category"] %}
-    {{ code }}_sums as (
+    {{ code }}_numbers as (
         select
-            payer_key,
+            purpose_no,
             {{ code }},
-            sum(paid_pence) as paid_pence
-        from paid_for
+            dense_rank() over (order by {{ code }}) as code_no
+        from purposes
         where {{ code }} is not null
-        group by payer_key, {{ code }}
+    ),
+
+    {{ code }}_ranked as (
+        select
+            paid.payer_key,
+            numbers.code_no,
+            row_number() over (
+                partition by paid.payer_key order by sum(paid.paid_pence) desc, numbers.code_no asc
+            ) as code_rank
+        from {{ ref("int_supplier__purposes") }} as paid
+        inner join {{ code }}_numbers as numbers on paid.purpose_no = numbers.purpose_no
+        group by paid.payer_key, numbers.code_no
     ),
 
     {{ code }}_lists as (
         select
             payer_key,
-            string_agg({{ code }}, ', ' order by paid_pence desc, {{ code }}) as codes
-        from {{ code }}_sums
+            bit_xor(hash(code_no * 100000 + code_rank)) as list_key
+        from {{ code }}_ranked
         group by payer_key
+    ),
+
+    {{ code }}_words as (
+        select
+            lists.list_key,
+            string_agg(codes.{{ code }}, ', ' order by ranked.code_rank) as words
+        from (select list_key, min(payer_key) as payer_key from {{ code }}_lists group by list_key) as lists
+        inner join {{ code }}_ranked as ranked on lists.payer_key = ranked.payer_key
+        inner join (select distinct code_no, {{ code }} from {{ code }}_numbers) as codes
+            on ranked.code_no = codes.code_no
+        group by lists.list_key
     ),
 
 {% endfor %}
@@ -70,8 +83,8 @@ select
     case when summed.payer_key is not null then cast(coalesce(bit_count(summed.month_set), 0) as integer) end
         as month_count,
     case when summed.payer_key is not null then coalesce(months.months, '') end as months,
-    case when summed.payer_key is not null then coalesce(service_code_lists.codes, '') end as service_codes,
-    purchase_category_lists.codes as purchase_categories
+    case when summed.payer_key is not null then coalesce(service_code_words.words, '') end as service_codes,
+    purchase_category_words.words as purchase_categories
 from {{ ref("int_supplier__payers") }} as payers
 inner join {{ ref("int_supplier__classes") }} as classes on payers.supplier_key = classes.supplier_key
 left join summed on payers.payer_key = summed.payer_key
@@ -79,5 +92,7 @@ left join months
     on summed.financial_year = months.financial_year
         and summed.month_set = months.month_set
 left join service_code_lists on payers.payer_key = service_code_lists.payer_key
+left join service_code_words on service_code_lists.list_key = service_code_words.list_key
 left join purchase_category_lists on payers.payer_key = purchase_category_lists.payer_key
+left join purchase_category_words on purchase_category_lists.list_key = purchase_category_words.list_key
 left join {{ ref("dim_place") }} as places on payers.place_code = places.place_code
