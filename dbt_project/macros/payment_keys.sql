@@ -1,23 +1,31 @@
-{# What possible duplicate payments compare of a line's texts, as whole numbers: hashes of the reference as published and of the
-   number under which the payee is set up, made once, where the text is read anyway. NULL where there is none. #}
+{# What possible duplicate payments compare of a line's texts, as whole numbers (hashes), made once, where the text is read anyway.
+   NULL where there is none. #}
 {% macro text_key(text) -%}
 case when {{ text }} is not null then hash({{ text }}) end
 {%- endmacro %}
 
-{# The hash of the document that a reference names, where it is not that of the reference: NULL where it is (capitals and digits
-   without leading noughts are nearly all references there are), 0 where the reference names no document. #}
-{% macro own_document_key(reference) -%}
+{# The document that a reference names, 0 where it names none; NULL without a reference. #}
+{% macro document_key(reference) -%}
 case
-    when {{ reference }} is null or regexp_full_match({{ reference }}, '[A-Z]*[1-9][0-9]*') then null
-    when {{ normalised_reference(reference) }} is null then 0
-    else hash({{ normalised_reference(reference) }})
+    when {{ normalised_reference(reference) }} is not null then hash({{ normalised_reference(reference) }})
+    when {{ reference }} is not null then 0
 end
 {%- endmacro %}
 
-{# The columns of a narrow line. #}
+{# The columns of a narrow line. Capitals and digits without leading noughts, as nearly all references are, name the document that
+   they read: it has no key of its own. Some payers' references end in the number of a line: what is left without it is the number
+   and the document of such a line, if its payer proves to be one of them (int_payment__numbering). #}
 {% macro payment_keys(lines) -%}
 {{ text_key(lines ~ ".payee_identifier") }} as set_up_key,
 {{ text_key(lines ~ ".reference") }} as reference_key,
-{{ own_document_key(lines ~ ".reference") }} as own_document_key,
-coalesce({{ has_line_number(lines ~ ".reference") }}, false) as is_line_number
+case
+    when regexp_full_match({{ lines }}.reference, '[A-Z]*[1-9][0-9]*') then null
+    else {{ document_key(lines ~ ".reference") }}
+end as own_document_key,
+case
+    when {{ has_line_number(lines ~ ".reference") }} then hash({{ without_line_number(lines ~ ".reference") }})
+end as number_key,
+case
+    when {{ has_line_number(lines ~ ".reference") }} then {{ document_key(without_line_number(lines ~ ".reference")) }}
+end as number_document_key
 {%- endmacro %}

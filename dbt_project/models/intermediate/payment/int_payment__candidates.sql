@@ -8,9 +8,7 @@ with united as (
     select
         {{ columns | join(",\n        ") }},
         origin_no,
-        row_number,
-        cell_column,
-        own_flow_id
+        row_number
     from {{ ref("int_payment__lines") }}
     where transaction_key is not null
     union all by name
@@ -18,54 +16,44 @@ with united as (
     from {{ ref("int_payment__rolled") }}
 ),
 
--- Asked of one number, and of as little as there is: what is found once too often is left out by the tiers.
 amounts as (
-    select hash(supplier_key, amount_pence) as amount_key
+    select
+        supplier_key,
+        amount_pence
     from united
     where amount_pence > 0
-    group by amount_key
+    group by supplier_key, amount_pence
     having count(*) > 1
 ),
 
 documents as (
-    select document_key
+    select
+        document_key,
+        amount_pence
     from united
     where document_key is not null and amount_pence > 0
-    group by document_key
-    having count(*) > 1
-),
-
-others as (
-    select
-        united.document_key,
-        united.amount_pence
-    from united
-    semi join documents on united.document_key = documents.document_key
-    where united.amount_pence > 0
-    group by united.document_key, united.amount_pence
-    having min(united.supplier_key) <> max(united.supplier_key)
+    group by document_key, amount_pence
+    having min(supplier_key) <> max(supplier_key)
 ),
 
 chosen as (
     select united.*
     from united
     left join amounts
-        on hash(united.supplier_key, united.amount_pence) = amounts.amount_key
-    left join others
-        on united.document_key = others.document_key
-            and united.amount_pence = others.amount_pence
-    where amounts.amount_key is not null or others.document_key is not null or united.amount_pence < 0
+        on united.supplier_key = amounts.supplier_key
+            and united.amount_pence = amounts.amount_pence
+    left join documents
+        on united.document_key = documents.document_key
+            and united.amount_pence = documents.amount_pence
+    where amounts.supplier_key is not null or documents.document_key is not null or united.amount_pence < 0
 )
 
 select
     chosen.{{ columns | join(",\n    chosen.") }},
-    case
-        when chosen.origin_no is not null
-            then coalesce(chosen.own_flow_id, origins.flow_prefix || chosen.cell_column || chosen.row_number)
-    end as flow_id,
+    chosen.origin_no,
+    chosen.row_number,
     -- a line, which may be a payment of its own; else a payment of several lines
     chosen.origin_no is not null as is_line,
     chosen.origin_no is null or rolled.transaction_key is null as is_payment
 from chosen
-left join {{ ref("int_flow__origins") }} as origins on chosen.origin_no = origins.origin_no
 left join {{ ref("int_payment__rolled") }} as rolled on chosen.transaction_key = rolled.transaction_key

@@ -3,12 +3,12 @@
 -- grouping inside one run and go no further.
 with payers as (
     select
-        origin_no,
-        ledger_no,
-        agency_slug,
-        flow_prefix,
-        hash(agency_slug) as agency_key
-    from {{ ref("int_flow__origins") }}
+        origins.origin_no,
+        origins.ledger_no,
+        hash(origins.agency_slug) as agency_key,
+        numbering.agency_slug is not null as is_numbered_by_line
+    from {{ ref("int_flow__origins") }} as origins
+    left join {{ ref("int_payment__numbering") }} as numbering on origins.agency_slug = numbering.agency_slug
 ),
 
 -- Withheld names and placeholders have no supplier.
@@ -22,52 +22,34 @@ suppliers as (
     where names.supplier_id is not null
 ),
 
--- Numbers of payments where the reference has the number of a line behind it.
-renumbered as (
-    select
-        flow_id,
-        row_number,
-        {{ without_line_number("reference") }} as payment_number,
-        {{ text_key("payment_number") }} as reference_key,
-        {{ own_document_key("payment_number") }} as own_document_key
-    from {{ ref("int_flow__ledger_lines") }}
-    semi join {{ ref("int_payment__numbering") }} as numbering on int_flow__ledger_lines.agency_slug = numbering.agency_slug
-    where {{ has_line_number("reference") }}
-),
-
 keyed as (
     select
         lines.origin_no,
         lines.row_number,
-        lines.cell_column,
-        lines.own_flow_id,
+        {{ cell_key("lines") }} as cell_key,
         lines.payment_date,
         lines.amount_gbp,
         payers.ledger_no,
         payers.agency_key,
+        payers.is_numbered_by_line and lines.number_key is not null as has_line_number,
         case when suppliers.payee_no is not null then hash(payers.agency_key, suppliers.supplier_key) end as supplier_key,
         coalesce(lines.set_up_key, suppliers.name_key) as set_up_key,
-        coalesce(renumbered.reference_key, lines.reference_key) as reference_key,
+        if(has_line_number, lines.number_key, lines.reference_key) as reference_key,
         nullif(
-            if(
-                renumbered.flow_id is null,
-                coalesce(lines.own_document_key, lines.reference_key),
-                coalesce(renumbered.own_document_key, renumbered.reference_key)
-            ), 0
+            case
+                when has_line_number then lines.number_document_key
+                else coalesce(lines.own_document_key, lines.reference_key)
+            end, 0
         ) as document_key
     from {{ ref("int_flow__lines") }} as lines
     inner join payers on lines.origin_no = payers.origin_no
     left join suppliers on lines.payee_no = suppliers.payee_no
-    left join renumbered
-        on lines.row_number = renumbered.row_number
-            and {{ line_flow_id("lines", "payers") }} = renumbered.flow_id
 )
 
 select
     origin_no,
     row_number,
-    cell_column,
-    own_flow_id,
+    cell_key,
     ledger_no,
     payment_date,
     {{ pence("amount_gbp") }} as amount_pence,
@@ -76,7 +58,7 @@ select
     case when document_key is not null then hash(agency_key, document_key) end as document_key,
     case
         when supplier_key is null then null
-        when reference_key is null and payment_date is null then hash(origin_no, row_number, cell_column, own_flow_id)
+        when reference_key is null and payment_date is null then hash(origin_no, row_number, cell_key)
         else hash(supplier_key, set_up_key, reference_key, payment_date)
     end as transaction_key
 from keyed

@@ -16,7 +16,8 @@ line_repeats as (
         lines.ledger_no,
         lines.amount_pence,
         lines.payment_date - lag(lines.payment_date) over (
-            partition by lines.supplier_key, lines.amount_pence order by lines.payment_date, lines.flow_id
+            partition by lines.supplier_key, lines.amount_pence
+            order by lines.payment_date, lines.origin_no, lines.row_number
         ) as days_since
     from {{ ref("int_payment__candidates") }} as lines
     semi join line_sets

@@ -42,11 +42,16 @@ numbered as (
     inner join ledgers on sites.ledger_no = ledgers.ledger_no
 ),
 
+-- Who shares a place with another payer, or serves several: nobody else shares a supplier or is divided.
 kinds as (
     select distinct
-        kind_no,
-        ledger_no
-    from {{ ref("int_supplier__decisions") }}
+        decisions.kind_no,
+        decisions.ledger_no
+    from {{ ref("int_supplier__decisions") }} as decisions
+    inner join numbered on decisions.ledger_no = numbered.ledger_no
+    where
+        exists (from numbered where has_several)
+        or numbered.site_no in (select site_no from numbered group by site_no having count(distinct payer_no) > 1)
 ),
 
 paid as (
