@@ -4,7 +4,7 @@
 {% set columns = [
     "transaction_key", "supplier_key", "payee_key", "document_key", "ledger_no", "payment_date", "amount_pence"
 ] %}
-with united as (
+with united as not materialized ( -- each reader takes a few of its columns
     select
         {{ columns | join(",\n        ") }},
         origin_no,

@@ -1,22 +1,13 @@
 -- Who could buy together: shared suppliers by what is bought, with payers, months and numbers of payments. No price and
--- no amount stands here, so that it can be laid before suppliers and committees alike. Sums and sets are of numbers; what
--- a set of payers or services reads is written once for each set.
-with purposes as (
-    select distinct
-        purpose_no,
-        service_code,
-        coalesce(purchase_category, 'none') as purchase_category
-    from {{ ref("int_supplier__decisions") }}
-),
-
-numbered as (
+-- no amount stands here, so that it can be laid before suppliers and committees alike. Sets are of numbers, words of sets.
+with numbered as (
     select
         purpose_no,
         service_code as service_words,
-        purchase_category,
+        coalesce(purchase_category, 'none') as purchase_category,
         case when service_code is not null then dense_rank() over (order by service_code nulls last) end as service_no,
-        dense_rank() over (order by purchase_category) as bought_no
-    from purposes
+        dense_rank() over (order by coalesce(purchase_category, 'none')) as bought_no
+    from (select distinct purpose_no, service_code, purchase_category from {{ ref("int_supplier__decisions") }})
 ),
 
 payers as (
@@ -53,58 +44,47 @@ suppliers as (
     group by shared_key
 ),
 
-summed as (
+-- Of each payer the services are one set; of each supplier and category the payers with their sets are one list.
+by_payer as (
     select
-        bought.shared_key,
-        bought.bought_no,
-        any_value(suppliers.financial_year) as financial_year,
-        bit_or(bought.month_set) as month_set,
-        sum(bought.payment_count) as payment_count
+        shared_key,
+        bought_no,
+        payer_no,
+        hash(hash(payer_no, bit_xor(hash(service_no)))) as payer_set_key,
+        bit_or(month_set) as month_set,
+        sum(payment_count) as payment_count
     from bought
-    inner join suppliers on bought.shared_key = suppliers.shared_key
-    group by bought.shared_key, bought.bought_no
+    group by shared_key, bought_no, payer_no
 ),
 
-{% for member, words in {"payer": "payers", "service": "numbered"}.items() %}
-    {{ member }}_members as (
-        select distinct
-            shared_key,
-            bought_no,
-            {{ member }}_no
-        from bought
-        where {{ member }}_no is not null
-    ),
+summed as (
+    select
+        by_payer.shared_key,
+        by_payer.bought_no,
+        any_value(suppliers.financial_year) as financial_year,
+        count(*) as payer_count,
+        bit_xor(by_payer.payer_set_key) as list_key,
+        bit_or(by_payer.month_set) as month_set,
+        sum(by_payer.payment_count) as payment_count
+    from by_payer
+    inner join suppliers on by_payer.shared_key = suppliers.shared_key
+    group by by_payer.shared_key, by_payer.bought_no
+),
 
-    {{ member }}_sets as (
-        select
-            shared_key,
-            bought_no,
-            count(*) as member_count,
-            bit_xor(hash({{ member }}_no)) as set_key
-        from {{ member }}_members
-        group by shared_key, bought_no
-    ),
+words as (
+    select
+        lists.list_key,
+        string_agg(distinct payers.payer_words, ', ' order by payers.payer_words) as payers,
+        string_agg(distinct services.service_words, ', ' order by services.service_words) as service_codes
+    from (
+        select list_key, min({'shared_key': shared_key, 'bought_no': bought_no}) as least from summed group by list_key
+    ) as lists
+    inner join bought on lists.least.shared_key = bought.shared_key and lists.least.bought_no = bought.bought_no
+    inner join (select distinct payer_no, payer_words from payers) as payers on bought.payer_no = payers.payer_no
+    left join (select distinct service_no, service_words from numbered) as services using (service_no)
+    group by lists.list_key
+),
 
-    {{ member }}_words as (
-        select
-            sets.set_key,
-            string_agg(words.{{ member }}_words, ', ' order by words.{{ member }}_words) as words
-        from (
-            select
-                set_key,
-                min({'shared_key': shared_key, 'bought_no': bought_no}) as least
-            from {{ member }}_sets
-            group by set_key
-        ) as sets
-        inner join {{ member }}_members as members
-            on sets.least.shared_key = members.shared_key
-                and sets.least.bought_no = members.bought_no
-        inner join (select distinct {{ member }}_no, {{ member }}_words from {{ words }}) as words
-            on members.{{ member }}_no = words.{{ member }}_no
-        group by sets.set_key
-    ),
-
-{% endfor %}
 months as (
     {{ month_words("summed") }}
 )
@@ -119,9 +99,9 @@ select
     categories.purchase_category,
     names.category_name,
     cast(suppliers.payer_count as integer) as supplier_payer_count,
-    cast(payers.member_count as integer) as payer_count,
-    payer_words.words as payers,
-    service_words.words as service_codes,
+    cast(summed.payer_count as integer) as payer_count,
+    words.payers,
+    words.service_codes,
     coalesce(months.months, '') as months,
     cast(coalesce(bit_count(summed.month_set), 0) as integer) as month_count,
     cast(summed.payment_count as bigint) as payment_count
@@ -130,10 +110,7 @@ inner join suppliers on summed.shared_key = suppliers.shared_key
 inner join {{ ref("int_supplier__classes") }} as classes on suppliers.supplier_key = classes.supplier_key
 inner join (select distinct bought_no, purchase_category from numbered) as categories
     on summed.bought_no = categories.bought_no
-inner join payer_sets as payers on summed.shared_key = payers.shared_key and summed.bought_no = payers.bought_no
-inner join payer_words on payers.set_key = payer_words.set_key
-left join service_sets as services on summed.shared_key = services.shared_key and summed.bought_no = services.bought_no
-left join service_words on services.set_key = service_words.set_key
+inner join words on summed.list_key = words.list_key
 left join months
     on summed.financial_year = months.financial_year
         and summed.month_set = months.month_set

@@ -18,13 +18,11 @@ with purposes as (
         where {{ code }} is not null
     ),
 
-    {{ code }}_ranked as (
+    {{ code }}_sums as (
         select
             paid.payer_key,
             numbers.code_no,
-            row_number() over (
-                partition by paid.payer_key order by sum(paid.paid_pence) desc, numbers.code_no asc
-            ) as code_rank
+            sum(paid.paid_pence) as paid_pence
         from {{ ref("int_supplier__purposes") }} as paid
         inner join {{ code }}_numbers as numbers on paid.purpose_no = numbers.purpose_no
         group by paid.payer_key, numbers.code_no
@@ -33,19 +31,22 @@ with purposes as (
     {{ code }}_lists as (
         select
             payer_key,
-            bit_xor(hash(code_no * 100000 + code_rank)) as list_key
-        from {{ code }}_ranked
+            min_by(code_no, {'paid': -paid_pence, 'code': code_no}) as first_no,
+            hash(first_no, bit_xor(hash(code_no))) as list_key
+        from {{ code }}_sums
         group by payer_key
     ),
 
     {{ code }}_words as (
         select
             lists.list_key,
-            string_agg(codes.{{ code }}, ', ' order by ranked.code_rank) as words
-        from (select list_key, min(payer_key) as payer_key from {{ code }}_lists group by list_key) as lists
-        inner join {{ code }}_ranked as ranked on lists.payer_key = ranked.payer_key
+            string_agg(codes.{{ code }}, ', ' order by codes.code_no <> lists.first_no, codes.code_no) as words
+        from (
+            select list_key, first_no, min(payer_key) as payer_key from {{ code }}_lists group by list_key, first_no
+        ) as lists
+        inner join {{ code }}_sums as sums on lists.payer_key = sums.payer_key
         inner join (select distinct code_no, {{ code }} from {{ code }}_numbers) as codes
-            on ranked.code_no = codes.code_no
+            on sums.code_no = codes.code_no
         group by lists.list_key
     ),
 
