@@ -2,6 +2,8 @@
 -- say one), with the hash by which a line knows its origin.
 select
     origin_no,
+    -- One agency in one year.
+    cast(dense_rank() over (order by agency_slug, financial_year) as integer) as ledger_no,
     -- What the ids of its lines begin with (ingest.lake.flow_prefix); the rest of an id is the cell.
     left(
         sha256(
