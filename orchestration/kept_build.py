@@ -25,6 +25,7 @@ import duckdb
 from ingest.home import Home, written_aside
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
+from orchestration.memory import give_back
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
@@ -77,6 +78,7 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
 
     Every node has its result: one that was not built anew has taken no time. Raises TransformError as `run_dbt` does.
     """
+    give_back()
     warehouse = home.warehouse
     folder = warehouse.parent / "kept"
     key = project_key(warehouse)

@@ -54,6 +54,7 @@ class LakeFile:
     path: Path
     size: int
     stamp: str
+    has_repeated: bool
 
 
 def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], columns: str = "*") -> None:
@@ -68,7 +69,7 @@ def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions
         connection.executemany("insert into run.lake_files values (?, ?, ?)", known)
     ledgers = [file for file in files if file.kind in KINDS]
     folders = _kept(connection, home.warehouse.parent / FOLDER, [file for file in ledgers if file.size >= LARGE])
-    small = [file.path for file in ledgers if file.size < LARGE]
+    small = [file for file in ledgers if file.size < LARGE]
     define_ledgers(connection, _lines(small) if small or not folders else "", folders, columns)
 
 
@@ -99,7 +100,7 @@ def _files(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequenc
             stat = (root / name).stat()
             told = f"{name} {stat.st_size} {stat.st_mtime_ns} {repeated.get(part.revision_id, '')}"
             stamp = hashlib.sha256(f"{_VERSION} {duckdb.__version__} {told}".encode()).hexdigest()[:32]
-            yield LakeFile(part.kind, part.revision_id, root / name, stat.st_size, stamp)
+            yield LakeFile(part.kind, part.revision_id, root / name, stat.st_size, stamp, part.revision_id in repeated)
 
 
 def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[LakeFile]) -> list[Path]:
@@ -112,7 +113,7 @@ def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[L
     for file, target in missing:
         aside = target.with_name(target.name + PART)
         aside.mkdir(parents=True)
-        connection.execute(f"create or replace temp view lines as {_lines([file.path])}")
+        connection.execute(f"create or replace temp view lines as {_lines([file])}")
         for name, query in QUERIES.items():
             connection.execute(f"copy ({query}) to '{_quoted(aside / name)}.parquet' (format parquet, compression snappy)")
             flush_file(aside / f"{name}.parquet")
@@ -124,14 +125,14 @@ def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[L
     return folders
 
 
-def _lines(paths: Sequence[Path]) -> str:
+def _lines(files: Sequence[LakeFile]) -> str:
     """The lines of these files that count, as SQL; none where there is no file."""
-    if not paths:
+    if not files:
         return "select lines.* from lake.spend as lines where false"
-    return (
-        f"select lines.* from read_parquet({_listing(paths)}, union_by_name = true) as lines"
-        " anti join intake.repeated_rows as repeated on lines.flow_id = repeated.flow_id"
-    )
+    read = f"select lines.* from read_parquet({_listing([file.path for file in files])}, union_by_name = true) as lines"
+    if not any(file.has_repeated for file in files):
+        return read  # ids are long: to compare them took longer than all else
+    return f"{read} anti join intake.repeated_rows as repeated on lines.flow_id = repeated.flow_id"
 
 
 def _listing(paths: Sequence[Path]) -> str:
