@@ -1,9 +1,23 @@
 -- Whom rules of classification tell apart: agencies and years that no rule distinguishes are one scope, and texts are
 -- asked once for all of them. Most rules hold for types of agencies in every year.
 with rules as (
-    select agency_slug, valid_from_year, valid_to_year from {{ ref("stg_registry__service_rules") }}
+    select
+        agency_slug,
+        valid_from_year,
+        valid_to_year
+    from {{ ref("stg_registry__service_rules") }}
     union all
-    select agency_slug, valid_from_year, valid_to_year from {{ ref("stg_registry__purchase_rules") }}
+    select
+        agency_slug,
+        valid_from_year,
+        valid_to_year
+    from {{ ref("stg_registry__purchase_rules") }}
+),
+
+own as (
+    select distinct agency_slug
+    from rules
+    where agency_slug is not null
 ),
 
 ledgers as (
@@ -22,7 +36,7 @@ told_apart as (
         agencies.agency_slug is not null as is_registered,
         agencies.agency_type,
         case
-            when ledgers.agency_slug in (select rules.agency_slug from rules where rules.agency_slug is not null)
+            when ledgers.agency_slug in (select own.agency_slug from own)
                 then ledgers.agency_slug
         end as scope_agency,
         (

@@ -21,7 +21,7 @@ with description_texts as (
     where
         spellings.has_words
         and scopes.is_registered
-        and {{ has_service_rules(rules, "description", "scopes") | replace("scopes.agency_slug", "scopes.scope_agency") }}
+        and {{ has_scope_rules(rules, "description") }}
 ),
 
 named as (
@@ -33,7 +33,7 @@ named as (
         on lines.agency_slug = scopes.agency_slug and lines.financial_year = scopes.financial_year
     where
         scopes.is_registered
-        and {{ has_service_rules(rules, "payee_name", "scopes") | replace("scopes.agency_slug", "scopes.scope_agency") }}
+        and {{ has_scope_rules(rules, "payee_name") }}
 ),
 
 scopes as (
