@@ -1,3 +1,7 @@
+{{ config(meta={"kept_by": {"column": "origin_no", "reads": ["int_flow__lines"], "beside": {
+    "int_flow__origins": {"key": ["origin_no"], "says": ["ledger_no", "agency_slug"]},
+    "int_flow__payees": {"key": ["payee_no"], "says": ["payee_name"]}
+}}}) }}
 -- Ledger lines as whole numbers: whom (payer and supplier; payer and the supplier as it is set up), which payment,
 -- which document, pence. Made of the narrow lines: a name is a key once, not line by line. The keys are hashes for
 -- grouping inside one run and go no further.
