@@ -3,8 +3,9 @@
 SQL by hand, on whole numbers alone. LINES is a DuckDB file with the narrow lines of the same warehouse (`overlap_lines.py`): payer,
 year, supplier, reference and document, service and purchase as numbers, pence, day. It rolls lines up to payments, finds the four
 tiers with credits and the recurring guard, the naive steps, what agencies overlap in by both lenses, in pairs and by theme, shared
-suppliers with what each payer pays, in which months and what for, who could buy together, and what lies beside the lead. It makes
-no names, ids, words or provenance, knows no reviews, divides nothing over places, and is tested by nobody: the least that it can cost.
+suppliers with what each payer pays, in which months and what for, who could buy together, and what lies beside the lead. It
+makes no names, ids, words or provenance, knows no reviews, divides nothing over places, and is tested by nobody: the least that
+it can cost.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ PAYMENTS = {
     "payments": """select agency_no, supplier_no, set_up_no, day, max(document_no) as document_no, max(ledger_no) as ledger_no,
             sum(pence)::bigint as pence
         from narrow.lines where supplier_no is not null
-        group by agency_no, supplier_no, set_up_no, reference_no, day, case when reference_no is null and day is null then line_no end""",
-    "sets": "select agency_no, supplier_no, pence, count(*) as times from payments where pence > 0 group by all having count(*) > 1",
-    "repeats": "select payments.rowid as payment_no, payments.*, times from payments join sets using (agency_no, supplier_no, pence)",
+        group by agency_no, supplier_no, set_up_no, reference_no, day,
+            case when reference_no is null and day is null then line_no end""",
+    "sets": """select agency_no, supplier_no, pence, count(*) as times from payments where pence > 0 group by all
+        having count(*) > 1""",
+    "repeats": """select payments.rowid as payment_no, payments.*, times
+        from payments join sets using (agency_no, supplier_no, pence)""",
     "same_document": """select agency_no, supplier_no, pence, document_no,
             case when count(distinct set_up_no) < count(*) then 1 else 3 end as tier
         from repeats where document_no is not null group by agency_no, supplier_no, pence, document_no having count(*) > 1""",
@@ -49,7 +53,8 @@ PAYMENTS = {
             arg_max(ledger_no, ledger_no) as ledger_no
         from grouped left join (select group_no, count(*) as credits from credits group by all) using (group_no) group by all""",
     "soon": """select * from (select *, day - lag(day) over part as days, min(day) over whole as first, max(day) over whole as last
-            from repeats where day is not null window whole as (partition by agency_no, supplier_no, pence), part as (whole order by day))
+            from repeats where day is not null
+            window whole as (partition by agency_no, supplier_no, pence), part as (whole order by day))
         where days <= 30""",
     "cancelled": """select agency_no, supplier_no, pence, count(*) as credits from payments
         join (select agency_no, supplier_no, pence, min(first) as first, max(last) as last from soon group by all) as sets
@@ -71,7 +76,8 @@ PAYMENTS = {
     "payment_counts": "select ledger_no, count(*) as payments from payments group by all",
 }
 AGENCIES = {
-    "bought": """select 2 as lens, place_no, year, 0 as theme_no, purchase_no as code_no, agency_no, is_headline, sum(pence) as pence
+    "bought": """select 2 as lens, place_no, year, 0 as theme_no, purchase_no as code_no, agency_no, is_headline,
+            sum(pence) as pence
         from narrow.lines join narrow.places using (agency_no) where purchase_no is not null group by all""",
     "served": """select 1 as lens, place_no, year, theme_no, service_no as code_no, agency_no, true as is_headline,
             sum(pence * units // total) as pence
@@ -86,7 +92,8 @@ AGENCIES = {
             on higher.code_no = above_no and higher.lens = used.lens and higher.place_no = used.place_no and higher.year = used.year
         group by all""",
     "agency_cells": f"""select {_CELL}, agency_no, greatest(sum(pence), 0) as pence from spend
-        join codes using (lens, place_no, year, code_no) join (select unnest([1, 2]) as scope) on scope = 2 or is_headline group by all""",
+        join codes using (lens, place_no, year, code_no) join (select unnest([1, 2]) as scope) on scope = 2 or is_headline
+        group by all""",
     "cells": f"""select {_CELL}, count(*) as agencies, sum(pence) as pence, sum(pence) - max(pence) as overlap,
             sum(power(pence / whole, 2)) as hhi
         from (select *, sum(pence) over (partition by {_CELL}) as whole from agency_cells where pence > 0) group by all""",
@@ -94,11 +101,12 @@ AGENCIES = {
     " group by grouping sets ((lens, place_no, year, scope), (lens, place_no, year, scope, theme_no))",
     "agency_pairs": f"""select lens, place_no, year, scope, a.agency_no as one, b.agency_no as other,
             sum(least(a.pence, b.pence)) as pence
-        from agency_cells as a join agency_cells as b using ({_CELL}) where a.agency_no < b.agency_no and least(a.pence, b.pence) > 0
-        group by all""",
+        from agency_cells as a join agency_cells as b using ({_CELL})
+        where a.agency_no < b.agency_no and least(a.pence, b.pence) > 0 group by all""",
 }
 SUPPLIERS = {
-    "nets": "select agency_no, year, class_no, party_no, sum(pence)::bigint as pence, count(*) as lines from narrow.lines group by all",
+    "nets": """select agency_no, year, class_no, party_no, sum(pence)::bigint as pence, count(*) as lines
+        from narrow.lines group by all""",
     "by_class": """select place_no, year, agency_no, class_no, sum(greatest(pence, 0)) as pence, sum(greatest(-pence, 0)) as credits
         from nets join narrow.places using (agency_no) group by all""",
     "excluded": """select place_no, year, class_no, count(*) as payees, count(*) filter (payers > 1) as shared from (
@@ -107,8 +115,8 @@ SUPPLIERS = {
     "payers": """select *, row_number() over (partition by place_no, year, party_no order by pence desc, agency_no) as rank
         from nets join narrow.places using (agency_no) where class_no <= 3 and pence >= 50000
         qualify count(*) over (partition by place_no, year, party_no) > 1""",
-    "purposes": """select lines.agency_no, lines.year, lines.party_no, service_no, any_purchase_no as purchase_no, count(*) as lines,
-            sum(lines.pence)::bigint as pence, bit_or(1::bigint << month_no) as months
+    "purposes": """select lines.agency_no, lines.year, lines.party_no, service_no, any_purchase_no as purchase_no,
+            count(*) as lines, sum(lines.pence)::bigint as pence, bit_or(1::bigint << month_no) as months
         from narrow.lines semi join payers using (agency_no, year, party_no) group by all""",
     "payer_purposes": """select agency_no, year, party_no, sum(lines) as lines, bit_or(months) as months,
             list(distinct service_no) as services, list(distinct purchase_no) as purchases from purposes group by all""",
@@ -124,8 +132,8 @@ SUPPLIERS = {
         where whole > 0 group by all""",
 }
 KEPT = (
-    "grouped groups credits naive_payments naive_lines ledgers payment_counts agency_cells cells by_theme agency_pairs by_class excluded"
-    " payers payer_purposes shared joint beside_the_lead"
+    "grouped groups credits naive_payments naive_lines ledgers payment_counts agency_cells cells by_theme agency_pairs by_class"
+    " excluded payers payer_purposes shared joint beside_the_lead"
 ).split()
 
 

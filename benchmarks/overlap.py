@@ -3,8 +3,8 @@
 Measured are the dbt models that serve nothing else: all of `intermediate/payment`, `intermediate/overlap`, `intermediate/supplier`
 and `marts/duplication`, with `qa_duplicate_tiers` and `qa_duplicate_reviews`, on a warehouse in which everything before them is
 built; and the keys that the narrow lines carry for them alone (`payment_keys`: set-up, reference, document), made and written once
-more for every line. The bare job (`benchmarks.bare_overlap`) starts from the same narrow lines with every text a number and makes the
-same groups, sums and sets, without names, ids, words, provenance, reviews or tests. Each runs in a process of its own, in turn.
+more for every line. The bare job (`benchmarks.bare_overlap`) starts from the same narrow lines with every text a number and makes
+the same groups, sums and sets, without names, ids, words, provenance, reviews or tests. Each runs in a process of its own, in turn.
 What is compared are CPU seconds: ours less what dbt takes to start and build one small view (a run starts it once for all models),
 and beside it ours whole. The results of both are held against each other.
 """
@@ -133,7 +133,8 @@ def _report(
     if as_json:
         report = {
             "machine": machine(), "rows": rows, "ours": ours, "bare": bare, "starts": starts, "ratio": ratio(1),
-            "ratio_with_start": ratio(0), "peak_mb": peak_mb, "figures": {name: list(map(str, pair)) for name, pair in figures.items()},
+            "ratio_with_start": ratio(0), "peak_mb": peak_mb,
+            "figures": {name: list(map(str, pair)) for name, pair in figures.items()},
             "differences": wrong, "limits": {"ratio": LIMIT_RATIO, "peak_mb": LIMIT_MB},
         }  # fmt: skip
         sys.stdout.write(json.dumps(report, indent=1) + "\n")

@@ -1,9 +1,9 @@
 """What `benchmarks.overlap` is measured on: returns with places and planted payments, and the narrow lines that the bare job gets.
 
 The generated bodies (`benchmarks.generate`) serve no place; here three of them serve one place, as a council, police and fire do,
-and each of the others one of its own. All buy from the same 40,000 suppliers, so that nearly every supplier of that place is shared:
-many times what published ledgers show. What the generator lacks is planted, one line in a hundred: documents paid twice with and
-without a credit, a supplier set up twice, one document and two suppliers, payments of several lines.
+and each of the others one of its own. All buy from the same 40,000 suppliers, so that nearly every supplier of that place is
+shared: many times what published ledgers show. What the generator lacks is planted, one line in a hundred: documents paid twice
+with and without a credit, a supplier set up twice, one document and two suppliers, payments of several lines.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def make_returns(generated: Path, returns: Path, rows: int) -> None:
     for agency in range(AGENCIES):
         path = returns / agency_slug(agency) / "spend" / f"{agency_slug(agency)}-{PLANTED_YEAR}-26.csv"
         with path.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, COLUMNS, restval="")
+            writer = csv.DictWriter[str](handle, COLUMNS, restval="")
             writer.writeheader()
             writer.writerows(_planted(agency, int(rows * PLANTED_SHARE / AGENCIES)))
 
@@ -77,12 +77,14 @@ _NARROW = """
         select payee_no, names.supplier_key, dense_rank() over (order by names.supplier_id) as supplier_no,
             dense_rank() over (order by payees.resolved_supplier_id) as party_no, names.supplier_id is not null as is_named,
             case coalesce(classes.supplier_class, 'unclassified') when 'charity' then 1 when 'company' then 2
-                when 'unclassified' then 3 when 'individual' then 4 when 'public_body' then 5 when 'redacted' then 6 else 7 end as class_no
+                when 'unclassified' then 3 when 'individual' then 4 when 'public_body' then 5 when 'redacted' then 6 else 7
+            end as class_no
         from warehouse.int_flow__payees as payees left join warehouse.stg_intake__supplier_names as names using (payee_name)
         left join warehouse.int_supplier__classes as classes using (resolved_supplier_id)
         where payees.resolved_supplier_id is not null
     )
-    select row_number() over () as line_no, agency_no::smallint as agency_no, year::smallint as year, ledger_no::smallint as ledger_no,
+    select row_number() over () as line_no, agency_no::smallint as agency_no, year::smallint as year,
+        ledger_no::smallint as ledger_no,
         lines.payment_date as day, (lines.amount_gbp * 100)::bigint as pence,
         case when is_named then supplier_no::integer end as supplier_no, party_no::integer as party_no,
         coalesce(class_no, 8)::tinyint as class_no, coalesce(set_up_key, hash(supplier_key)) as set_up_no,

@@ -41,7 +41,10 @@ def _queries() -> dict[str, tuple[str, str]]:
         for scope_no, scope in ((1, "A-B"), (2, "all")):
             ours, mine = _CELLS.format(lens=lens, scope=scope), f"cells where lens = {lens_no} and scope = {scope_no}"
             name = f"overlap by {lens}, {scope}"
-            figures[f"{name}, cells with two agencies"] = (f"count(*) from {ours} and agency_count > 1", f"count(*) from {mine} and agencies > 1")
+            figures[f"{name}, cells with two agencies"] = (
+                f"count(*) from {ours} and agency_count > 1",
+                f"count(*) from {mine} and agencies > 1",
+            )
             figures[f"{name}, spend, pence"] = (f"sum(spend_gbp) * 100 from {ours}", f"sum(pence) from {mine}")
             figures[f"{name}, pence"] = (f"sum(overlap_gbp) * 100 from {ours}", f"sum(overlap) from {mine}")
             figures[f"{name}, pairs, pence"] = (
@@ -51,7 +54,8 @@ def _queries() -> dict[str, tuple[str, str]]:
     shared = "mart_supplier_overlap_summary"
     return figures | {
         "overlap by service, themes, pence": (
-            f"sum(overlap_gbp) * 100 from {_THEMES}", "sum(overlap) from by_theme where lens = 1 and scope = 2 and theme_no is not null"
+            f"sum(overlap_gbp) * 100 from {_THEMES}",
+            "sum(overlap) from by_theme where lens = 1 and scope = 2 and theme_no is not null"
         ),
         "S, pence": (f"sum(spend_gbp) * 100 from {shared}", "sum(pence) from by_class"),
         "floored, pence": (f"sum(floored_gbp) * 100 from {shared}", "sum(credits) from by_class"),

@@ -59,3 +59,8 @@ select
     ) as months
 from (select distinct financial_year, month_set from {{ relation }})
 {%- endmacro %}
+
+{# The classes of payee whose name is withheld or stands in for one, by number. #}
+{% macro withheld_class_nos() -%}
+{{ class_no("redacted") }}, {{ class_no("placeholder") }}
+{%- endmacro %}

@@ -44,8 +44,8 @@ _NARROW = {
         select row_number() over (order by payee_name) as payee_no, payee_name
         from (select distinct payee_name from int_flow__ledger_lines where payee_name is not null)""",
     "int_flow__lines": rendered("""
-        select lines.row_number, '' as cell_column, lines.flow_id as own_flow_id, lines.cell_ref as own_cell_ref, lines.payment_date,
-            lines.amount_gbp, origins.origin_no, payees.payee_no, {{ payment_keys("lines") }}
+        select lines.row_number, '' as cell_column, lines.flow_id as own_flow_id, lines.cell_ref as own_cell_ref,
+            lines.payment_date, lines.amount_gbp, origins.origin_no, payees.payee_no, {{ payment_keys("lines") }}
         from int_flow__ledger_lines as lines
         inner join int_flow__origins as origins on lines.agency_slug = origins.agency_slug
         left join int_flow__payees as payees on lines.payee_name = payees.payee_name"""),

@@ -36,7 +36,9 @@ keyed as (
         payers.ledger_no,
         payers.agency_key,
         payers.is_numbered_by_line and lines.number_key is not null as has_line_number,
-        case when suppliers.payee_no is not null then hash(payers.agency_key, suppliers.supplier_key) end as supplier_key,
+        case
+            when suppliers.payee_no is not null then hash(payers.agency_key, suppliers.supplier_key)
+        end as supplier_key,
         coalesce(lines.set_up_key, suppliers.name_key) as set_up_key,
         if(has_line_number, lines.number_key, lines.reference_key) as reference_key,
         nullif(

@@ -1,5 +1,5 @@
 -- Lines of every group with where they come from, and what the group's id is made of: what was published of a payment,
--- not where. Reference and payee do not leave the working database. Of the texts only those of their keys are read again.
+-- not where. Reference and payee do not leave the working database. Only texts of their keys are read again.
 with found as (
     select
         transaction_key,

@@ -1,13 +1,11 @@
--- Which suppliers of a payer are divided over places for themselves: those that two payers of one of its places paid the
--- threshold. Where a payer serves several places, all that two payers somewhere paid it, so that what is rounded does not
--- hang on the places.
+-- Which suppliers of a payer are divided over places for themselves: those that two payers of one of its places paid
+-- the threshold; of a payer of several places, those that two payers anywhere paid it.
 with ledgers as (
     select
         decisions.ledger_no,
         decisions.agency_slug,
         decisions.financial_year,
         coalesce(bodies.payer_slug, decisions.agency_slug) as payer_slug,
-        bool_or(decisions.recorded_place is not null) as has_recorded_places,
         list_distinct(list(decisions.recorded_place)) as recorded_places
     from {{ ref("int_supplier__decisions") }} as decisions
     left join {{ ref("int_supplier__payer_bodies") }} as bodies
@@ -16,7 +14,7 @@ with ledgers as (
     group by all
 ),
 
-sites as (
+placed as (
     select
         ledgers.ledger_no,
         weights.place_code
@@ -31,91 +29,96 @@ sites as (
     from ledgers
 ),
 
-numbered as (
+-- A body counts with the one that took over from it.
+sites as (
     select
-        sites.ledger_no,
-        dense_rank() over (order by sites.place_code, ledgers.financial_year) as site_no,
-        dense_rank() over (order by ledgers.financial_year) as year_no,
+        placed.ledger_no,
+        ledgers.financial_year,
+        dense_rank() over (order by placed.place_code, ledgers.financial_year) as site_no,
         dense_rank() over (order by ledgers.payer_slug, ledgers.financial_year) as payer_no,
-        ledgers.has_recorded_places or count(*) over (partition by sites.ledger_no) > 1 as has_several
-    from sites
-    inner join ledgers on sites.ledger_no = ledgers.ledger_no
+        len(ledgers.recorded_places) > 0 or count(*) over (partition by placed.ledger_no) > 1 as has_several
+    from placed
+    inner join ledgers on placed.ledger_no = ledgers.ledger_no
 ),
 
--- Who shares a place with another payer, or serves several: nobody else shares a supplier or is divided.
-kinds as (
+met_sites as (
+    select site_no from sites
+    group by site_no
+    having count(distinct payer_no) > 1
+),
+
+-- Nobody else shares a supplier; but what a payer of several places paid may be shared with anyone.
+asked as (
     select distinct
         decisions.kind_no,
         decisions.ledger_no
     from {{ ref("int_supplier__decisions") }} as decisions
-    inner join numbered on decisions.ledger_no = numbered.ledger_no
+    inner join sites on decisions.ledger_no = sites.ledger_no
     where
-        exists (from numbered where has_several)
-        or numbered.site_no in (select site_no from numbered group by site_no having count(distinct payer_no) > 1)
+        sites.site_no in (select met_sites.site_no from met_sites)
+        or true in (select several.has_several from sites as several)
 ),
 
 paid as (
     select
-        kinds.ledger_no,
+        asked.ledger_no,
         nets.supplier_key,
         sum(greatest(nets.net_pence, 0)) as paid_pence
     from {{ ref("int_supplier__nets") }} as nets
-    inner join kinds on nets.kind_no = kinds.kind_no
-    where
-        nets.supplier_key is not null
-        and nets.class_no not in ({{ class_no("redacted") }}, {{ class_no("placeholder") }})
-    group by kinds.ledger_no, nets.supplier_key
+    inner join asked on nets.kind_no = asked.kind_no
+    where nets.supplier_key is not null and nets.class_no not in ({{ withheld_class_nos() }})
+    group by asked.ledger_no, nets.supplier_key
 ),
 
--- A body counts with the one that took over from it.
+payers as (
+    select
+        sites.site_no,
+        sites.payer_no,
+        paid.supplier_key
+    from paid
+    inner join sites on paid.ledger_no = sites.ledger_no
+    group by sites.site_no, sites.payer_no, paid.supplier_key
+    having sum(paid.paid_pence) >= {{ payer_threshold_pence() }}
+),
+
 met as (
     select
         site_no,
         supplier_key
-    from (
-        select
-            numbered.site_no,
-            numbered.payer_no,
-            paid.supplier_key
-        from paid
-        inner join numbered on paid.ledger_no = numbered.ledger_no
-        group by numbered.site_no, numbered.payer_no, paid.supplier_key
-        having sum(paid.paid_pence) >= {{ payer_threshold_pence() }}
-    ) as payers
-    group by site_no, supplier_key
+    from payers
+    group by all
     having count(*) > 1
+),
+
+wide as (
+    select distinct
+        paid.ledger_no,
+        paid.supplier_key,
+        sites.financial_year
+    from paid
+    inner join sites on paid.ledger_no = sites.ledger_no and sites.has_several
 ),
 
 years as (
     select
-        ledgers.year_no,
+        sites.financial_year,
         paid.supplier_key
     from paid
-    inner join (select distinct ledger_no, year_no from numbered) as ledgers on paid.ledger_no = ledgers.ledger_no
-    semi join (
-        select several.supplier_key
-        from paid as several
-        semi join (from numbered where has_several) as wide on several.ledger_no = wide.ledger_no
-    ) as asked on paid.supplier_key = asked.supplier_key
-    where paid.paid_pence >= {{ payer_threshold_pence() }}
-    group by ledgers.year_no, paid.supplier_key
-    having count(*) > 1
+    inner join sites on paid.ledger_no = sites.ledger_no
+    where paid.paid_pence >= {{ payer_threshold_pence() }} and paid.supplier_key in (select wide.supplier_key from wide)
+    group by sites.financial_year, paid.supplier_key
+    having count(distinct paid.ledger_no) > 1
 )
 
 select
     paid.ledger_no,
     paid.supplier_key
 from paid
-inner join numbered on paid.ledger_no = numbered.ledger_no
-inner join met
-    on numbered.site_no = met.site_no
-        and paid.supplier_key = met.supplier_key
+inner join sites on paid.ledger_no = sites.ledger_no
+inner join met on sites.site_no = met.site_no and paid.supplier_key = met.supplier_key
 union
 select
-    paid.ledger_no,
-    paid.supplier_key
-from paid
-inner join (from numbered where has_several) as wide on paid.ledger_no = wide.ledger_no
-inner join years
-    on wide.year_no = years.year_no
-        and paid.supplier_key = years.supplier_key
+    wide.ledger_no,
+    wide.supplier_key
+from wide
+inner join years on wide.financial_year = years.financial_year and wide.supplier_key = years.supplier_key

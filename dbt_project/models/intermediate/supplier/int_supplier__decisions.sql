@@ -1,6 +1,6 @@
 -- What is decided of lines of payment, with numbers for what suppliers are summed by: who pays under which treatment
--- (`kind_no`), payer and year (`ledger_no`), what for (`purpose_no`). Lines are summed by these numbers and by suppliers,
--- and words are joined to the sums.
+-- (`kind_no`), payer and year (`ledger_no`), what for (`purpose_no`). Lines are summed by these numbers and by
+-- suppliers, and words are joined to the sums.
 select
     decision_key,
     agency_slug,

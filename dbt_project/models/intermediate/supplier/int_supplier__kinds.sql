@@ -1,6 +1,6 @@
 -- The places of the money of each kind of payment (`kind_no` of int_supplier__decisions), by the rules of
--- int_place__allocated: the place recorded; else the only place of the payee, where the payer serves it among several or
--- serves none; else the payer's weights. Once for a kind, however many suppliers are paid so.
+-- int_place__allocated: the place recorded; else the only place of the payee, where the payer serves it among several
+-- or serves none; else the payer's weights. Once for a kind, however many suppliers are paid so.
 with kinds as (
     select distinct
         kind_no,

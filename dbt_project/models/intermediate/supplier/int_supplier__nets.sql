@@ -26,7 +26,7 @@ select
     suppliers.supplier_key,
     cast(
         case
-            when decisions.class_no in ({{ class_no("redacted") }}, {{ class_no("placeholder") }}) then decisions.class_no
+            when decisions.class_no in ({{ withheld_class_nos() }}) then decisions.class_no
             when suppliers.class_no is null then {{ class_no("no_payee") }}
             when suppliers.class_no = {{ class_no("charity") }} then suppliers.class_no
             else coalesce(decisions.class_no, suppliers.class_no)

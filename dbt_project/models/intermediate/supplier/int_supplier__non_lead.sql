@@ -43,6 +43,13 @@ divided as (
     group by all
 ),
 
+codes as (
+    select distinct
+        purpose_no,
+        service_code
+    from {{ ref("int_supplier__decisions") }}
+),
+
 parts as (
     select
         scopes.grade_scope,
@@ -52,8 +59,7 @@ parts as (
         codes.service_code,
         sum(divided.part_pence) as part_pence
     from divided
-    inner join (select distinct purpose_no, service_code from {{ ref("int_supplier__decisions") }}) as codes
-        on divided.purpose_no = codes.purpose_no
+    inner join codes on divided.purpose_no = codes.purpose_no
     inner join scopes on if(scopes.grade_scope = 'all', divided.is_after_lead, divided.is_after_headline_lead)
     group by all
 ),
@@ -66,9 +72,9 @@ cells as (
     from parts
     inner join {{ ref("int_overlap__agency_cells") }} as cells
         on cells.theme_scheme = {{ programme_scheme() }}
-            {% for column in agency %}
-            and parts.{{ column }} = cells.{{ column }}
-            {% endfor %}
+            {% for column in agency -%}
+                and parts.{{ column }} = cells.{{ column }}
+            {% endfor -%}
             and (parts.service_code = cells.cell_code or starts_with(parts.service_code, cells.cell_code || '.'))
     group by all
 ),
@@ -98,8 +104,8 @@ select
 from united
 left join cells
     on united.service_code = cells.service_code
-        {% for column in agency %}
-        and united.{{ column }} = cells.{{ column }}
+        {% for column in agency -%}
+            and united.{{ column }} = cells.{{ column }}
         {% endfor %}
 group by all
 having sum(united.part_pence) <> 0

@@ -14,12 +14,19 @@ with bodies as (
     where decisions.transfer_kind is null and decisions.counterparty_agency is null
 ),
 
+payers as (
+    select distinct
+        financial_year,
+        agency_slug
+    from {{ ref("int_supplier__payers") }}
+),
+
 years as (
     select
         financial_year,
         agency_slug,
-        cast(row_number() over () as integer) as body_no
-    from (select distinct financial_year, agency_slug from {{ ref("int_supplier__payers") }})
+        cast(row_number() over (order by financial_year, agency_slug) as integer) as body_no
+    from payers
 ),
 
 decisions as (

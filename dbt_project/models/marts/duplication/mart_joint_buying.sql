@@ -1,20 +1,34 @@
 -- Who could buy together: shared suppliers by what is bought, with payers, months and numbers of payments. No price and
--- no amount stands here, so that it can be laid before suppliers and committees alike. Sets are of numbers, words of sets.
+-- no amount stands here, so that it can be laid before suppliers and committees alike. Sets are of numbers.
 with numbered as (
-    select
+    select distinct
         purpose_no,
         service_code as service_words,
         coalesce(purchase_category, 'none') as purchase_category,
         case when service_code is not null then dense_rank() over (order by service_code nulls last) end as service_no,
         dense_rank() over (order by coalesce(purchase_category, 'none')) as bought_no
-    from (select distinct purpose_no, service_code, purchase_category from {{ ref("int_supplier__decisions") }})
+    from {{ ref("int_supplier__decisions") }}
+),
+
+categories as (
+    select distinct
+        bought_no,
+        purchase_category
+    from numbered
+),
+
+services as (
+    select distinct
+        service_no,
+        service_words
+    from numbered
 ),
 
 payers as (
     select
         shared_key,
         payer_key,
-        agency_slug as payer_words,
+        agency_slug,
         hash(agency_slug) as payer_no
     from {{ ref("int_supplier__payers") }}
 ),
@@ -23,6 +37,7 @@ bought as (
     select
         payers.shared_key,
         payers.payer_no,
+        payers.agency_slug,
         numbered.bought_no,
         numbered.service_no,
         paid.month_set,
@@ -71,17 +86,22 @@ summed as (
     group by by_payer.shared_key, by_payer.bought_no
 ),
 
+lists as (
+    select
+        list_key,
+        min({ 'shared_key': shared_key, 'bought_no': bought_no }) as least
+    from summed
+    group by list_key
+),
+
 words as (
     select
         lists.list_key,
-        string_agg(distinct payers.payer_words, ', ' order by payers.payer_words) as payers,
+        string_agg(distinct bought.agency_slug, ', ' order by bought.agency_slug) as payers,
         string_agg(distinct services.service_words, ', ' order by services.service_words) as service_codes
-    from (
-        select list_key, min({'shared_key': shared_key, 'bought_no': bought_no}) as least from summed group by list_key
-    ) as lists
+    from lists
     inner join bought on lists.least.shared_key = bought.shared_key and lists.least.bought_no = bought.bought_no
-    inner join (select distinct payer_no, payer_words from payers) as payers on bought.payer_no = payers.payer_no
-    left join (select distinct service_no, service_words from numbered) as services using (service_no)
+    left join services on bought.service_no = services.service_no
     group by lists.list_key
 ),
 
@@ -108,8 +128,7 @@ select
 from summed
 inner join suppliers on summed.shared_key = suppliers.shared_key
 inner join {{ ref("int_supplier__classes") }} as classes on suppliers.supplier_key = classes.supplier_key
-inner join (select distinct bought_no, purchase_category from numbered) as categories
-    on summed.bought_no = categories.bought_no
+inner join categories on summed.bought_no = categories.bought_no
 inner join words on summed.list_key = words.list_key
 left join months
     on summed.financial_year = months.financial_year

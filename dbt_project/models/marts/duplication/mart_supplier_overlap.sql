@@ -9,6 +9,14 @@ with ranked as (
     from {{ ref("int_supplier__payers") }}
 ),
 
+paid as (
+    select
+        payer_key,
+        sum(payment_count) as payment_count
+    from {{ ref("int_supplier__purposes") }}
+    group by payer_key
+),
+
 suppliers as (
     select
         ranked.shared_key,
@@ -18,22 +26,24 @@ suppliers as (
         any_value(ranked.supplier_class) as supplier_class,
         count(*) as payer_count,
         bit_xor(ranked.payer_hash) as list_key,
-        '{' || string_agg('"' || ranked.agency_slug || '": ' || ranked.spend_gbp, ', ' order by ranked.payer_rank) || '}'
-            as payer_spend,
+        '{' || string_agg('"' || ranked.agency_slug || '": ' || ranked.spend_gbp, ', ' order by ranked.payer_rank)
+        || '}' as payer_spend,
         sum(ranked.spend_gbp) as shared_gbp,
         max(ranked.spend_gbp) as lead_gbp,
         coalesce(sum(ranked.spend_gbp) filter (where ranked.method_grade not in ('A', 'B')), 0) as apportioned_gbp,
         max(ranked.method_grade) as method_grade,
         sum(paid.payment_count) as payment_count
     from ranked
-    left join (
-        select
-            payer_key,
-            sum(payment_count) as payment_count
-        from {{ ref("int_supplier__purposes") }}
-        group by payer_key
-    ) as paid on ranked.payer_key = paid.payer_key
+    left join paid on ranked.payer_key = paid.payer_key
     group by ranked.shared_key
+),
+
+first_of_list as (
+    select
+        list_key,
+        min(shared_key) as shared_key
+    from suppliers
+    group by list_key
 ),
 
 lists as (
@@ -41,7 +51,7 @@ lists as (
         lists.list_key,
         string_agg(ranked.agency_slug, ', ' order by ranked.payer_rank) as payers,
         min_by(ranked.agency_slug, ranked.payer_rank) as lead_agency_slug
-    from (select list_key, min(shared_key) as shared_key from suppliers group by list_key) as lists
+    from first_of_list as lists
     inner join ranked on lists.shared_key = ranked.shared_key
     group by lists.list_key
 )

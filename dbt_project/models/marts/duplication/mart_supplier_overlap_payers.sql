@@ -31,35 +31,54 @@ with purposes as (
     {{ code }}_lists as (
         select
             payer_key,
-            min_by(code_no, {'paid': -paid_pence, 'code': code_no}) as first_no,
+            min_by(code_no, { 'paid': -paid_pence, 'code': code_no }) as first_no,
             hash(first_no, bit_xor(hash(code_no))) as list_key
         from {{ code }}_sums
         group by payer_key
+    ),
+
+    {{ code }}_first as (
+        select
+            list_key,
+            first_no,
+            min(payer_key) as payer_key
+        from {{ code }}_lists
+        group by list_key, first_no
+    ),
+
+    {{ code }}_codes as (
+        select distinct
+            code_no,
+            {{ code }}
+        from {{ code }}_numbers
     ),
 
     {{ code }}_words as (
         select
             lists.list_key,
             string_agg(codes.{{ code }}, ', ' order by codes.code_no <> lists.first_no, codes.code_no) as words
-        from (
-            select list_key, first_no, min(payer_key) as payer_key from {{ code }}_lists group by list_key, first_no
-        ) as lists
+        from {{ code }}_first as lists
         inner join {{ code }}_sums as sums on lists.payer_key = sums.payer_key
-        inner join (select distinct code_no, {{ code }} from {{ code }}_numbers) as codes
-            on sums.code_no = codes.code_no
+        inner join {{ code }}_codes as codes on sums.code_no = codes.code_no
         group by lists.list_key
     ),
 
 {% endfor %}
+years as (
+    select distinct
+        payer_key,
+        financial_year
+    from {{ ref("int_supplier__payers") }}
+),
+
 summed as (
     select
         purposes.payer_key,
-        any_value(payers.financial_year) as financial_year,
+        any_value(years.financial_year) as financial_year,
         sum(purposes.payment_count) as payment_count,
         bit_or(purposes.month_set) as month_set
     from {{ ref("int_supplier__purposes") }} as purposes
-    inner join (select distinct payer_key, financial_year from {{ ref("int_supplier__payers") }}) as payers
-        on purposes.payer_key = payers.payer_key
+    inner join years on purposes.payer_key = years.payer_key
     group by purposes.payer_key
 ),
 
