@@ -32,22 +32,25 @@ def rendered(sql: str) -> str:
     )
 
 
-_ORIGIN = "agency_slug, kind, financial_year, return_id, revision_id, publisher_slug, period, file_name, file_sha256, sheet_name"
+_ORIGIN = (
+    "agency_slug, kind, financial_year, return_id, revision_id, publisher_slug, period, file_name, file_sha256, sheet_name,"
+    " published_as_at, landed_at"
+)
 # The narrow lines that the models read, as int_flow__lines and its neighbours would have them: ids are kept as they are.
 _NARROW = {
     "int_flow__ledger_lines": "select * from stg_spend__lines union all by name select * from stg_procurement_card__lines",
     "int_flow__origins": f"""
-        select row_number() over (order by agency_slug) as origin_no, row_number() over (order by agency_slug) as ledger_no,
-            0 as origin_hash, '' as flow_prefix, null as place_code, {_ORIGIN}, published_as_at, landed_at
-        from (select distinct {_ORIGIN}, published_as_at, landed_at from int_flow__ledger_lines)""",
+        select row_number() over (order by all_of_it) as origin_no,
+            dense_rank() over (order by agency_slug, financial_year) as ledger_no, all_of_it as origin_hash, '' as flow_prefix, null as place_code, {_ORIGIN}
+        from (select distinct hash({_ORIGIN}) as all_of_it, {_ORIGIN} from int_flow__ledger_lines)""",
     "int_flow__payees": """
         select row_number() over (order by payee_name) as payee_no, payee_name
         from (select distinct payee_name from int_flow__ledger_lines where payee_name is not null)""",
-    "int_flow__lines": rendered("""
+    "int_flow__lines": rendered(f"""
         select lines.row_number, '' as cell_column, lines.flow_id as own_flow_id, lines.cell_ref as own_cell_ref,
-            lines.payment_date, lines.amount_gbp, origins.origin_no, payees.payee_no, {{ payment_keys("lines") }}
-        from int_flow__ledger_lines as lines
-        inner join int_flow__origins as origins on lines.agency_slug = origins.agency_slug
+            lines.payment_date, lines.amount_gbp, origins.origin_no, payees.payee_no, {{{{ payment_keys("lines") }}}}
+        from (select *, hash({_ORIGIN}) as origin_hash from int_flow__ledger_lines) as lines
+        inner join int_flow__origins as origins on lines.origin_hash = origins.origin_hash
         left join int_flow__payees as payees on lines.payee_name = payees.payee_name"""),
 }
 SQL = {path.rsplit("/", 1)[1]: rendered((PROJECT / "models" / f"{path}.sql").read_text()) for path in _MODELS}
