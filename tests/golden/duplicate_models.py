@@ -41,7 +41,8 @@ _NARROW = {
     "int_flow__ledger_lines": "select * from stg_spend__lines union all by name select * from stg_procurement_card__lines",
     "int_flow__origins": f"""
         select row_number() over (order by all_of_it) as origin_no,
-            dense_rank() over (order by agency_slug, financial_year) as ledger_no, all_of_it as origin_hash, '' as flow_prefix, null as place_code, {_ORIGIN}
+            dense_rank() over (order by agency_slug, financial_year) as ledger_no,
+            all_of_it as origin_hash, '' as flow_prefix, null as place_code, {_ORIGIN}
         from (select distinct hash({_ORIGIN}) as all_of_it, {_ORIGIN} from int_flow__ledger_lines)""",
     "int_flow__payees": """
         select row_number() over (order by payee_name) as payee_no, payee_name
