@@ -32,25 +32,25 @@ def rendered(sql: str) -> str:
     )
 
 
-_ORIGIN = "agency_slug, kind, financial_year, return_id, revision_id, publisher_slug, period, file_name, file_sha256, sheet_name"
+_ORIGIN = (
+    "agency_slug, kind, financial_year, return_id, revision_id, publisher_slug, period, file_name, file_sha256, sheet_name,"
+    " published_as_at, landed_at"
+)
 # The narrow lines that the models read, as int_flow__lines and its neighbours would have them: ids are kept as they are.
 _NARROW = {
     "int_flow__ledger_lines": "select * from stg_spend__lines union all by name select * from stg_procurement_card__lines",
     "int_flow__origins": f"""
-        select row_number() over (order by agency_slug, financial_year) as origin_no,
-            dense_rank() over (order by agency_slug, financial_year) as ledger_no,
-            '' as flow_prefix, null as place_code, {_ORIGIN}, published_as_at, landed_at
-        from (select distinct {_ORIGIN}, published_as_at, landed_at from int_flow__ledger_lines)""",
+        select hash({_ORIGIN}) as origin_no, dense_rank() over (order by agency_slug, financial_year) as ledger_no,
+            '' as flow_prefix, null as place_code, {_ORIGIN}
+        from (select distinct {_ORIGIN} from int_flow__ledger_lines)""",
     "int_flow__payees": """
         select row_number() over (order by payee_name) as payee_no, payee_name
         from (select distinct payee_name from int_flow__ledger_lines where payee_name is not null)""",
-    "int_flow__lines": rendered("""
+    "int_flow__lines": rendered(f"""
         select lines.row_number, '' as cell_column, lines.flow_id as own_flow_id, lines.cell_ref as own_cell_ref,
-            lines.payment_date, lines.amount_gbp, origins.origin_no, payees.payee_no, {{ payment_keys("lines") }}
-        from int_flow__ledger_lines as lines
-        inner join int_flow__origins as origins
-            on hash(lines.agency_slug, lines.financial_year, lines.revision_id, lines.sheet_name, lines.file_name)
-                = hash(origins.agency_slug, origins.financial_year, origins.revision_id, origins.sheet_name, origins.file_name)
+            lines.payment_date, lines.amount_gbp, origins.origin_no, payees.payee_no, {{{{ payment_keys("lines") }}}}
+        from (select *, hash({_ORIGIN}) as origin_no from int_flow__ledger_lines) as lines
+        inner join int_flow__origins as origins on lines.origin_no = origins.origin_no
         left join int_flow__payees as payees on lines.payee_name = payees.payee_name"""),
 }
 SQL = {path.rsplit("/", 1)[1]: rendered((PROJECT / "models" / f"{path}.sql").read_text()) for path in _MODELS}

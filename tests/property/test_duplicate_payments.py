@@ -215,7 +215,8 @@ def test_a_narrow_lines_keys_are_those_of_its_texts(
 ) -> None:
     told = f"""
         select
-            nullif(coalesce(own_document_key, reference_key), 0) is not distinct from if(?::varchar is null, null, hash(?::varchar)),
+            nullif(coalesce(own_document_key, reference_key), 0)
+            is not distinct from if(?::varchar is null, null, hash(?::varchar)),
             number_key is not distinct from if(?::varchar is null, null, hash(?::varchar)), set_up_key is null
         from (select {KEYS} from (select ?::varchar as reference, null::varchar as payee_identifier) as lines)"""
     assert connection.execute(told, [document, document, number, number, reference]).fetchone() == (True, True, True)
