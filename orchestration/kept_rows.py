@@ -5,8 +5,8 @@ what changed. Must not: know which models these are (they say so, `meta.kept_by`
 
 A model of lines says `kept_by: {column: origin_no, beside: {MODEL: {key: [...], says: [...]}}, reads: [MODEL, ...]}`. Its rows
 follow from the lines of their own return, from what its statement says, and from tables that are the same for all returns. Those
-must be what they were. A table `beside` may gain and lose rows (payees come and go with returns), but what it says of a key must not
-change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
+must be what they were. A table `beside` may gain and lose rows (payees come and go with returns), but what it says of a key must
+not change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
 """
 
 from __future__ import annotations

@@ -85,9 +85,7 @@ def _input_specs() -> list[dg.AssetSpec]:
         )
         for kind, words in _LAKE_WORDS.items()
     ]
-    specs += [
-        dg.AssetSpec(["lake", name], description=words, group_name="lake", **common) for name, words in _LEDGER_WORDS.items()
-    ]
+    specs += [dg.AssetSpec(["lake", name], description=words, group_name="lake", **common) for name, words in _LEDGER_WORDS.items()]
     specs += [
         dg.AssetSpec(
             ["intake", name],
