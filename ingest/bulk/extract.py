@@ -22,14 +22,13 @@ import pyarrow.parquet as pq
 
 from ingest.bulk import NotRegular, columns
 from ingest.bulk.compute import pc
-from ingest.bulk.survey import Shape, Survey
+from ingest.bulk.survey import Shape, Survey, sample_records
 from ingest.kinds import Kind
 from ingest.readers.cells import Cell, column_letter
 from ingest.rows import OddLine, PlainLines
 from ingest.values.dates import Order
 
 BLOCK = 1 << 23  # bytes read at a time
-SAMPLE = 1 << 16  # bytes that tell which columns repeat themselves
 DISTINCT_SHARE = 0.5  # a column with more distinct values than this is no dictionary
 MOST_ODD = 500_000  # lines of one file that are not plain: each is held in memory
 
@@ -66,26 +65,25 @@ def split_lines(
     odd: list[OddLine] = []
     years: dict[str | None, int] = {}
     letter = column_letter(survey.shape.header.columns["amount_gbp"])
-    repeated = np.zeros(survey.tally.row_count + 1, dtype=bool)
-    repeated[survey.repeated] = True
+    repeats = _Repeats(survey)
     records = _Records(path, survey.shape)
     since = lines_since = 0  # pennies and number of plain lines since the last odd one
     with _Writer(target) as writer:
         for raw, numbers, ragged in records:
             positions = numbers - survey.shape.skipped_lines - 1 - records.blanks_before(numbers)
             typed = _typed(raw, survey.shape, kind, order)
-            candidates = Candidates(typed["amount_gbp"], typed["payment_date"], typed["payee_name"], repeated[positions])
+            candidates = Candidates(typed["amount_gbp"], typed["payment_date"], typed["payee_name"], repeats.among(raw, positions))
             keep = sieve(candidates) & typed["amount_gbp"].is_valid().to_numpy(zero_copy_only=False)
             pennies = _pennies(typed["amount_gbp"]) * keep
             running, counts = np.concatenate([[0], np.cumsum(pennies)]), np.concatenate([[0], np.cumsum(keep)])
             where = np.flatnonzero(~keep)
-            whole = zip(*(column.take(pa.array(where)).to_pylist() for column in raw.columns), strict=True)
-            found = list(zip(numbers[where].tolist(), where.tolist(), whole, candidates.is_repeated[where].tolist(), strict=True))
+            is_repeated = candidates.is_repeated[where].tolist()
+            found = list(zip(numbers[where].tolist(), where.tolist(), _cells(raw, where), is_repeated, strict=True))
             found += [(number, int(np.searchsorted(numbers, number)), cells, False) for number, cells in ragged.items()]
             taken = lines_taken = 0
-            for number, at, cells, is_repeated in sorted(found, key=itemgetter(0)):
+            for number, at, cells, repeats_one in sorted(found, key=itemgetter(0)):
                 between = Decimal(since + int(running[at]) - taken) / 100
-                odd.append(OddLine(number, list(cells), is_repeated, lines_since + int(counts[at]) - lines_taken, between))
+                odd.append(OddLine(number, list(cells), repeats_one, lines_since + int(counts[at]) - lines_taken, between))
                 taken, lines_taken, since, lines_since = int(running[at]), int(counts[at]), 0, 0
             since, lines_since = since + int(running[-1]) - taken, lines_since + int(counts[-1]) - lines_taken
             if len(odd) > MOST_ODD:
@@ -99,6 +97,31 @@ def split_lines(
     if (records.last_number, len(records.blanks)) != (survey.tally.row_count, survey.shape.blank_lines):
         raise NotRegular(f"one reader finds {records.last_number:,} records in it, the other {survey.tally.row_count:,}")
     return plain, odd
+
+
+class _Repeats:
+    """Which records equal an earlier one, told by their cells among those that the survey found alike."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._alike = np.zeros(survey.tally.row_count + 1, dtype=bool)
+        self._alike[survey.alike] = True
+        self._seen: set[int] = set()
+
+    def among(self, raw: pa.RecordBatch, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """`positions`: of the records of `raw` among all below the header. To be asked in the order of the file."""
+        repeated = np.zeros(raw.num_rows, dtype=bool)
+        rows = np.flatnonzero(self._alike[positions])
+        for row, cells in zip(rows.tolist(), _cells(raw, rows), strict=True):
+            mark = hash(cells)
+            repeated[row] = mark in self._seen
+            self._seen.add(mark)
+        return repeated
+
+
+def _cells(raw: pa.RecordBatch, rows: npt.NDArray[np.int64]) -> list[tuple[Cell, ...]]:
+    """The cells of some rows."""
+    taken = pa.array(rows)
+    return list(zip(*(column.take(taken).to_pylist() for column in raw.columns), strict=True))
 
 
 class _Records:
@@ -172,15 +195,10 @@ class _Records:
 def _coded_columns(path: Path, shape: Shape) -> list[int]:
     """Columns worth reading as a dictionary: the date and payee always (they are parsed by distinct value), others that repeat
     themselves in a sample from the middle of the file."""
-    size = path.stat().st_size
-    with path.open("rb") as handle:
-        handle.seek(size // 2)
-        handle.readline()
-        sample = handle.read(SAMPLE).decode("utf-8", errors="replace").split(shape.new_line)[:-1]
-    rows = list(csv.reader(sample, delimiter=shape.delimiter.choice))
+    rows = sample_records(path, shape)
     coded = {shape.header.columns[name] for name in ("payment_date", "payee_name") if name in shape.header.columns}
     for column in range(shape.column_count):
-        cells = [row[column] for row in rows if len(row) == shape.column_count]
+        cells = [row[column] for row in rows]
         if not cells or len(set(cells)) < DISTINCT_SHARE * len(cells):
             coded.add(column)
     return sorted(coded - {shape.header.columns["amount_gbp"]})
