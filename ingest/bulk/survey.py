@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -36,7 +36,7 @@ from ingest.values.money import parse_money
 HEAD = 1 << 16  # bytes looked at for dialect and header
 CHUNK = 1 << 18  # bytes looked at together: few enough to stay near the processor
 LONGEST = 1 << 22  # bytes of one line
-SAMPLE = 1 << 16  # bytes that tell what the columns are like
+SAMPLE = 1 << 17  # bytes that tell what the columns are like
 TELLING = 3  # columns that, with the amount, tell most records apart
 MOST_ALIKE = 0.1  # of the records; where more are alike in those columns, all are looked at
 BATCH_ROWS = 122_880
@@ -63,12 +63,14 @@ class Shape:
 @dataclass(frozen=True)
 class Survey:
     """A regular file, surveyed. `dates`: how often each text stands in the date column; `alike`: positions, among the records
-    below the header, of those that may equal another, an earlier or a later one; no other does."""
+    below the header, of those that may equal another, an earlier or a later one; no other does; `distinct_shares`: of a sample of
+    each column's cells."""
 
     shape: Shape
     tally: Tally
     dates: Mapping[str, int]
     alike: npt.NDArray[np.int64]
+    distinct_shares: tuple[float, ...]
     order: Order = "dmy"  # of day and month; the return's reading decides it by `dates`
 
 
@@ -160,13 +162,14 @@ def _has_pair(chunk: bytes, pair: bytes) -> bool:
 
 def take_survey(path: Path, shape: Shape) -> Survey:
     """Count the file. Raises NotRegular when its records cannot be counted."""
-    survey = _survey_by(path, shape, _most_telling(path, shape))
-    if len(survey.alike) > MOST_ALIKE * survey.tally.row_count:
-        return _survey_by(path, shape, range(shape.column_count))  # its middle was no likeness of it, or it does repeat itself
+    shares = _distinct_shares(path, shape)
+    survey = _survey_by(path, shape, _most_telling(shape, shares), shares)
+    if len(survey.alike) > MOST_ALIKE * survey.tally.row_count:  # its middle was no likeness of it, or it does repeat itself
+        return _survey_by(path, shape, range(shape.column_count), shares)
     return survey
 
 
-def _survey_by(path: Path, shape: Shape, telling: Iterable[int]) -> Survey:
+def _survey_by(path: Path, shape: Shape, telling: Iterable[int], distinct_shares: tuple[float, ...]) -> Survey:
     """Count the file; records are alike that have the same cells in these columns."""
     amount, day = shape.header.columns["amount_gbp"], shape.header.columns.get("payment_date")
     tally, dates = Tally(), Counter[str]()
@@ -187,7 +190,7 @@ def _survey_by(path: Path, shape: Shape, telling: Iterable[int]) -> Survey:
     total += sum((pounds(text, 1) * count for text, count in odd.items()), Decimal("0.00"))
     tally.row_counts[None] += shape.skipped_lines + shape.blank_lines
     tally.row_gbp[(None, 0)] = total  # of all rows together
-    return Survey(shape, tally, dates, _alike(marks))
+    return Survey(shape, tally, dates, _alike(marks), distinct_shares)
 
 
 def _counted(path: Path, shape: Shape, amount: int, day: int | None, telling: Iterable[int]) -> Iterator[pa.RecordBatch]:
@@ -226,22 +229,21 @@ def _counted(path: Path, shape: Shape, amount: int, day: int | None, telling: It
         yield from relation.to_arrow_reader(BATCH_ROWS)
 
 
-def sample_records(path: Path, shape: Shape) -> list[list[str]]:
-    """Records from the middle of the file, as many cells in each as the header has: what its columns are like."""
+def _distinct_shares(path: Path, shape: Shape) -> tuple[float, ...]:
+    """By column, how many of its cells are others than those above them, in the middle of the file; 0 where no record is there."""
     size = path.stat().st_size
     with path.open("rb") as handle:
         handle.seek(size // 2)
         handle.readline()
         lines = handle.read(SAMPLE).decode("utf-8", errors="replace").split(shape.new_line)[:-1]
-    return [row for row in csv.reader(lines, delimiter=shape.delimiter.choice) if len(row) == shape.column_count]
+    rows = [row for row in csv.reader(lines, delimiter=shape.delimiter.choice) if len(row) == shape.column_count]
+    return tuple(len({row[column] for row in rows}) / max(len(rows), 1) for column in range(shape.column_count))
 
 
-def _most_telling(path: Path, shape: Shape) -> list[int]:
+def _most_telling(shape: Shape, distinct_shares: Sequence[float]) -> list[int]:
     """The columns that tell records apart best. Records that are alike in them are compared whole when their lines are taken; to
     mark every record by all of its cells costs more than counting it."""
-    rows = sample_records(path, shape)
-    distinct = [len({row[column] for row in rows}) for column in range(shape.column_count)]
-    ranked = sorted(range(shape.column_count), key=lambda column: -distinct[column])
+    ranked = sorted(range(shape.column_count), key=lambda column: -distinct_shares[column])
     return sorted({shape.header.columns["amount_gbp"], *ranked[:TELLING]})
 
 
