@@ -7,7 +7,7 @@ Must not: decide anything, read anything.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -63,10 +63,17 @@ class Finding:
         return ", ".join(b for b in bits if b)
 
     def at(self, **where: object) -> Finding:
-        """The same finding with its address filled in."""
-        return replace(self, **where)  # type: ignore[arg-type]
+        """The same finding with its address filled in. Raises TypeError for what is no field of it."""
+        if not where.keys() <= _FIELDS:
+            raise TypeError(f"a finding has no {', '.join(sorted(where.keys() - _FIELDS))}")
+        addressed = object.__new__(Finding)  # a file may have hundreds of thousands: `dataclasses.replace` takes five times as long
+        state = self.__dict__ | where
+        state.pop("finding_id", None)  # that of the other address, where it was asked for
+        addressed.__dict__.update(state)
+        return addressed
 
 
+_FIELDS = frozenset(field.name for field in fields(Finding))
 FINDINGS_SCHEMA = pa.schema(
     [
         ("finding_id", pa.string()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 _SPACES = re.compile(r"[\s\u00a0]+")
 _NON_WORD = re.compile(r"[^a-z0-9]+")
@@ -30,4 +31,9 @@ def cell_text(cell: object) -> str | None:
 
 def header_key(cell: object) -> str:
     """A header as it is looked up: lower case, only letters and digits, single spaces ("* Net Amount (£)" -> "net amount")."""
-    return _NON_WORD.sub(" ", (cell_text(cell) or "").lower().replace("&", " and ")).strip()
+    return _text_key(cell) if isinstance(cell, str) else _text_key(cell_text(cell) or "")
+
+
+@lru_cache(maxsize=1 << 14)  # the cells of a table repeat themselves
+def _text_key(text: str) -> str:
+    return _NON_WORD.sub(" ", (cell_text(text) or "").lower().replace("&", " and ")).strip()
