@@ -272,8 +272,7 @@ def _add_up(years: dict[str | None, int], pennies: npt.NDArray[np.int64], financ
 class _Writer:
     """A Parquet file that takes the shape of its first batch: columns that repeat themselves are written as they are coded."""
 
-    _UNCODED = ("flow_id", "cell_ref", "row_number", "amount_gbp")
-    _ENCODINGS: ClassVar = {"flow_id": "DELTA_BYTE_ARRAY", "cell_ref": "DELTA_BYTE_ARRAY", "row_number": "DELTA_BINARY_PACKED"}
+    _STRINGS: ClassVar = {"flow_id": "DELTA_BYTE_ARRAY", "cell_ref": "DELTA_BYTE_ARRAY"}  # each begins as the one before
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -294,8 +293,13 @@ class _Writer:
                 batch.schema,
                 compression="zstd",
                 use_dictionary=cast("bool", coded),  # a list too, whatever its stub says
-                column_encoding=self._ENCODINGS,
+                column_encoding=self._STRINGS | {f.name: "DELTA_BINARY_PACKED" for f in batch.schema if _is_whole(f.type)},
+                store_decimal_as_integer=True,  # pennies: half the time to write, a third to read
                 write_statistics=cast("bool", ["payment_date", "row_number"]),
                 store_schema=False,
             )
         self.writer.write_batch(batch)
+
+
+def _is_whole(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_date(kind)
