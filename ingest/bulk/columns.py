@@ -24,6 +24,7 @@ MONEY = pa.decimal128(18, 2)
 PLAIN_MONEY = r"^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
 _date = lru_cache(maxsize=1 << 14)(parse_date)  # the same cells come again in every block of a file
 _tidied = lru_cache(maxsize=1 << 17)(cell_text)
+_PIECE = 1 << 15  # bytes looked at together: few enough for no new pages of memory
 _BLANK, _DELETE = 0x20, 0x7F  # below the one and from the other on: controls, or the bytes of other alphabets
 
 
@@ -76,12 +77,22 @@ def _may_be_untidy(column: pa.StringArray) -> npt.NDArray[np.bool_]:
     if not len(marks):
         return untidy
     starts, stops = ends[:-1] - ends[0], ends[1:] - ends[0]
-    is_blank = marks == _BLANK
-    odd = marks - np.uint8(_BLANK) >= _DELETE - _BLANK  # what is less wraps round, beyond the letters
-    odd[1:] |= is_blank[1:] & is_blank[:-1]
-    untidy[np.searchsorted(stops, np.flatnonzero(odd), side="right")] = True
-    padded = is_blank[np.minimum(starts, len(marks) - 1)] | is_blank[stops - 1]  # of an empty cell this says nothing
+    untidy[np.searchsorted(stops, _odd_marks(marks), side="right")] = True
+    last = len(marks) - 1
+    padded = (marks[np.minimum(starts, last)] == _BLANK) | (marks[stops - 1] == _BLANK)  # of an empty cell this says nothing
     return untidy | (padded & (stops > starts))
+
+
+def _odd_marks(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where bytes stand that are no plain ASCII, or are blanks after a blank."""
+    found: list[npt.NDArray[np.int64]] = []
+    for start in range(0, len(marks), _PIECE):
+        piece = marks[start : start + _PIECE + 1]  # and the first of the next, which may be the second blank of two
+        is_blank = piece == _BLANK
+        odd = piece - np.uint8(_BLANK) >= _DELETE - _BLANK  # what is less wraps round, beyond the letters
+        odd[1:] |= is_blank[1:] & is_blank[:-1]
+        found.append(np.flatnonzero(odd) + start)
+    return np.concatenate(found)
 
 
 def coded_dates(column: pa.DictionaryArray, order: Order) -> pa.DictionaryArray:

@@ -257,8 +257,9 @@ def _alike(marks: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.int64]:
     if not marks:
         return np.empty(0, dtype=np.int64)
     together = np.concatenate(marks)
-    order = np.argsort(together, kind="stable")
-    same = together[order][1:] == together[order][:-1]
-    alike = np.zeros(len(together), dtype=bool)
-    alike[order[1:][same]] = alike[order[:-1][same]] = True
-    return np.flatnonzero(alike)
+    ordered = np.sort(together)
+    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(several):
+        return np.empty(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(several, together), len(several) - 1)
+    return np.flatnonzero(several[at] == together)
