@@ -261,5 +261,8 @@ def _alike(marks: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.int64]:
     several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(several):
         return np.empty(0, dtype=np.int64)
-    at = np.minimum(np.searchsorted(several, together), len(several) - 1)
-    return np.flatnonzero(several[at] == together)
+    may_be = np.zeros(1 << 16, dtype=bool)  # by the last bits: to look up the few that share them is a tenth of looking up all
+    may_be[several.astype(np.uint16)] = True
+    rows = np.flatnonzero(may_be[together.astype(np.uint16)])
+    at = np.minimum(np.searchsorted(several, together[rows]), len(several) - 1)
+    return rows[several[at] == together[rows]]
