@@ -7,9 +7,11 @@ Must not: decide anything, read anything.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal
 
 import pyarrow as pa
@@ -104,8 +106,9 @@ VALUE_LIMIT = 200  # a finding quotes a cell, it does not carry documents
 
 def findings_table(findings: list[Finding]) -> pa.Table:
     """Findings as a table of FINDINGS_SCHEMA, in the order given."""
-    names = [f.name for f in fields(Finding)]
-    columns: dict[str, list[object]] = {name: [getattr(f, name) for f in findings] for name in names}
+    names = [name for name in FINDINGS_SCHEMA.names if name != "finding_id"]
+    columns: dict[str, Sequence[object]] = dict.fromkeys(names, ())
+    columns |= zip(names, zip(*map(attrgetter(*names), findings), strict=True), strict=False)  # no findings: no columns
     columns["finding_id"] = [f.finding_id for f in findings]
     columns["value"] = [v[:VALUE_LIMIT] if isinstance(v, str) else v for v in columns["value"]]
     return pa.table({name: pa.array(columns[name], FINDINGS_SCHEMA.field(name).type) for name in FINDINGS_SCHEMA.names})

@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
-_SPACES = re.compile(r"[\s\u00a0]+")
 _NON_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -17,7 +16,7 @@ def cell_text(cell: object) -> str | None:
     if isinstance(cell, str):
         if cell.isascii() and cell.isprintable() and "  " not in cell:  # as most cells are: only its ends may want tidying
             return cell.strip() or None
-        return _SPACES.sub(" ", cell).strip() or None
+        return " ".join(cell.split()) or None
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
