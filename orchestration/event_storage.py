@@ -15,18 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 OPEN_SHARDS = 4  # the index, the run at hand, and a few that somebody looks at
 _BUSY_SECONDS = 30
-_ENGINES = "_totalplace_engines"
+_ASK = SqliteEventLogStorage.has_table
+_ENGINES, _TABLES = "_totalplace_engines", "_totalplace_tables"
 
 
 def keep_connections_open() -> None:
     """From now on, for every SQLite event log of this process. Dagster's own way stays where the log is kept elsewhere."""
     SqliteEventLogStorage._connect = _connect  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+    SqliteEventLogStorage.has_table = _has_table
 
 
 @contextmanager
@@ -57,6 +59,16 @@ def _engine(storage: Any, shard: str) -> Engine:
     while len(engines) > OPEN_SHARDS:
         engines.popitem(last=False)[1].dispose()
     return known
+
+
+def _has_table(self: Any, table_name: str) -> bool:
+    """Dagster asks for each check that it stores, with a connection of its own. A table that was found stays while its file does."""
+    known: set[str] = self.__dict__.setdefault(_TABLES, set())
+    if not Path(self.path_for_shard(INDEX_SHARD_NAME)).exists():  # wiped
+        known.clear()
+    if table_name not in known and _ASK(self, table_name):
+        known.add(table_name)
+    return table_name in known
 
 
 def _without_flush(connection: Any, _: object) -> None:

@@ -55,6 +55,14 @@ class Kept:
     stamp: str
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """How a table is made: its statement, with the types and constraints of its contract, and its columns in order, as SQL."""
+
+    sql: str
+    columns: str
+
+
 class _NotThisWay(Exception):
     """The kept statements cannot answer: dbt builds."""
 
@@ -142,11 +150,10 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
-        shapes = dict(
-            connection.execute(
-                "select table_name, sql from duckdb_tables() where database_name = 'built' and schema_name = 'main'"
-            ).fetchall()
-        )
+        shapes = _shapes(connection)
+        # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
+        connection.execute("pragma force_compression = 'dictionary'")
+        connection.execute("begin")
         for source in (node_id for node_id in kept.hashes if node_id.startswith("source.")):
             hashes[source] = _hash(connection, _relation(source))
             if hashes[source] != kept.hashes[source]:
@@ -162,12 +169,12 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 if is_touched:
                     changed.add(node.unique_id)
             elif node.resource_type == "seed" or not is_touched:
-                _shape(connection, node, shapes)
+                connection.execute(_shape(node, shapes).sql)
                 connection.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
             else:
-                _shape(connection, node, shapes)
-                columns = ", ".join(f'"{name}"' for name in _columns(connection, node.name))
-                connection.execute(f'insert into main."{node.name}" select {columns} from ({node.sql})')
+                shape = _shape(node, shapes)
+                connection.execute(shape.sql)
+                connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
                 hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
                     changed.add(node.unique_id)
@@ -176,31 +183,32 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
             results.append(
                 NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds)
             )
+        connection.execute("commit")
         connection.execute("detach built")
         connection.execute("checkpoint")
     return results, hashes
 
 
-def _shape(connection: duckdb.DuckDBPyConnection, node: KeptNode, shapes: Mapping[str, str]) -> None:
-    """The empty table, with the types and constraints that its contract gave it."""
+def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, _Shape]:
+    """Of every table of the last build, read at once: the catalogue takes its time whatever is asked."""
+    rows = connection.execute(
+        "select table_name, any_value(tables.sql), string_agg('\"' || column_name || '\"', ', ' order by column_index)"
+        " from duckdb_tables() as tables inner join duckdb_columns() as columns using (database_name, schema_name, table_name)"
+        " where database_name = 'built' and schema_name = 'main' group by table_name"
+    ).fetchall()
+    return {table: _Shape(sql, columns) for table, sql, columns in rows}
+
+
+def _shape(node: KeptNode, shapes: Mapping[str, _Shape]) -> _Shape:
     if node.name not in shapes:
         raise _NotThisWay(f"the last build holds no table {node.name}")
-    connection.execute(shapes[node.name])
+    return shapes[node.name]
 
 
 def _test(connection: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
     row = connection.execute(f"select {node.fail_calc} {node.error_if} from ({node.sql}) as dbt_internal_test").fetchone()
     if row is None or row[0]:
         raise _NotThisWay(f"the test {node.name} fails")
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    rows = connection.execute(
-        "select column_name from duckdb_columns()"
-        " where database_name = current_database() and schema_name = 'main' and table_name = ? order by column_index",
-        [table],
-    ).fetchall()
-    return [name for (name,) in rows]
 
 
 def _hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:

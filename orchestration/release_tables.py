@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +41,9 @@ _META = {
         "description": "What the column holds, with its unit",
     },
 }
+_META_TYPES = {"column_number": "integer"}
 _FRICTIONLESS = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime", "DOUBLE": "number"}
+_Columns = Sequence[tuple[str, str]]  # names and types
 
 
 @dataclass(frozen=True)
@@ -64,26 +66,31 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     """
     described = _described()
     tables: dict[str, Any] = {}
-    words: dict[str, Words] = {}
+    views: list[str] = []
     with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
         connection.execute("set autoinstall_known_extensions = false")
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
+        connection.execute("begin")  # one commit: each of a thousand comments would wait for the disk
         for name, is_view in _published(connection, source):
             if not is_view:
                 connection.execute(f"create table {name} as select * from {source}.main.{name} order by all")
-                words[name] = _words(connection, name, described.get(name, {}))
             else:
                 said = described.get(name, {})
+                views.append(name)
                 copy_view(connection, source, name, {column: _one_line(text) for column, text in said.items()})
-                words[name] = _words(connection, name, said)
-        connection.execute(f"detach {source}")
+        columns = _columns(connection)
+        words = {name: _words(name, columns[name], described.get(name, {})) for name in columns}
         if words:
-            words |= _create_meta(connection, words)
+            words |= _create_meta(connection, words, columns)
+            columns = _columns(connection)
         for name in sorted(words):
-            _comment(connection, name, words[name])
+            _comment(connection, name, "view" if name in views else "table", words[name])
+        connection.execute("commit")
+        connection.execute(f"detach {source}")
+        for name in sorted(words):
             _write_parquet(connection, name, words[name], folder / "marts" / f"{name}.parquet")
-            tables[name] = _facts(connection, name)
+            tables[name] = _facts(connection, name, columns[name])
         connection.execute("checkpoint")
     return tables
 
@@ -124,40 +131,47 @@ def _described() -> dict[str, dict[str, str]]:
     }
 
 
-def _words(connection: duckdb.DuckDBPyConnection, name: str, described: Mapping[str, str]) -> Words:
-    columns = [column for column, _ in _columns(connection, name)]
-    return Words(_one_line(described.get("", "")), {c: _one_line(described.get(c, "")) for c in columns}, notes_of(name, columns))
+def _words(name: str, columns: _Columns, described: Mapping[str, str]) -> Words:
+    names = [column for column, _ in columns]
+    return Words(_one_line(described.get("", "")), {c: _one_line(described.get(c, "")) for c in names}, notes_of(name, names))
 
 
-def _create_meta(connection: duckdb.DuckDBPyConnection, words: Mapping[str, Words]) -> dict[str, Words]:
+def _create_meta(
+    connection: duckdb.DuckDBPyConnection, words: Mapping[str, Words], columns: Mapping[str, _Columns]
+) -> dict[str, Words]:
     """Write `meta_tables` and `meta_columns`, which describe themselves too; returns their words."""
     own = {name: Words(said[""], {c: text for c, text in said.items() if c}) for name, said in _META.items()}
     everything = {**words, **own}
-    connection.execute("create table meta_tables (table_name varchar, description varchar, notes varchar)")
-    connection.executemany(
-        "insert into meta_tables values (?, ?, ?)",
-        [(name, said.description, " ".join(said.notes) or None) for name, said in sorted(everything.items())],
-    )
-    connection.execute(
-        "create table meta_columns"
-        " (table_name varchar, column_name varchar, column_number integer, data_type varchar, description varchar)"
-    )
+    for name in own:
+        wanted = ", ".join(f"{column} {_META_TYPES.get(column, 'varchar')}" for column in own[name].columns)
+        connection.execute(f"create table {name} ({wanted})")
+    tables = [(name, said.description, " ".join(said.notes) or None) for name, said in sorted(everything.items())]
+    _insert(connection, "meta_tables", tables)
+    known = {**columns, **_columns(connection)}
     rows = [
         (name, column, number, kind, everything[name].columns.get(column, ""))
         for name in sorted(everything)
-        for number, (column, kind) in enumerate(_columns(connection, name), start=1)
+        for number, (column, kind) in enumerate(known[name], start=1)
     ]
-    connection.executemany("insert into meta_columns values (?, ?, ?, ?, ?)", rows)
+    _insert(connection, "meta_columns", rows)
     return own
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]]:
-    """Names and types of a table of this very database, in order."""
-    return connection.execute(
-        "select column_name, data_type from duckdb_columns() where table_name = ? and database_name = current_database()"
-        " order by column_index",
-        [name],
-    ).fetchall()
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """All rows in one statement, a list for each column: one by one took seconds."""
+    values = ", ".join(f"unnest(${number})" for number in range(1, len(rows[0]) + 1))
+    connection.execute(f"insert into {table} select {values}", [list(column) for column in zip(*rows, strict=True)])
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> Mapping[str, _Columns]:
+    """Names and types of the columns of every table and view of this very database, in order; of its parts not."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = current_database() and schema_name = 'main' order by table_name, column_index"
+    ).fetchall():
+        found.setdefault(table, []).append((column, kind))
+    return found
 
 
 def _published(connection: duckdb.DuckDBPyConnection, source: str) -> list[tuple[str, bool]]:
@@ -170,12 +184,9 @@ def _published(connection: duckdb.DuckDBPyConnection, source: str) -> list[tuple
     return [(name, is_view) for name, is_view in found if name.startswith(PUBLISHED_PREFIXES)]
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, name: str, words: Words) -> None:
-    (is_view,) = connection.execute(
-        "select count(*) > 0 from duckdb_views() where database_name = current_database() and view_name = ?", [name]
-    ).fetchone() or (False,)
+def _comment(connection: duckdb.DuckDBPyConnection, name: str, sort: str, words: Words) -> None:
     if words.comment:
-        connection.execute(f"comment on {'view' if is_view else 'table'} {name} is {_literal(words.comment)}")
+        connection.execute(f"comment on {sort} {name} is {_literal(words.comment)}")
     for column, text in words.columns.items():
         if text:
             connection.execute(f'comment on column {name}."{column}" is {_literal(text)}')
@@ -195,10 +206,9 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, words: Word
     )
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
+def _facts(connection: duckdb.DuckDBPyConnection, name: str, columns: _Columns) -> dict[str, Any]:
     """Row count, sum of each `_gbp` column, and a hash of the content that does not depend on row order: DuckDB's own 64-bit hash
     of each row, added up (a cryptographic one of every row took longer than writing the rows)."""
-    columns = _columns(connection, name)
     money = [column for column, kind in columns if column.endswith("_gbp") and kind.startswith("DECIMAL")]
     sums = ", ".join(f'sum("{column}")' for column in money)
     row = ", ".join(f'"{column}"' for column, _ in columns)

@@ -1,30 +1,23 @@
 """The release asset: everything dbt built that others may read, published together."""
 
 import json
-from typing import Any
 
 import dagster as dg
 
-from orchestration.assets.warehouse import TRANSLATOR, WAREHOUSE_POOL
+from orchestration.assets.warehouse import WAREHOUSE_POOL
+from orchestration.dbt_catalogue import catalogue
 from orchestration.logs import logged
 from orchestration.release import ReleaseError, origin_of, publish
 from orchestration.release_history import undone_twin
 from orchestration.release_tables import PUBLISHED_PREFIXES
 from orchestration.resources import TotalPlace
-from orchestration.transform import ensure_manifest
 
 RELEASE = dg.AssetKey("release")
 
 
-def _published_keys() -> list[dg.AssetKey]:
-    nodes: dict[str, Any] = ensure_manifest()["nodes"]
-    published = [n for n in nodes.values() if n["resource_type"] == "model" and n["name"].startswith(PUBLISHED_PREFIXES)]
-    return sorted(TRANSLATOR.get_asset_key(node) for node in published)
-
-
 @dg.asset(
     key=RELEASE,
-    deps=_published_keys(),
+    deps=catalogue().models(PUBLISHED_PREFIXES),
     description="What BI tools read: Parquet marts, one DuckDB file, a manifest with row counts, sums and content hashes. Built"
     " aside and swapped whole: readers of the release before keep it.",
     group_name="release",

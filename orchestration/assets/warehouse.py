@@ -6,15 +6,14 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
-from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from ingest.lake import SCHEMAS
 from ingest.returns_folder import list_folder
 from orchestration import kept_build
 from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
-from orchestration.dbt_words import column_words, test_sentence
+from orchestration.dbt_catalogue import REGISTRY, catalogue
+from orchestration.dbt_words import test_sentence
 from orchestration.file_rules import ORIGINAL_IS_WHOLE
 from orchestration.logs import logged
 from orchestration.notices import (
@@ -26,12 +25,11 @@ from orchestration.notices import (
     told_with_no_return,
 )
 from orchestration.resources import TotalPlace
-from orchestration.transform import NodeResult, TransformError, ensure_manifest
+from orchestration.transform import NodeResult, TransformError
 from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
 
-_MANIFEST = ensure_manifest()
+_CATALOGUE = catalogue()
 WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
-REGISTRY = dg.AssetKey("registry")
 _MONTHS, _OVERLAPS = dg.AssetKey(["lake", "spend"]), dg.AssetKey(["intake", "returns"])
 _LAKE_WORDS = {
     "spend": "Ledger lines in service: one row per published payment line.",
@@ -65,7 +63,7 @@ _INTAKE_WORDS = {
 
 
 def _column_schema(source: str, types: Mapping[str, object]) -> dg.TableSchema:
-    words = column_words(_MANIFEST, source)
+    words = _CATALOGUE.column_words.get(source, _CATALOGUE.column_words[""])
     return dg.TableSchema(columns=[dg.TableColumn(name, str(kind), description=words.get(name)) for name, kind in types.items()])
 
 
@@ -148,53 +146,13 @@ def prepare_working_database(
         yield from together_results(_OVERLAPS, connection, "overlap")
 
 
-class Translator(DagsterDbtTranslator):
-    """dbt nodes as assets: sources are the tables of the working database, groups are the folders of the models."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            schema = dbt_resource_props["source_name"]
-            if schema in ("registry", "run"):
-                return REGISTRY
-            return dg.AssetKey([schema, dbt_resource_props["name"]])
-        return dg.AssetKey(dbt_resource_props["name"])
-
-    def get_asset_check_spec(
-        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
-    ) -> dg.AssetCheckSpec | None:
-        """A dbt test with a sentence for a description."""
-        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is None:
-            return None
-        return dg.AssetCheckSpec(
-            spec.name,
-            asset=spec.asset_key,
-            description=f"{test_sentence(manifest['nodes'][unique_id])}.",
-            additional_deps=spec.additional_deps,
-            metadata=spec.metadata,
-            blocking=spec.blocking,
-        )
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The model's own words; its SQL is in the repository."""
-        return str(dbt_resource_props.get("description") or "")
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        if dbt_resource_props["resource_type"] == "seed":
-            return "seeds"
-        return {"staging": "staging", "intermediate": "intermediate", "marts": "marts", "quality": "quality"}.get(
-            dbt_resource_props["fqn"][1], "models"
-        )
-
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
-        is_quality = dbt_resource_props["resource_type"] == "model" and dbt_resource_props["fqn"][1] == "quality"
-        return ["team:data-quality" if is_quality else "team:data-engineering"]
-
-
-TRANSLATOR = Translator(settings=DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
-
-
-@dbt_assets(manifest=_MANIFEST, dagster_dbt_translator=TRANSLATOR, name="build_warehouse", pool=WAREHOUSE_POOL)
+@dg.multi_asset(
+    name="build_warehouse",
+    specs=_CATALOGUE.specs,
+    check_specs=_CATALOGUE.check_specs,
+    can_subset=True,
+    pool=WAREHOUSE_POOL,
+)
 @logged("build")
 def build_warehouse(
     context: dg.AssetExecutionContext, totalplace: TotalPlace
@@ -212,9 +170,10 @@ def build_warehouse(
             metadata["dagster/row_count"] = rows[result.name]
         if dg.AssetKey(result.name) in context.selected_asset_keys:
             yield dg.MaterializeResult(asset_key=result.name, metadata=metadata)
+    checks = _CATALOGUE.check_keys
     for result in results:
         if result.resource_type == "test":
-            key = get_asset_check_key_for_test(_MANIFEST, TRANSLATOR, result.unique_id, None)
+            key = checks.get(result.unique_id)
             if key is not None and key in context.selected_asset_check_keys:
                 yield check_of_test(result, key)
     failures = [r for r in results if r.is_failure and r.status != "skipped"]
@@ -231,7 +190,7 @@ def check_of_test(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckRes
     """A dbt test as a check. One that crashed, or was skipped because what it tests was not built, could not run: an error
     whatever its severity."""
     passed = result.status in ("pass", "success")
-    sentence = test_sentence(_MANIFEST["nodes"].get(result.unique_id) or {"name": result.name})
+    sentence = _CATALOGUE.sentences.get(result.unique_id) or test_sentence({"name": result.name})
     words = "holds" if passed else f"{result.failures} rows break it. {result.message}"
     if result.status == "skipped":
         words = "could not run: what it tests was not built"

@@ -34,8 +34,8 @@ with {% for field in texts -%}
     ),
 
 {% endfor -%}
--- Materialized: what is asked of the answer would else be asked of every rule again.
-matched as materialized (
+-- Texts that no rule fits stay: to leave them out, every rule would be asked again.
+matched as (
     {% for field in categories + (texts | list) %}
         select
             agency_slug,
@@ -51,4 +51,3 @@ matched as materialized (
 
 select *
 from matched
-where rule_order is not null or purchase_order is not null

@@ -14,7 +14,7 @@ select
     shared.agency_slug,
     paid.service_code,
     paid.purchase_category,
-    list(distinct strftime(paid.paid_month, '%Y-%m')) filter (where paid.paid_month is not null) as months,
+    list_sort(list(distinct strftime(paid.paid_month, '%Y-%m')) filter (where paid.paid_month is not null)) as months,
     sum(paid.payment_count) as payment_count,
     sum(paid.paid_pence) as paid_pence
 from {{ ref("int_supplier__paid") }} as paid
