@@ -9,7 +9,9 @@ GX is told to be quiet: no analytics, no progress bars, and nothing written to d
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -19,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from expectations.late_imports import loaded_late
+
 # Positions only: values, counts of values and a query text over every failing row would each cost more than the check.
 _RESULT_FORMAT: dict[str, object] = {
     "result_format": "COMPLETE",
@@ -26,6 +30,9 @@ _RESULT_FORMAT: dict[str, object] = {
     "return_unexpected_index_query": False,
     "partial_unexpected_count": 0,
 }
+
+# Half of GX's import: charts and distributions, which no rule of ours asks for.
+_UNUSED = ("altair", "scipy.stats")
 
 # The context and its one data source are shared, and a validation loads its frame into them.
 _LOCK = threading.RLock()
@@ -49,7 +56,8 @@ def library() -> Any:
     with _LOCK:
         # Read by GX while it is imported, so it has to stand in the environment before.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        import great_expectations
+        with loaded_late(*_UNUSED) if "great_expectations" not in sys.modules else nullcontext():
+            import great_expectations
 
         return great_expectations
 

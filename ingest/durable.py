@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,8 @@ from typing import Any, Literal
 PART = ".part"  # the end of every temporary name; it begins with a dot
 Flush = Literal["all", "file", "none"]
 _CHECKSUM = "checksum"
+_PIECE = 1 << 18  # bytes copied at a time
+_SEEN_WHOLE: dict[Path, tuple[int, ...]] = {}  # what this process wrote by its hash -> how it then stood
 _SECOND, _STEP = 1_000_000_000, 100  # nanoseconds; the coarsest step of the file systems that keep them
 
 
@@ -34,21 +36,67 @@ def written_aside(target: Path, *, flush: Flush = "all") -> Iterator[Path]:
     `flush`: `all` is on disk with its name when this returns; `file` only its content, for one of several files whose folders are
     flushed (`flush_folders`) before the last, which names them, is written; `none` for a cache that is checked when read.
     """
-    make_folder(target.parent)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=PART)
-    aside = Path(name)
-    try:
-        with suppress(OSError):  # a file system without locks: there `sweep` finds none either, and leaves all alone
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ours while we live: `sweep` leaves it alone
+    with _temporary(target.parent, target.name) as (_, aside):
         yield aside
         if flush != "none":
             flush_file(aside)
         aside.replace(target)
+    if flush == "all":
+        flush_folders([target.parent])
+
+
+@contextmanager
+def _temporary(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
+    """A temporary file in a folder: handle and path. It is gone afterwards, unless it was renamed."""
+    make_folder(folder)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name[:100]}.", suffix=PART)
+    aside = Path(temporary)
+    try:
+        with suppress(OSError):  # a file system without locks: there `sweep` finds none either, and leaves all alone
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ours while we live: `sweep` leaves it alone
+        yield handle, aside
     finally:
         os.close(handle)
         aside.unlink(missing_ok=True)
-    if flush == "all":
-        flush_folders([target.parent])
+
+
+def copy_by_hash(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
+    """Copy a file to the place that its sha256 names, below `folder`; the hash, which is of the bytes written. One pass over them.
+    On disk with its name when this returns; what lies there whole already stays as it is."""
+    digest = hashlib.sha256()
+    with _temporary(folder, source.name) as (handle, aside), source.open("rb", buffering=0) as original:
+        buffer = memoryview(bytearray(_PIECE))
+        while count := original.readinto(buffer):
+            piece = buffer[:count]
+            digest.update(piece)
+            while len(piece):
+                piece = piece[os.write(handle, piece) :]
+        sha256 = digest.hexdigest()
+        target = place(sha256)
+        if not is_whole(target, sha256):
+            seal(aside, sha256)
+            os.fsync(handle)
+            make_folder(target.parent)
+            aside.replace(target)
+            flush_folders([target.parent])
+            _SEEN_WHOLE[target] = _signature(target)
+    return sha256
+
+
+def is_whole_by_hash(path: Path, sha256: str) -> bool:
+    """Whether a file is there with the content that has this hash, whatever its seal says: hashed, unless this very process wrote
+    it by its hash and nobody has touched it since.
+
+    Raises OSError where it is there and cannot be read.
+    """
+    if not path.is_file():
+        return False
+    return _SEEN_WHOLE.get(path) == _signature(path) or file_sha256(path) == sha256
+
+
+def _signature(path: Path) -> tuple[int, ...]:
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def make_folder(folder: Path) -> None:

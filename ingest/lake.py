@@ -110,13 +110,15 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
         if column.name == "flow_id":
             values: list[object] = list(flow_ids(where.return_id, lines))
         elif column.name in constant:
-            values = [constant[column.name]] * count
+            columns[column.name] = pa.repeat(pa.scalar(constant[column.name], column.type), count)
+            continue
         elif column.name == "line_key":
             values = list(lines["line_label"])
         elif column.name in lines:
             values = lines[column.name].tolist()
         else:
-            values = [None] * count
+            columns[column.name] = pa.nulls(count, column.type)
+            continue
         columns[column.name] = pa.array(values, column.type, from_pandas=True)  # NaN, NaT and NA are blanks
     return pa.table(columns, schema=schema)
 

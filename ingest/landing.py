@@ -6,15 +6,24 @@ Belongs here: storing and finding originals. Must not: interpret them beyond the
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import archives
-from ingest.durable import checked_json, file_sha256, is_whole, make_folder, read_checked, seal, sweep, written_aside
+from ingest.durable import (
+    checked_json,
+    copy_by_hash,
+    file_sha256,
+    is_whole,
+    is_whole_by_hash,
+    make_folder,
+    read_checked,
+    seal,
+    sweep,
+    written_aside,
+)
 from ingest.home import Home
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
@@ -133,7 +142,7 @@ class Landing:
         Raises OriginalDamaged when the stored object is gone or no longer has its hash.
         """
         path = self.object_path(receipt.sha256)
-        if not path.is_file() or file_sha256(path) != receipt.sha256:
+        if not is_whole_by_hash(path, receipt.sha256):
             raise OriginalDamaged(damage_words(receipt))
         return path
 
@@ -219,21 +228,20 @@ class Landing:
     def _land_large(
         self, path: Path, origin: _Origin, latest: dict[str, Receipt], known: dict[tuple[str, str], Receipt]
     ) -> list[Receipt]:
-        """`_land` for a large file that is no archive: copied and hashed in pieces."""
+        """`_land` for a large file that is no archive: copied and hashed in pieces; hashed first where it may have landed."""
         newest = latest.get(origin.file_name)
-        with path.open("rb") as handle:
-            sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-            stored = self.object_path(sha256)
-            head = os.pread(handle.fileno(), _HEAD, 0)
-        if not is_whole(stored, sha256):
-            with written_aside(stored) as aside:
-                shutil.copyfile(path, aside)
-                seal(aside, sha256)
+        size = path.stat().st_size
+        sha256 = file_sha256(path) if newest is not None and newest.size_bytes == size else None
+        if sha256 is None or not is_whole(self.object_path(sha256), sha256):
+            sha256 = copy_by_hash(path, self.home.objects, self.object_path)
+        stored = self.object_path(sha256)
+        with stored.open("rb") as handle:
+            head = handle.read(_HEAD)
         if newest is not None and newest.sha256 == sha256:
             return []
         now = self._now(newest)
         earlier = known.get((origin.file_name, sha256))
-        receipt = replace(earlier, landed_at=now) if earlier else origin.receipt(head, sha256, now, path.stat().st_size)
+        receipt = replace(earlier, landed_at=now) if earlier else origin.receipt(head, sha256, now, stored.stat().st_size)
         self._write(receipt)
         return [receipt]
 

@@ -67,8 +67,10 @@ def type_lines(
         elif field.type != "text":
             data[field.name] = [_FIGURES[field.type](cell) for cell in cells]
             data[f"{field.name}_raw"] = [cell_text(cell) for cell in cells]
-        else:
+        elif field.allowed or field.codes:
             data[field.name] = [_text(field, cell) for cell in cells]
+        else:
+            data[field.name] = [cell_text(cell) for cell in cells]
     if not kind.has_amount:
         _money_column("amount_gbp", [None] * len(lines), data)
     if kind.name_of_individual:

@@ -166,6 +166,7 @@ def decide_delimiter(text: str) -> Decision:
     lines = [line for line in _LINE_END.split(text[:_HEAD])[:2000] if line.strip()]
     if lines and (stated := re.match(r'^\ufeff?"?sep=([,;|\t])"?\W*$', lines[0], re.IGNORECASE)):
         return Decision(stated[1], f"{_NAMES[stated[1]]}: the first line states it")
+    lines = [_QUOTED.sub("", line) for line in lines]
     table = lines[len(lines) // 2 :]
     best, best_score = ",", (*_regularity(table, ","), _regularity(lines, ",")[0])
     for delimiter in _DELIMITERS[1:]:
@@ -176,8 +177,8 @@ def decide_delimiter(text: str) -> Decision:
 
 
 def _regularity(lines: list[str], delimiter: str) -> tuple[float, int]:
-    """The share of lines with the commonest number of this delimiter outside quotes, and that number."""
-    counts = Counter(_QUOTED.sub("", line).count(delimiter) for line in lines)
+    """The share of lines (their quoted cells taken out) with the commonest number of this delimiter, and that number."""
+    counts = Counter(line.count(delimiter) for line in lines)
     counts.pop(0, None)
     if not counts:
         return (0.0, 0)

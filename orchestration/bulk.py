@@ -11,6 +11,7 @@ Belongs here: the two frames. Must not: read or write files.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -52,22 +53,32 @@ def _sieve_frame(lines: Candidates, period: Period | None, is_known_agency: bool
         first, last = period.start.toordinal() - _EPOCH, period.end.toordinal() - _EPOCH - 1
         distance = np.maximum(np.maximum(first - days, days - last), 0)
     payee = lines.payee_name.is_valid().to_numpy(zero_copy_only=False)
-    filled = pd.Categorical.from_codes(np.zeros(count, dtype="int8"), ["filled"])
     return pd.DataFrame(
         {
             "row_number": np.zeros(count, dtype="int64"),
-            "amount_raw": filled,
+            "amount_raw": _the_same(count, "filled"),
             "amount": lines.amount.cast(pa.float64()).to_numpy(zero_copy_only=False),
             "agency_known": np.full(count, is_known_agency),
-            "place_code": pd.Categorical.from_codes(np.full(count, -1, dtype="int8"), ["filled"]),
-            "place_status": pd.Categorical.from_codes(np.zeros(count, dtype="int8"), ["blank"]),
+            "place_code": _the_same(count, None),
+            "place_status": _the_same(count, "blank"),
             "is_repeated_line": lines.is_repeated,
             "payee_name": pd.Categorical.from_codes(payee.astype("int8") - 1, ["filled"]),
             "payment_date": days,
-            "payment_date_raw": filled,
+            "payment_date_raw": _the_same(count, "filled"),
             "days_from_period": distance,
-        }
+        },
+        copy=False,
     )
+
+
+def _the_same(count: int, text: str | None) -> pd.Categorical:
+    """A column of one text, or of blanks; not to be written to."""
+    return _of_length(1 << count.bit_length(), text)[:count]
+
+
+@lru_cache(maxsize=8)  # blocks of a file have nearly all as many lines
+def _of_length(length: int, text: str | None) -> pd.Categorical:
+    return pd.Categorical.from_codes(np.full(length, -1 if text is None else 0, dtype="int8"), [text or "filled"])
 
 
 def witness_frame(stored: Stored, kind: Kind, period: Period | None, is_known_agency: bool) -> pd.DataFrame:

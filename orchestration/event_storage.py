@@ -62,7 +62,7 @@ def _engine(storage: Any, shard: str) -> Engine:
 
 
 def _has_table(self: Any, table_name: str) -> bool:
-    """Dagster asks for each check that it stores, with a connection of its own. A table that was found stays while its file does."""
+    """Dagster asks for each check that it stores, each time over a new connection. A table once found stays while its file does."""
     known: set[str] = self.__dict__.setdefault(_TABLES, set())
     if not Path(self.path_for_shard(INDEX_SHARD_NAME)).exists():  # wiped
         known.clear()

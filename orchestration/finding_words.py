@@ -79,12 +79,15 @@ def line_findings(
     if rule.field_name == "agency_slug" and reading.kind and reading.kind.agency_field:
         base = base.at(field_name=reading.kind.agency_field)
     words: dict[CellFault, tuple[str, str, str]] = {}
+    own: dict[object, tuple[CellFault, ...]] = {}  # by the cell's value, of a rule about one cell
     found: list[Finding] = []
     rows = zip(result.failed_positions, values, *(failing[name] for name in names), strict=True)
     for position, value, sheet, row, cell, agency, amount, stray in rows:
         money = amount if isinstance(amount, Decimal) else stray
-        own = (CellFault(base.field_name or "", value if isinstance(value, str) else None),)
-        for fault in faults[int(position)] if faults else own:
+        text = value if isinstance(value, str) else None
+        if faults is None and text not in own:
+            own[text] = (CellFault(base.field_name or "", text),)
+        for fault in faults[int(position)] if faults is not None else own[text]:
             if fault not in words:
                 known = checked.context | _words_of(fault, is_several=faults is not None)
                 words[fault] = (*describe(rule, **known), describe_fault(rule, **known))

@@ -2,8 +2,10 @@
 
     choice    which way a file is read
     returns   a large file as a return: surveyed when it lands, split when it is checked
-    survey    the first pass, by DuckDB: the independent tally, the dates, which lines repeat; what is not regular is said here
+    survey    the first pass, by DuckDB: the independent tally, the dates, which lines may repeat; what is not regular is said here
+    counter   the one DuckDB of the process, for survey and stored
     columns   cells to values over whole columns, by the same parsers as everywhere (each distinct value once)
+    pennies   the common forms of an amount, from the bytes of a whole column
     extract   the second pass, by pyarrow: plain lines go straight to Parquet, all others to the line-by-line code
     stored    what was written, read back by the other engine
 

@@ -5,8 +5,9 @@ Belongs here: pyarrow arrays in, pyarrow arrays out. Must not: decide what a val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,22 +15,32 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.bulk.compute import pc
+from ingest.bulk.pennies import decimals, read_pennies
 from ingest.values.dates import Order, parse_date
 from ingest.values.money import parse_money
 from ingest.values.text import cell_text
 
 MONEY = pa.decimal128(18, 2)
 PLAIN_MONEY = r"^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
+_date = lru_cache(maxsize=1 << 14)(parse_date)  # the same cells come again in every block of a file
+_tidied = lru_cache(maxsize=1 << 17)(cell_text)
+_PIECE = 1 << 15  # bytes looked at together: few enough for no new pages of memory
 _BLANK, _DELETE = 0x20, 0x7F  # below the one and from the other on: controls, or the bytes of other alphabets
 
 
 def plain_money(column: pa.Array) -> pa.Array:
     """Amounts of cells written as plain numbers ("1234.50", "-12", "1,234"); null for every other cell, blank or not."""
+    pennies, is_read = read_pennies(column)
+    amounts = decimals(pennies, is_read, MONEY)
+    if is_read.all():
+        return amounts
+    unread = pa.array(~is_read)
+    return pc.replace_with_mask(amounts, unread, _by_pattern(column.filter(unread)))
+
+
+def _by_pattern(column: pa.Array) -> pa.Array:
     plain = pc.if_else(pc.match_substring_regex(column, PLAIN_MONEY), column, pa.scalar(None, pa.string()))
-    with_commas = pc.match_substring(plain, ",").fill_null(False)
-    if pc.any(with_commas).as_py():
-        plain = pc.replace_with_mask(plain, with_commas, pc.replace_substring(plain.filter(with_commas), ",", ""))
-    return pc.cast(plain, MONEY)
+    return pc.cast(pc.replace_substring(plain, ",", ""), MONEY)
 
 
 def money(column: pa.Array) -> pa.Array:
@@ -48,7 +59,7 @@ def text(column: pa.Array) -> pa.Array:
     untidy = _may_be_untidy(column)
     if untidy.any():
         mask = pa.array(untidy)
-        tidied = [cell_text(cell) for cell in column.filter(mask).to_pylist()]
+        tidied = [_tidied(cell) for cell in column.filter(mask).to_pylist()]
         column = pc.replace_with_mask(column, mask, pa.array(tidied, pa.string()))
     blank = pc.equal(column, "")
     return pc.if_else(blank, pa.scalar(None, pa.string()), column) if pc.any(blank).as_py() else column
@@ -63,24 +74,40 @@ def _may_be_untidy(column: pa.StringArray) -> npt.NDArray[np.bool_]:
         return untidy
     ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
     marks = np.frombuffer(cells, np.uint8)[ends[0] : ends[-1]]
+    if not len(marks):
+        return untidy
     starts, stops = ends[:-1] - ends[0], ends[1:] - ends[0]
-    is_blank = marks == _BLANK
-    odd = (marks < _BLANK) | (marks >= _DELETE)
-    odd[1:] |= is_blank[1:] & is_blank[:-1]
-    untidy[np.searchsorted(stops, np.flatnonzero(odd), side="right")] = True
-    filled = stops > starts
-    untidy[filled] |= is_blank[starts[filled]] | is_blank[stops[filled] - 1]
-    return untidy
+    untidy[np.searchsorted(stops, _odd_marks(marks), side="right")] = True
+    last = len(marks) - 1
+    padded = (marks[np.minimum(starts, last)] == _BLANK) | (marks[stops - 1] == _BLANK)  # of an empty cell this says nothing
+    return untidy | (padded & (stops > starts))
 
 
-def dates(column: pa.DictionaryArray, order: Order) -> pa.Array:
+def _odd_marks(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where bytes stand that are no plain ASCII, or are blanks after a blank."""
+    found: list[npt.NDArray[np.int64]] = []
+    for start in range(0, len(marks), _PIECE):
+        piece = marks[start : start + _PIECE + 1]  # and the first of the next, which may be the second blank of two
+        is_blank = piece == _BLANK
+        odd = piece - np.uint8(_BLANK) >= _DELETE - _BLANK  # what is less wraps round, beyond the letters
+        odd[1:] |= is_blank[1:] & is_blank[:-1]
+        found.append(np.flatnonzero(odd) + start)
+    return np.concatenate(found)
+
+
+def coded_dates(column: pa.DictionaryArray, order: Order) -> pa.DictionaryArray:
     """Dates in the column's one order, null where there is none."""
-    return decoded(by_value(column, lambda cell: parse_date(cell, order), pa.date32()))
+    return by_value(column, lambda cell: _date(cell, order), pa.date32())
 
 
-def looked_up(days: pa.Array, values: Mapping[date | None, Any], kind: pa.DataType) -> pa.DictionaryArray:
-    """What a mapping says of each day."""
-    return by_value(pc.dictionary_encode(days, null_encoding="encode"), values.__getitem__, kind)
+def looked_up(days: pa.DictionaryArray, function: Callable[[date | None], Any], kind: pa.DataType) -> pa.DictionaryArray:
+    """A function of each day, of none too."""
+    values = [*days.dictionary.to_pylist(), None]
+    indices = days.indices.fill_null(len(values) - 1) if days.indices.null_count else days.indices
+    return _with_values(
+        pa.DictionaryArray.from_arrays(indices, pa.array(values, pa.date32()), safe=False),
+        pa.array([function(day) for day in values], kind),
+    )
 
 
 def by_value(column: pa.DictionaryArray, function: Callable[[Any], Any], kind: pa.DataType) -> pa.DictionaryArray:

@@ -37,7 +37,6 @@ from ingest.sniff import detect_type
 from ingest.values.dates import Order, parse_date, vote_order
 from ingest.values.money import parse_money
 
-SURVEY_MEMORY = "300MB"  # what DuckDB may hold while it counts
 HEADER_ROWS = 40  # a header further down is searched for line by line
 _NEEDED = {"amount_gbp", "payment_date", "payee_name"}
 
@@ -61,7 +60,7 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     synonyms = synonyms_for(reading, kind, registry)
     shape = find_shape(path, kind, synonyms)
     _refuse_contradictions(sample, kind, synonyms)
-    survey = take_survey(path, shape, SURVEY_MEMORY)
+    survey = take_survey(path, shape)
     declared = registry.agencies[slug].get("date_order") or None
     order, reason, _ = vote_order(survey.dates, cast("Order | None", declared))
     days = Counter[date | None]()

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import duckdb
-
+from ingest.bulk.counter import cursor
 from ingest.rows import ZERO, PlainLines
 
 
@@ -31,7 +30,7 @@ def read_stored(plain: PlainLines) -> Stored:
     """Read back the stored lines (none: no file was written)."""
     if not plain.count:
         return Stored(0, 0, ZERO, None, None, None, None)
-    with duckdb.connect() as connection:
+    with cursor() as connection:
         row = connection.execute(
             """
             select

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ import pyarrow as pa
 from ingest import sniff
 from ingest.bulk import NotRegular
 from ingest.bulk.compute import pc
+from ingest.bulk.counter import cursor
 from ingest.headers import Header, Synonyms, as_header
 from ingest.kinds import Kind
 from ingest.limits import LimitBreached
@@ -33,7 +34,11 @@ from ingest.values.dates import Order
 from ingest.values.money import parse_money
 
 HEAD = 1 << 16  # bytes looked at for dialect and header
-CHUNK = 1 << 22
+CHUNK = 1 << 18  # bytes looked at together: few enough to stay near the processor
+LONGEST = 1 << 22  # bytes of one line
+SAMPLE = 1 << 17  # bytes that tell what the columns are like
+TELLING = 3  # columns that, with the amount, tell most records apart
+MOST_ALIKE = 0.1  # of the records; where more are alike in those columns, all are looked at
 BATCH_ROWS = 122_880
 COUNT_ERRORS = (duckdb.Error, pa.ArrowInvalid)
 
@@ -57,13 +62,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Survey:
-    """A regular file, surveyed. `dates`: how often each text stands in the date column; `repeated`: positions, among the records
-    below the header, of those that equal an earlier one."""
+    """A regular file, surveyed. `dates`: how often each text stands in the date column; `alike`: positions, among the records
+    below the header, of those that may equal another, an earlier or a later one; no other does; `distinct_shares`: of a sample of
+    each column's cells."""
 
     shape: Shape
     tally: Tally
     dates: Mapping[str, int]
-    repeated: npt.NDArray[np.int64]
+    alike: npt.NDArray[np.int64]
+    distinct_shares: tuple[float, ...]
     order: Order = "dmy"  # of day and month; the return's reading decides it by `dates`
 
 
@@ -122,7 +129,7 @@ def _scan(path: Path) -> _Scan:
     returns = pairs = feeds = blanks = 0
     with path.open("rb") as handle:
         while chunk := handle.read(CHUNK):
-            chunk += handle.readline(CHUNK)
+            chunk += handle.readline(LONGEST)
             try:
                 if not chunk.isascii():
                     chunk.decode("utf-8")
@@ -142,24 +149,38 @@ def _scan(path: Path) -> _Scan:
 
 
 def _has_blank_line(chunk: bytes) -> bool:
-    if chunk[:1] in b"\r\n" or (b"\r" in chunk and b"\n\r\n" in chunk):
-        return True
-    is_feed = np.frombuffer(chunk, np.uint8) == ord("\n")
-    return bool((is_feed[1:] & is_feed[:-1]).any())
+    return chunk[:1] in b"\r\n" or _has_pair(chunk, b"\n\n") or (b"\r" in chunk and _has_pair(chunk, b"\n\r"))
 
 
-def take_survey(path: Path, shape: Shape, memory_limit: str) -> Survey:
+def _has_pair(chunk: bytes, pair: bytes) -> bool:
+    """Whether two bytes stand side by side: told of all bytes at once, in a tenth of the time that `in` takes."""
+    number = np.frombuffer(pair, np.uint16)[0]
+    return any(
+        bool((np.frombuffer(chunk, np.uint16, (len(chunk) - at) // 2, at) == number).any()) for at in (0, 1) if len(chunk) > at
+    )
+
+
+def take_survey(path: Path, shape: Shape) -> Survey:
     """Count the file. Raises NotRegular when its records cannot be counted."""
+    shares = _distinct_shares(path, shape)
+    survey = _survey_by(path, shape, _most_telling(shape, shares), shares)
+    if len(survey.alike) > MOST_ALIKE * survey.tally.row_count:  # its middle was no likeness of it, or it does repeat itself
+        return _survey_by(path, shape, range(shape.column_count), shares)
+    return survey
+
+
+def _survey_by(path: Path, shape: Shape, telling: Iterable[int], distinct_shares: tuple[float, ...]) -> Survey:
+    """Count the file; records are alike that have the same cells in these columns."""
     amount, day = shape.header.columns["amount_gbp"], shape.header.columns.get("payment_date")
     tally, dates = Tally(), Counter[str]()
     tally.row_counts[None] = 0
     odd: Counter[str] = Counter()
     total = Decimal("0.00")
-    hashes: list[npt.NDArray[np.uint64]] = []
+    marks: list[npt.NDArray[np.uint64]] = []
     try:
-        for batch in _counted(path, shape, amount, day, memory_limit):
+        for batch in _counted(path, shape, amount, day, telling):
             tally.row_counts[None] += batch.num_rows
-            hashes.append(batch.column(0).to_numpy())
+            marks.append(batch.column(0).to_numpy())
             if (part := pc.sum(batch.column(1)).as_py()) is not None:
                 total += part
             _count_into(odd, batch.column(2))
@@ -169,16 +190,17 @@ def take_survey(path: Path, shape: Shape, memory_limit: str) -> Survey:
     total += sum((pounds(text, 1) * count for text, count in odd.items()), Decimal("0.00"))
     tally.row_counts[None] += shape.skipped_lines + shape.blank_lines
     tally.row_gbp[(None, 0)] = total  # of all rows together
-    return Survey(shape, tally, dates, _repeated(hashes))
+    return Survey(shape, tally, dates, _alike(marks), distinct_shares)
 
 
-def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limit: str) -> Iterator[pa.RecordBatch]:
-    """Per record: hash of the whole, amount where it is a plain number, amount as text where not, date as text."""
+def _counted(path: Path, shape: Shape, amount: int, day: int | None, telling: Iterable[int]) -> Iterator[pa.RecordBatch]:
+    """Per record: a mark that records share whose telling columns are equal, amount where it is a plain number, as text where it is
+    none, date as text."""
     columns = [f"c{i}" for i in range(shape.column_count)]
     value = f"c{amount}"
     decimals = f"(strpos({value}, '.') = 0 or strpos({value}, '.') >= length({value}) - 2)"
     thousands = f"regexp_full_match({value}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]{{0,2}})?')"
-    with duckdb.connect(config={"memory_limit": memory_limit, "threads": 1}) as connection:
+    with cursor() as connection:
         relation = connection.execute(
             f"""
             with records as (
@@ -196,7 +218,7 @@ def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limi
             )
 
             select
-                hash({", ".join(columns)}) as mark,
+                hash({", ".join(columns[i] for i in telling)}) as mark,
                 plain,
                 case when plain is null then {value} end as odd,
                 {"null" if day is None else f"c{day}"}::varchar as day
@@ -207,15 +229,40 @@ def _counted(path: Path, shape: Shape, amount: int, day: int | None, memory_limi
         yield from relation.to_arrow_reader(BATCH_ROWS)
 
 
+def _distinct_shares(path: Path, shape: Shape) -> tuple[float, ...]:
+    """By column, how many of its cells are others than those above them, in the middle of the file; 0 where no record is there."""
+    size = path.stat().st_size
+    with path.open("rb") as handle:
+        handle.seek(size // 2)
+        handle.readline()
+        lines = handle.read(SAMPLE).decode("utf-8", errors="replace").split(shape.new_line)[:-1]
+    rows = [row for row in csv.reader(lines, delimiter=shape.delimiter.choice) if len(row) == shape.column_count]
+    return tuple(len({row[column] for row in rows}) / max(len(rows), 1) for column in range(shape.column_count))
+
+
+def _most_telling(shape: Shape, distinct_shares: Sequence[float]) -> list[int]:
+    """The columns that tell records apart best. Records that are alike in them are compared whole when their lines are taken; to
+    mark every record by all of its cells costs more than counting it."""
+    ranked = sorted(range(shape.column_count), key=lambda column: -distinct_shares[column])
+    return sorted({shape.header.columns["amount_gbp"], *ranked[:TELLING]})
+
+
 def _count_into(counter: Counter[str], column: Any) -> None:
     for entry in pc.value_counts(column.drop_null()).to_pylist():
         counter[entry["values"]] += entry["counts"]
 
 
-def _repeated(hashes: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.int64]:
-    if not hashes:
+def _alike(marks: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.int64]:
+    """The positions of marks that stand there more than once."""
+    if not marks:
         return np.empty(0, dtype=np.int64)
-    marks = np.concatenate(hashes)
-    order = np.argsort(marks, kind="stable")
-    same = marks[order][1:] == marks[order][:-1]
-    return np.sort(order[1:][same]).astype(np.int64)
+    together = np.concatenate(marks)
+    ordered = np.sort(together)
+    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(several):
+        return np.empty(0, dtype=np.int64)
+    may_be = np.zeros(1 << 16, dtype=bool)  # by the last bits: to look up the few that share them is a tenth of looking up all
+    may_be[several.astype(np.uint16)] = True
+    rows = np.flatnonzero(may_be[together.astype(np.uint16)])
+    at = np.minimum(np.searchsorted(several, together[rows]), len(several) - 1)
+    return rows[several[at] == together[rows]]

@@ -7,6 +7,7 @@ or record of the file, blank ones included, as a spreadsheet shows them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 Cell = Any
@@ -34,6 +35,7 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+@lru_cache(maxsize=1 << 10)
 def column_letter(index: int) -> str:
     """0 -> A, 25 -> Z, 26 -> AA: as a spreadsheet names columns."""
     letters = ""

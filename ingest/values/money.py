@@ -16,6 +16,7 @@ LARGEST = Decimal("9999999999999999.99")  # what DECIMAL(18,2) holds
 # UTF-8 encoded twice.
 _NOISE = re.compile(r"[£œúÂ\x9c\ufffd\s\u00a0\u202f']|GBP", re.IGNORECASE)
 _PLAIN = re.compile(r"^[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?$|^[+-]?\.[0-9]+$")
+_SIMPLE = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}")  # as most cells are: pounds and pence, and nothing to make out
 _SCIENTIFIC = re.compile(r"^[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}$")
 _FLOAT_NOISE = 1e-6  # a spreadsheet's 1263.6100000000001 is 1263.61, not an amount with 13 decimals
 
@@ -60,6 +61,8 @@ def parse_money(cell: object) -> Money | None:
 
 @lru_cache(maxsize=1 << 14)  # a row's amount is asked for by whoever looks at the row
 def _parse_text(cell: str) -> Money | None:
+    if _SIMPLE.fullmatch(cell):
+        return Money(Decimal(cell))
     text = _NOISE.sub("", cell)
     if _SCIENTIFIC.match(text):
         return _to_pennies(Decimal(text))

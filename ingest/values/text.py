@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
-_SPACES = re.compile(r"[\s\u00a0]+")
 _NON_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,7 +16,7 @@ def cell_text(cell: object) -> str | None:
     if isinstance(cell, str):
         if cell.isascii() and cell.isprintable() and "  " not in cell:  # as most cells are: only its ends may want tidying
             return cell.strip() or None
-        return _SPACES.sub(" ", cell).strip() or None
+        return " ".join(cell.split()) or None
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -30,4 +30,9 @@ def cell_text(cell: object) -> str | None:
 
 def header_key(cell: object) -> str:
     """A header as it is looked up: lower case, only letters and digits, single spaces ("* Net Amount (£)" -> "net amount")."""
-    return _NON_WORD.sub(" ", (cell_text(cell) or "").lower().replace("&", " and ")).strip()
+    return _text_key(cell) if isinstance(cell, str) else _text_key(cell_text(cell) or "")
+
+
+@lru_cache(maxsize=1 << 14)  # the cells of a table repeat themselves
+def _text_key(text: str) -> str:
+    return _NON_WORD.sub(" ", (cell_text(text) or "").lower().replace("&", " and ")).strip()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.bulk import NotRegular
+from ingest.bulk import NotRegular, extract, returns, survey
 from ingest.home import Home
 from ingest.landing import Landing, Receipt
 from ingest.limits import DEFAULTS
@@ -170,6 +172,75 @@ def test_a_stored_line_that_is_lost_closes_the_gate(tmp_path: Path, monkeypatch:
     (part,) = record.parts
     assert part.is_held and set(part.held_by) == {"stored_rows_balance", "stored_money_balances"}
     assert part.ledger[0]["accepted_gbp"] == "0.00" and Decimal(part.suspense[0]["amount_gbp"]) == Decimal("799.50")
+
+
+LINES = b"Date,Supplier,Amount\n" + b"".join(b"0%d/06/2024,Bolt %d Ltd,%d.50\n" % (n % 9 + 1, n, n) for n in range(1, 40))
+
+
+def a_penny_more(amounts: pa.Array) -> pa.Array:
+    return pa.array([*amounts.to_pylist()[:-1], amounts[-1].as_py() + Decimal("0.01")], amounts.type)
+
+
+def one_twice_for_another(amounts: pa.Array) -> pa.Array:
+    return pa.array([amounts[1].as_py(), *amounts.to_pylist()[1:]], amounts.type)
+
+
+@pytest.mark.parametrize("damage", [a_penny_more, one_twice_for_another])
+def test_money_that_the_parser_reads_wrong_closes_the_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[pa.Array], pa.Array]
+) -> None:
+    """The tally is taken by another reader, to the penny."""
+    right = extract.columns.plain_money
+    monkeypatch.setattr(extract.columns, "plain_money", lambda cells: damage(right(cells)))
+    _, _, record, is_bulk = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", LINES, REGISTRY, is_bulk=True)
+    (part,) = record.parts
+    assert is_bulk and part.is_held and part.held_by == ["ledger_money_balances"]
+
+
+def test_a_record_that_the_parser_loses_closes_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = extract._Records.__iter__  # pyright: ignore[reportPrivateUsage]
+
+    def losing(self: extract._Records) -> Iterator[Any]:  # pyright: ignore[reportPrivateUsage]
+        for raw, numbers, ragged in records(self):
+            yield raw.filter(pa.array([n != 7 for n in numbers.tolist()])), numbers[numbers != 7], ragged
+
+    monkeypatch.setattr(extract._Records, "__iter__", losing)  # pyright: ignore[reportPrivateUsage]
+    _, _, record, is_bulk = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", LINES, REGISTRY, is_bulk=True)
+    (part,) = record.parts
+    assert is_bulk and part.is_held and set(part.held_by) == {"ledger_rows_balance", "ledger_money_balances"}
+
+
+def test_readers_that_number_records_differently_are_both_left_for_the_slow_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = returns.take_survey
+
+    def short(path: Path, shape: Any) -> Any:
+        found = right(path, shape)
+        found.tally.row_counts[None] -= 1
+        return found
+
+    monkeypatch.setattr(returns, "take_survey", short)
+    _, _, record, is_bulk = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", LINES, REGISTRY, is_bulk=True)
+    (part,) = record.parts
+    assert not is_bulk and not part.is_held and part.ledger[0]["accepted_count"] == 39
+
+
+def test_repeated_lines_are_told_from_lines_that_are_merely_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marked by the amount alone, every line is alike: which of them equal an earlier one is told by all of their cells."""
+    content = b"Date,Supplier,Amount,Reference\n" + b"".join(
+        b'0%d/06/2024,Bolt Ltd,5.00,"T%d"\n' % (n % 9 + 1, n % 30)
+        if n % 2
+        else b"0%d/06/2024,Bolt Ltd,5.00,T%d\n" % (n % 9 + 1, n % 30)
+        for n in range(1, 120)
+    )
+    monkeypatch.setattr(survey, "TELLING", 0)
+    for most_alike in (2.0, 0.1):
+        monkeypatch.setattr(survey, "MOST_ALIKE", most_alike)
+        compare(tmp_path / str(most_alike), f"{COUNCIL}/june-2024.csv", content)
+        _, _, record, _ = take_in(tmp_path / f"{most_alike}-again", f"{COUNCIL}/june-2024.csv", content, REGISTRY, is_bulk=True)
+        (repeats,) = [r for r in record.parts[0].rule_results if r["rule_id"] == "line_is_not_repeated"]
+        assert repeats["failed_count"] == 29
 
 
 def test_a_stored_line_that_breaks_a_rule_is_a_fault_and_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import zipfile
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -204,3 +205,22 @@ def test_written_aside_leaves_the_old_file_when_the_writer_fails(tmp_path: Path)
         aside.write_text("half")
         raise RuntimeError
     assert ([p.name for p in target.parent.iterdir()], target.read_text()) == (["b.txt"], "old")
+
+
+def test_a_large_original_changed_after_it_landed_is_seen_by_the_process_that_landed_it(desk: Desk) -> None:
+    desk.landing.limits = replace(desk.landing.limits, bulk_bytes=1)
+    (receipt,) = desk.land(june=b"payee,amount\nA,1\n").new
+    path = desk.landing.checked_path(receipt)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == receipt.sha256
+    times = path.stat()
+    path.write_bytes(b"payee,amount\nA,10\n")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))  # its seal is as it was
+    with pytest.raises(OriginalDamaged):
+        desk.landing.checked_path(receipt)
+
+
+def test_a_large_file_that_changed_but_kept_its_size_lands_anew(desk: Desk) -> None:
+    desk.landing.limits = replace(desk.landing.limits, bulk_bytes=1)
+    old, again, new = (desk.land(june=content).new for content in (b"payee,1", b"payee,1", b"payee,2"))
+    assert (len(old), again, len(new)) == (1, (), 1)
+    assert desk.landing.read(new[0]) == b"payee,2"

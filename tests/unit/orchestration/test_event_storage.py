@@ -10,9 +10,8 @@ from orchestration.event_storage import keep_connections_open
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("is_whole", asset="table")])
 def table() -> dg.MaterializeResult:
-    return dg.MaterializeResult(
-        metadata={"rows": 3}, check_results=[dg.AssetCheckResult(check_name="is_whole", passed=False, severity=dg.AssetCheckSeverity.WARN)]
-    )
+    check = dg.AssetCheckResult(check_name="is_whole", passed=False, severity=dg.AssetCheckSeverity.WARN)
+    return dg.MaterializeResult(metadata={"rows": 3}, check_results=[check])
 
 
 @pytest.fixture
