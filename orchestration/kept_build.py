@@ -16,17 +16,20 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ingest.home import Home, written_aside
+from orchestration.kept_rows import KeptRows
+from orchestration.ledger_parts import KINDS as LEDGER_KINDS
+from orchestration.memory import give_back
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 1  # of the shape of what is kept
+_VERSION = 3  # of the shape of what is kept
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -42,6 +45,9 @@ class KeptNode:
     depends_on: tuple[str, ...]
     fail_calc: str = ""
     error_if: str = ""
+    before: tuple[str, ...] = ()  # settings that its statement is run under, and what takes them back
+    after: tuple[str, ...] = ()
+    kept_by: Mapping[str, Any] = field(default_factory=dict[str, Any])  # how its rows belong to returns (`kept_rows`)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
 
     Every node has its result: one that was not built anew has taken no time. Raises TransformError as `run_dbt` does.
     """
+    give_back()
     warehouse = home.warehouse
     folder = warehouse.parent / "kept"
     key = project_key(warehouse)
@@ -79,7 +86,7 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
     if kept is not None and kept.key == key:
         try:
             results, hashes = _build_kept(warehouse, folder / BUILT, kept)
-        except (_NotThisWay, duckdb.Error) as cause:
+        except (_NotThisWay, LookupError, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
             remove_models(warehouse)
         else:
@@ -92,7 +99,10 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
     )
     if all(result.status in ("success", "pass") for result in results):
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            hashes = {node_id: _hash(connection, table) for node_id, table in _tables(nodes).items()}
+            connection.execute(_MEMORY)
+            tables = _tables(nodes)
+            hashes = _source_hashes(connection, (name for name in tables if name.startswith("source.")))
+            hashes |= {name: _hash(connection, table) for name, table in tables.items() if name not in hashes}
         _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
     return results
 
@@ -112,6 +122,9 @@ def nodes_into(found: list[KeptNode]) -> Callable[[Any], None]:
                 depends_on=() if kind == "seed" else tuple(sorted(node.depends_on.nodes)),
                 fail_calc=str(node.config.fail_calc) if kind == "test" else "",
                 error_if=str(node.config.error_if) if kind == "test" else "",
+                before=tuple(hook.sql for hook in node.config.pre_hook) if kind == "model" else (),
+                after=tuple(hook.sql for hook in node.config.post_hook) if kind == "model" else (),
+                kept_by=dict(node.config.meta.get("kept_by", {})),
             )
         )
 
@@ -147,6 +160,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     results: list[NodeResult] = []
     hashes = dict(kept.hashes)
     changed: set[str] = set()
+    views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
@@ -154,10 +168,9 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
         connection.execute("pragma force_compression = 'dictionary'")
         connection.execute("begin")
-        for source in (node_id for node_id in kept.hashes if node_id.startswith("source.")):
-            hashes[source] = _hash(connection, _relation(source))
-            if hashes[source] != kept.hashes[source]:
-                changed.add(source)
+        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
+        changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+        rows = KeptRows(connection)
         for node in kept.nodes:
             started = time.perf_counter()
             is_touched = not changed.isdisjoint(node.depends_on)
@@ -174,8 +187,17 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
             else:
                 shape = _shape(node, shapes)
                 connection.execute(shape.sql)
-                connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-                hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
+                for setting in node.before:
+                    connection.execute(setting)
+                if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
+                    hashes[node.unique_id] = rows.build(
+                        node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
+                    )
+                else:
+                    connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
+                    hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
+                for setting in node.after:
+                    connection.execute(setting)
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
                     changed.add(node.unique_id)
             seconds = time.perf_counter() - started if is_touched else 0.0
@@ -187,6 +209,19 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute("detach built")
         connection.execute("checkpoint")
     return results, hashes
+
+
+def _read_by(node: KeptNode, views: Mapping[str, Sequence[str]]) -> set[str]:
+    """Unique ids of the tables that a node reads, through views."""
+    found: set[str] = set()
+    ahead = list(node.depends_on)
+    while ahead:
+        node_id = ahead.pop()
+        if node_id in views:
+            ahead += views[node_id]
+        else:
+            found.add(node_id)
+    return found
 
 
 def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, _Shape]:
@@ -215,6 +250,20 @@ def _hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     """Of the rows, whatever their order. Not for an adversary: it decides what is built again, not what is published."""
     row = connection.execute(f"select count(*), sum(hash(t)::hugeint) from {relation} as t").fetchone()
     return str(row)
+
+
+def _source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:
+    """Of the sources: files of the lake by what tells their content (`run.lake_files`), tables by their rows."""
+    views = {name for (name,) in connection.execute("select view_name from duckdb_views() where schema_name = 'lake'").fetchall()}
+    hashes: dict[str, str] = {}
+    for node_id in node_ids:
+        schema, name = node_id.split(".")[-2:]
+        relation = _relation(node_id)
+        if schema == "lake" and name in views:
+            kinds = LEDGER_KINDS if name.startswith("ledger_") else (name,)
+            relation = f"(from run.lake_files where kind in ({', '.join(repr(kind) for kind in kinds)}))"
+        hashes[node_id] = _hash(connection, relation)
+    return hashes
 
 
 def _relation(node_id: str) -> str:
@@ -272,7 +321,8 @@ def _read(folder: Path) -> Kept | None:
         content: dict[str, Any] = json.loads((folder / KEPT).read_text())
         if content["stamp"] != _stamp(folder / BUILT):
             return None
-        nodes = tuple(KeptNode(**node | {"depends_on": tuple(node["depends_on"])}) for node in content["nodes"])
+        lists = ("depends_on", "before", "after")
+        nodes = tuple(KeptNode(**node | {name: tuple(node[name]) for name in lists}) for node in content["nodes"])
         return Kept(content["key"], nodes, content["hashes"], content["stamp"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

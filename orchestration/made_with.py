@@ -23,6 +23,8 @@ GROUPS = ("registry", "seeds", "mappings", "rules", "models", "code", "settings"
 # the rest only acts
 _DECIDING = (
     *CODE_FILES,
+    "flow_file",
+    "ledger_parts",
     "months",
     "notices",
     "overlaps",

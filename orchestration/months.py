@@ -61,10 +61,10 @@ def month_rules(
 
 
 _MONTH_COUNTS = """
-select s.agency_slug, s.financial_year, strftime(s.payment_date, '%Y-%m') as month, count(*)::bigint as line_count
-from lake.spend as s
-where s.payment_date is not null
-    and not exists (select 1 from intake.repeated_rows as r where r.flow_id = s.flow_id)  -- counted in another file
+select origins.agency_slug, origins.financial_year, strftime(days.payment_date, '%Y-%m') as month, sum(days.line_count)::bigint
+from lake.ledger_days as days
+inner join lake.ledger_origins as origins using (origin_no)
+where days.payment_date is not null and origins.kind = 'spend'
 group by all
 """
 

@@ -133,7 +133,7 @@ def _build(home: Home, origin: Origin, now: datetime) -> Release:
     try:
         try:
             tables = copy_tables(home.warehouse, aside)
-        except duckdb.Error as error:
+        except (duckdb.Error, ValueError) as error:
             raise ReleaseError(f"the release could not be copied out of the working database: {error}") from error
         if not tables:
             raise ReleaseError("the working database holds no marts: nothing was published, the release before stays current")

@@ -19,6 +19,9 @@ from typing import Any
 
 import duckdb
 
+from ingest.durable import file_sha256
+from orchestration.flow_file import FOLDER as FLOWS
+from orchestration.flow_file import write_flows
 from orchestration.release_notes import notes_of
 from orchestration.release_views import copy_view
 from orchestration.transform import MANIFEST
@@ -66,7 +69,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     """
     described = _described()
     tables: dict[str, Any] = {}
-    views: list[str] = []
+    views: dict[str, str] = {}
     with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
         connection.execute("set autoinstall_known_extensions = false")
         source = warehouse.stem  # views in it name their tables with the database's own name
@@ -77,8 +80,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
                 connection.execute(f"create table {name} as select * from {source}.main.{name} order by all")
             else:
                 said = described.get(name, {})
-                views.append(name)
-                copy_view(connection, source, name, {column: _one_line(text) for column, text in said.items()})
+                views[name] = copy_view(connection, source, name, {column: _one_line(text) for column, text in said.items()})
         columns = _columns(connection)
         words = {name: _words(name, columns[name], described.get(name, {})) for name in columns}
         if words:
@@ -89,8 +91,14 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
         connection.execute("commit")
         connection.execute(f"detach {source}")
         for name in sorted(words):
-            _write_parquet(connection, name, words[name], folder / "marts" / f"{name}.parquet")
-            tables[name] = _facts(connection, name, columns[name])
+            path = folder / "marts" / f"{name}.parquet"
+            if name == "fct_flow" and name in views:
+                flows = write_flows(connection, views[name], _metadata(words[name]), path, warehouse.parent / FLOWS)
+                pounds = None if flows.amount_gbp is None else str(flows.amount_gbp)
+                tables[name] = _told(flows.row_count, flows.hash_sum, {"amount_gbp": pounds}, columns[name])
+            else:
+                _write_parquet(connection, name, words[name], path)
+                tables[name] = _facts(connection, name, columns[name])
         connection.execute("checkpoint")
     return tables
 
@@ -109,7 +117,7 @@ def data_package(release_id: str, folder: Path, created_at: str, as_known_on: st
             resources.append({
                 "name": name, "path": f"marts/{name}.parquet", "format": "parquet", "mediatype": "application/vnd.apache.parquet",
                 "description": " ".join(filter(None, (description, notes))), "bytes": path.stat().st_size,
-                "hash": f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}", "schema": {"fields": fields},
+                "hash": f"sha256:{file_sha256(path)}", "schema": {"fields": fields},
             })  # fmt: skip
     later = "later returns, revisions and corrections are not in it"
     vintage = f"As known on {as_known_on}: {later}." if as_known_on else "As known when made."
@@ -192,15 +200,17 @@ def _comment(connection: duckdb.DuckDBPyConnection, name: str, sort: str, words:
             connection.execute(f'comment on column {name}."{column}" is {_literal(text)}')
 
 
+def _metadata(words: Words) -> dict[str, str]:
+    """What is said of a table, as the key-value metadata of its Parquet file."""
+    return {
+        "description": words.description,
+        "notes": " ".join(words.notes),
+        "columns": json.dumps(words.columns, sort_keys=True),
+    }
+
+
 def _write_parquet(connection: duckdb.DuckDBPyConnection, name: str, words: Words, path: Path) -> None:
-    metadata = ", ".join(
-        f"{key}: {_literal(text)}"
-        for key, text in (
-            ("description", words.description),
-            ("notes", " ".join(words.notes)),
-            ("columns", json.dumps(words.columns, sort_keys=True)),
-        )
-    )
+    metadata = ", ".join(f"{key}: {_literal(text)}" for key, text in _metadata(words).items())
     connection.execute(
         f"copy (select * from {name}) to '{_quoted(path)}' (format parquet, compression zstd, kv_metadata {{{metadata}}})"
     )
@@ -215,13 +225,16 @@ def _facts(connection: duckdb.DuckDBPyConnection, name: str, columns: _Columns) 
     query = f"select count(*), sum(hash({row})::hugeint){', ' + sums if sums else ''} from {name}"
     facts = connection.execute(query).fetchone()
     assert facts is not None
-    digest = hashlib.sha256(f"{facts[0]}:{facts[1]}:{columns}".encode()).hexdigest()
+    sums_gbp = {column: str(value) if isinstance(value, Decimal) else None for column, value in zip(money, facts[2:], strict=True)}
+    return _told(facts[0], facts[1], sums_gbp, columns)
+
+
+def _told(row_count: int, hash_sum: int | None, sums_gbp: Mapping[str, str | None], columns: _Columns) -> dict[str, Any]:
+    """The facts of a table in the shape of the manifest."""
     return {
-        "row_count": facts[0],
-        "content_hash": digest,
-        "sums_gbp": {
-            column: str(value) if isinstance(value, Decimal) else None for column, value in zip(money, facts[2:], strict=True)
-        },
+        "row_count": row_count,
+        "content_hash": hashlib.sha256(f"{row_count}:{hash_sum}:{columns}".encode()).hexdigest(),
+        "sums_gbp": dict(sums_gbp),
         "columns": [{"name": column, "type": kind} for column, kind in columns],
     }
 

@@ -35,8 +35,8 @@ _KEYS = {
 }
 
 
-def copy_view(connection: duckdb.DuckDBPyConnection, source: str, name: str, words: Mapping[str, str]) -> None:
-    """Copy the parts of a published view out of the attached database `source`, and make the view over them.
+def copy_view(connection: duckdb.DuckDBPyConnection, source: str, name: str, words: Mapping[str, str]) -> str:
+    """Copy the parts of a published view out of the attached database `source`, and make the view over them; returns its SQL.
 
     `words`: column descriptions of the view, which its parts get too. Raises KeyError for a view that VIEWS does not know.
     """
@@ -54,7 +54,9 @@ def copy_view(connection: duckdb.DuckDBPyConnection, source: str, name: str, wor
         sql, count = re.subn(rf'"?{re.escape(source)}"?\."?main"?\."?{table}"?', f"{PARTS}.{part}", sql)
         assert count, f"{name} does not read {table}"
     body = re.split(r"\bAS\b", sql, maxsplit=1, flags=re.IGNORECASE)[1]
-    connection.execute(f"create view {name} as {body.strip().rstrip(';')}")
+    body = body.strip().rstrip(";")
+    connection.execute(f"create view {name} as {body}")
+    return body
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, part: str, view: str, words: Mapping[str, str]) -> None:

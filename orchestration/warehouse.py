@@ -25,6 +25,7 @@ from ingest.registry import EXTENSION_COLUMNS, Registry
 from ingest.revisions import Revision, decide_revisions
 from ingest.waivers import all_waivers, waivers_in_force
 from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
+from orchestration.ledger_parts import lay_out_ledgers
 from orchestration.months import month_rules
 from orchestration.overlaps import find_repeated_rows, overlap_rules
 from orchestration.returns_due import day_of_release, due_of, due_table
@@ -82,11 +83,15 @@ def prepare_warehouse(
     with duckdb.connect(str(aside), config=DUCKDB_LIMITS) as connection:
         for schema in ("lake", "intake", "registry", "run"):
             connection.execute(f"create schema {schema}")
-        _lake_views(connection, home, revisions, as_known_on)
+        columns = _lake_columns(revisions, as_known_on)
+        _lake_views(connection, home, revisions, columns)
         find_repeated_rows(connection, revisions)
+        lay_out_ledgers(connection, home, revisions, columns)
         tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices, registry)
         tables["intake.rule_results"] = pa.concat_tables([tables["intake.rule_results"], _table(_RULES, folder_results)])
-        tables |= _registry_tables(registry) | {"intake.supplier_names": supplier_names(connection, registry)}
+        tables |= _registry_tables(registry) | {
+            "intake.supplier_names": supplier_names(connection, registry, target.parent / "supplier_names.parquet")
+        }
         for name, table in tables.items():
             connection.register("incoming", table)
             connection.execute(f"create table {name} as select * from incoming")
@@ -104,13 +109,15 @@ def prepare_warehouse(
     return Prepared(revisions, counts | {"intake.repeated_rows": repeated[0] if repeated else 0})
 
 
-def _lake_views(
-    connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], as_known_on: datetime | None
-) -> None:
-    """A view over the files in service. As known on an instant, content that came back later still counts as landed first."""
+def _lake_columns(revisions: Sequence[Revision], as_known_on: datetime | None) -> str:
+    """How the lake is read. As known on an instant, content that came back later still counts as landed first."""
     later = [r for r in revisions if r.file.landed_at != _landed_at(r.file, as_known_on)]
     landed = " ".join(f"when '{_quoted(r.part.revision_id)}' then timestamp '{r.file.first_landed_at}'" for r in later)
-    columns = f"* replace (case revision_id {landed} else landed_at end as landed_at)" if later else "*"
+    return f"* replace (case revision_id {landed} else landed_at end as landed_at)" if later else "*"
+
+
+def _lake_views(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], columns: str) -> None:
+    """A view over the files in service."""
     for kind in SUPPORTED:
         paths = [
             str(home.root.resolve() / path)

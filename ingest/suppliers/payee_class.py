@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute
 
 from ingest.registry import SEEDS, read_rows
-from ingest.suppliers.names import read_name
+from ingest.suppliers.names import NameParts, read_name
 
 pc: Any = pyarrow.compute  # its functions are made while it is imported
 PUBLIC_SCHEMES = frozenset({"ods", "gss"})
@@ -43,9 +43,16 @@ def _withheld() -> dict[str, str]:
     return {name: f"^(?:{'|'.join(found)})$" for name, found in patterns.items()}
 
 
-def payee_classes(names: Sequence[str], identifiers: Sequence[str] | None = None, public_keys: Container[str] = ()) -> list[str]:
-    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: keys of public bodies."""
+def payee_classes(
+    names: Sequence[str],
+    identifiers: Sequence[str] | None = None,
+    public_keys: Container[str] = (),
+    parts: Sequence[NameParts] | None = None,
+) -> list[str]:
+    """The class of each name. `identifiers`: `scheme:value` or "", in the same order; `public_keys`: keys of public bodies;
+    `parts`: the names as `read_name` reads them, where that is done."""
     given = identifiers or [""] * len(names)
+    read = parts or [read_name(name) for name in names]
     column = pa.array(names, pa.string())
     withheld = {
         name: pc.match_substring_regex(column, pattern, ignore_case=True).to_pylist() for name, pattern in _withheld().items()
@@ -57,12 +64,11 @@ def payee_classes(names: Sequence[str], identifiers: Sequence[str] | None = None
         elif withheld["placeholder"][place]:
             classes.append("placeholder")
         else:
-            classes.append(_class_of(name, identifier.partition(":")[0], public_keys))
+            classes.append(_class_of(name, read[place], identifier.partition(":")[0], public_keys))
     return classes
 
 
-def _class_of(name: str, scheme: str, public_keys: Container[str]) -> str:
-    parts = read_name(name)
+def _class_of(name: str, parts: NameParts, scheme: str, public_keys: Container[str]) -> str:
     if scheme in PUBLIC_SCHEMES or (parts.key and parts.key in public_keys):
         return "public_body"
     if scheme == "charity" or parts.form == "CIO" or _CHARITABLE.search(name.upper()):

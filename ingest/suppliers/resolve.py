@@ -66,14 +66,16 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def resolve(rows: Sequence[SupplierName], decisions: Iterable[Decision] = ()) -> Resolution:
-    """The suppliers of distinct rows. The order of the rows changes nothing but the order of the answer."""
+def resolve(
+    rows: Sequence[SupplierName], decisions: Iterable[Decision] = (), parts: Sequence[NameParts] | None = None
+) -> Resolution:
+    """The suppliers of distinct rows. The order of the rows changes nothing but the order of the answer. `parts`: the names as
+    `read_name` reads them, where that is done."""
     with _no_collection():
-        return _resolved(rows, list(decisions))
+        return _resolved(rows, list(decisions), parts or [read_name(row.name) for row in rows])
 
 
-def _resolved(rows: Sequence[SupplierName], decisions: Sequence[Decision]) -> Resolution:
-    parts = [read_name(row.name) for row in rows]
+def _resolved(rows: Sequence[SupplierName], decisions: Sequence[Decision], parts: Sequence[NameParts]) -> Resolution:
     keys = [part.key or row.name for part, row in zip(parts, rows, strict=True)]
     first_seen = _first_seen(rows, keys)
     facts = _facts(parts, keys)

@@ -47,6 +47,12 @@ _LAKE_WORDS = {
     "outcomes": "Outcome figures in service, by place, year and indicator.",
     "invest_to_save": "Invest-to-save proposals in service: cost and benefit by agency and year.",
 }
+_LEDGER_WORDS = {
+    "ledger_origins": "Where lines of payment come from, once each: return revision, agency, year, sheet.",
+    "ledger_wordings": "Combinations of categories of lines of payment, by agency and year.",
+    "ledger_payees": "Payee names of lines of payment with the numbers beside them, by agency and year.",
+    "ledger_days": "Lines of payment and their money, by origin and day.",
+}
 _INTAKE_WORDS = {
     "returns": "Return revisions with their status: in service, superseded, held.",
     "ledger": "Rows and pounds of every file: accepted, quarantined, excluded, beside an independent tally.",
@@ -79,6 +85,7 @@ def _input_specs() -> list[dg.AssetSpec]:
         )
         for kind, words in _LAKE_WORDS.items()
     ]
+    specs += [dg.AssetSpec(["lake", name], description=words, group_name="lake", **common) for name, words in _LEDGER_WORDS.items()]
     specs += [
         dg.AssetSpec(
             ["intake", name],
@@ -136,6 +143,9 @@ def prepare_working_database(
             count = connection.execute(f"select count(*), sum(amount_gbp) from lake.{kind}").fetchone() or (0, None)
             metadata: dict[str, Any] = {"dagster/row_count": count[0], "amount_gbp": str(count[1] or 0)}
             yield dg.MaterializeResult(asset_key=["lake", kind], metadata=metadata)
+        for name in _LEDGER_WORDS:
+            row = connection.execute(f"select count(*) from lake.{name}").fetchone() or (0,)
+            yield dg.MaterializeResult(asset_key=["lake", name], metadata={"dagster/row_count": row[0]})
         for name in _INTAKE_WORDS:
             yield dg.MaterializeResult(
                 asset_key=["intake", name], metadata={"dagster/row_count": prepared.row_counts.get(f"intake.{name}", 0)}

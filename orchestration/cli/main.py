@@ -64,7 +64,7 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     os.execve(sys.executable, command, os.environ | {"DO_NOT_TRACK": "1"})  # it takes our place, and so our signals
 
 
-BENCHMARKS = ("lancashire", "run", "intake", "spreadsheets", "leave_one_out", "suppliers", "daily")
+BENCHMARKS = ("lancashire", "run", "intake", "spreadsheets", "leave_one_out", "suppliers", "overlap", "daily")
 
 
 @cli.command()
@@ -74,8 +74,8 @@ BENCHMARKS = ("lancashire", "run", "intake", "spreadsheets", "leave_one_out", "s
 def bench(name: str, home_path: Path | None, as_json: bool) -> None:
     """A benchmark, with the machine it ran on: `lancashire` (landing to release), `run` (10 million generated lines, landing to
     release, against the bare job), `intake` (the same, to checked lines), `spreadsheets` (against plain calamine), `leave_one_out`
-    (mapping by likeness), `suppliers` (names to suppliers against names whose suppliers are known), `daily` (loading, one file
-    dropped, nothing to do)."""
+    (mapping by likeness), `suppliers` (names to suppliers against names whose suppliers are known), `overlap` (overlap and
+    duplicates of 10 million lines, against SQL by hand on integer keys), `daily` (loading, one file dropped, nothing to do)."""
     if home_path and name != "lancashire":
         fail(f"--home {home_path}: the benchmark '{name}' keeps no home", 2)
     arguments = (["--json"] if as_json else []) + (["--home", str(home_path.resolve())] if home_path else [])

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.lake import SCHEMAS
+from orchestration.ledger_parts import LINES_OF_TABLES, define_ledgers
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Row = Mapping[str, object]
@@ -198,6 +199,7 @@ class Warehouse:
                 if table == "run.parameters" and not rows:
                     rows = [{"price_base_year": "2023-24"}]
                 _insert(connection, table, columns, rows)
+            define_ledgers(connection, LINES_OF_TABLES)
         finally:
             connection.close()
 

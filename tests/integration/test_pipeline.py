@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.landing import now_utc
-from orchestration import kept_build
+from orchestration import flow_file, kept_build, kept_rows, ledger_parts
 from orchestration.pipeline import RunFailed, run_pipeline
 from orchestration.release_diff import compare_releases
 from orchestration.release_history import current_release, find_release, list_releases, restore, undo
@@ -42,12 +42,15 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(example_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(example_returns: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("example")
     shutil.copytree(example_returns, folder / "returns")
     place = Place(Home(folder / "home"), folder / "returns")
-    assert place.run() == "published"
-    return place
+    with pytest.MonkeyPatch.context() as patch:  # every file is large, so that what is kept of large ones is kept of these
+        patch.setattr(ledger_parts, "LARGE", 1)
+        patch.setattr(flow_file, "LARGE", 1)
+        assert place.run() == "published"
+        yield place
 
 
 def test_the_golden_place(place: Place) -> None:
@@ -141,8 +144,13 @@ def test_again_there_is_nothing_to_do(place: Place) -> None:
     assert before is not None and after is not None and before.release_id == after.release_id
 
 
+build_rows = kept_rows.KeptRows.build
+
+
 def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_build, "run_dbt", None)  # a resubmission is built by what dbt compiled before
+    kept: list[str] = []
+    monkeypatch.setattr(kept_rows.KeptRows, "build", lambda *given: (kept.append(given[2]), build_rows(*given))[1])
     before = current_release(place.home)
     assert before is not None
     reader = duckdb.connect(str(place.home.current_release / "totalplace.duckdb"), read_only=True)
@@ -151,7 +159,10 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place, mo
     _append_line(place.returns / "exampleshire-council" / "January 2025.csv")
     count = place.returns / "exampleshire-fire" / "count" / "2023-24.csv"
     count.write_text(count.read_text().replace("15400000.01", "16000000.07"))
+    parts = set((place.home.warehouse.parent / flow_file.FOLDER).iterdir())
     assert place.run() == "published"
+    assert {"int_flow__lines", "int_flow__decided"} <= set(kept)  # lines of other returns were not read again
+    assert len(parts & set((place.home.warehouse.parent / flow_file.FOLDER).iterdir())) == len(parts) - 1
     assert reader.execute(query).fetchone() == seen
     reader.close()
     after = current_release(place.home)

@@ -24,6 +24,7 @@ from ingest.registry import load_registry
 from ingest.revisions import decide_revisions
 from orchestration import intake, storing
 from orchestration.checking import check_reading
+from orchestration.ledger_parts import define_ledgers
 from orchestration.suppliers import supplier_names
 
 pytestmark = [pytest.mark.integration, pytest.mark.returns, pytest.mark.slow]
@@ -211,7 +212,7 @@ def paid(records: dict[str, FileRecord], home: Home) -> dict[tuple[str, str], De
     with duckdb.connect() as connection:
         connection.execute("create schema lake")
         connection.execute(f"create view lake.spend as select * from read_parquet({paths!r})")
-        connection.execute("create table lake.procurement_card as select * from lake.spend where false")
+        define_ledgers(connection, "select * from lake.spend")
         names = supplier_names(connection, load_registry(None))
         assert names.num_rows > 3000
         found = connection.execute(
@@ -264,6 +265,7 @@ def test_oxford_goes_from_the_naive_share_to_no_excess(records: dict[str, FileRe
         connection.execute("create view lake.procurement_card as select * from lake.spend where false")
         connection.execute("create view stg_spend__lines as select * from lake.spend")
         connection.execute("create view stg_procurement_card__lines as select * from lake.procurement_card")
+        define_ledgers(connection, "select * from lake.spend")
         names = supplier_names(connection, load_registry(home.root / "registry"))
         connection.register("stg_intake__supplier_names", names)
         duplicate_models.make_neighbours(connection)

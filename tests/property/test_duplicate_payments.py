@@ -198,3 +198,25 @@ def test_ways_of_writing_a_reference_are_one(connection, reference: str, data: s
 )  # fmt: skip
 def test_references_in_their_one_form(connection, reference: str | None, document: str | None) -> None:
     assert connection.execute(f"select {NORMALISED} from (select ?::varchar as reference)", [reference]).fetchone() == (document,)
+
+
+KEYS = rendered("{{ payment_keys('lines') }}")
+
+
+@pytest.mark.parametrize(
+    ("reference", "document", "number"),
+    [
+        ("INV42", "INV42", None), ("INV-0042", "INV42", None), ("inv42", "INV42", None), ("0042", "42", None), ("42R", "42", None),
+        ("BACS", None, None), (None, None, None), ("46290475 - 1", "462904751", "46290475"), ("INV2024-1", "INV20241", None),
+    ],
+)  # fmt: skip
+def test_a_narrow_lines_keys_are_those_of_its_texts(
+    connection, reference: str | None, document: str | None, number: str | None
+) -> None:
+    told = f"""
+        select
+            nullif(coalesce(own_document_key, reference_key), 0)
+            is not distinct from if(?::varchar is null, null, hash(?::varchar)),
+            number_key is not distinct from if(?::varchar is null, null, hash(?::varchar)), set_up_key is null
+        from (select {KEYS} from (select ?::varchar as reference, null::varchar as payee_identifier) as lines)"""
+    assert connection.execute(told, [document, document, number, number, reference]).fetchone() == (True, True, True)

@@ -33,7 +33,7 @@ def database() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table int_supplier__placed (place_code varchar, financial_year varchar, agency_slug varchar,"
-            " resolved_supplier_id varchar, supplier_class varchar, method_grade varchar, is_credit boolean, part_pence bigint,"
+            " supplier_key varchar, supplier_class varchar, method_grade varchar, is_credit boolean, part_pence bigint,"
             " whole_pence bigint)"
         )
         connection.execute(

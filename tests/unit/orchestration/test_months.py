@@ -16,13 +16,13 @@ def findings(months: list[str], **agency: str) -> list[tuple[str, str]]:
     """(rule, month) found of an agency with ten payments in each of these months."""
     with duckdb.connect() as connection:
         connection.execute("create schema lake")
-        connection.execute("create schema intake")
-        connection.execute("create table intake.repeated_rows (flow_id varchar)")
+        connection.execute("create table lake.ledger_days (origin_no ubigint, payment_date date, line_count bigint)")
         connection.execute(
-            "create table lake.spend (flow_id varchar, agency_slug varchar, financial_year varchar, payment_date date)"
+            "create view lake.ledger_origins as"
+            " select 1::ubigint as origin_no, 'spend' as kind, 'icb' as agency_slug, '2024-25' as financial_year"
         )
         for month in months:
-            connection.execute(f"insert into lake.spend select i, 'icb', '2024-25', date '{month}-07' from range(10) as t(i)")
+            connection.execute(f"insert into lake.ledger_days values (1, date '{month}-07', 10)")
         return [(f.rule_id, f.period or "") for f in month_rules(connection, [], TODAY, {"icb": agency})[1]]
 
 

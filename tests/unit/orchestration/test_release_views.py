@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration import release_tables
+from orchestration import flow_file, release_tables
 from orchestration.release_tables import copy_tables
 
 _TABLES = """
@@ -16,7 +17,7 @@ create table int_flow__lines as select * from (values
     (3, 'F', 'given-by-hand', '', null, -2.00::decimal(18, 2), 8::ubigint, null)
 ) as t(row_number, cell_column, own_flow_id, own_cell_ref, payment_date, amount_gbp, decision_key, payee_no);
 create table int_flow__ledger_facts as select * from (values
-    (7::ubigint, 'abc-', 'spend'), (8::ubigint, 'abc-', 'spend')) as t(decision_key, flow_prefix, kind);
+    (7::ubigint, 'abc-', 'p1', 'spend'), (8::ubigint, 'abc-', 'p1', 'spend')) as t(decision_key, flow_prefix, publisher_slug, kind);
 create table int_flow__payees as select 1 as payee_no, 'MR SMITH' as payee_name, 'key' as payee_key, 's1' as supplier_id,
     's1' as resolved_supplier_id;
 create table int_flow__other_facts as select 'x-1' as flow_id, 'count' as kind, 5.00::decimal(18, 2) as amount_gbp;
@@ -51,6 +52,44 @@ def test_a_view_and_its_parquet_file_have_the_rows_of_the_working_database(folde
         assert connection.execute(f"select flow_id, kind, supplier_id from {parquet} order by 1").fetchall() == rows
         comment = connection.execute("select comment from duckdb_views() where view_name = 'fct_flow'").fetchone()
         assert comment is not None and comment[0].startswith("Flows.")
+
+
+def parquet_rows(folder: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        return connection.execute(f"from read_parquet('{folder}/release/marts/fct_flow.parquet') order by all").fetchall()
+
+
+def publish(folder: Path, change: str = "") -> str:
+    """Make the release again, after a change in the working database; returns the table's content hash."""
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(change)
+    shutil.rmtree(folder / "release")
+    (folder / "release" / "marts").mkdir(parents=True)
+    return copy_tables(folder / "warehouse.duckdb", folder / "release")["fct_flow"]["content_hash"]
+
+
+def test_flows_of_a_publisher_are_written_again_only_where_they_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = publish(folder)
+    rows = parquet_rows(folder)
+    monkeypatch.setattr(flow_file, "LARGE", 1)
+    second = "insert into int_flow__ledger_facts values (9, 'def-', 'p2', 'spend'); insert into int_flow__lines values"
+    assert publish(folder) == whole and parquet_rows(folder) == rows  # kept or not, the content is the same
+    (part,) = (folder / flow_file.FOLDER).iterdir()
+    publish(folder, f"{second} (4, 'F', null, null, null, 3.00, 9, 1)")
+    assert len(parquet_rows(folder)) == 4 and len(set((folder / flow_file.FOLDER).iterdir()) - {part}) == 1 and part.exists()
+    changed = publish(folder, "update int_flow__payees set resolved_supplier_id = 's2', supplier_id = 's2'")
+    assert changed != whole and not part.exists()  # what is said of a payee is released on every line of its
+    assert [row[3] for row in parquet_rows(folder)].count("s2") == 2
+
+
+def test_a_damaged_part_is_said_and_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow_file, "LARGE", 1)
+    whole = publish(folder)
+    (part,) = (folder / flow_file.FOLDER).iterdir()
+    part.write_bytes(part.read_bytes()[:-30])
+    with pytest.raises(ValueError, match="run again"):
+        publish(folder)
+    assert publish(folder) == whole and len(parquet_rows(folder)) == 3
 
 
 def test_names_of_payees_stay_in_the_working_database(folder: Path) -> None:

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from ingest.registry import Registry
+from orchestration import suppliers
 from orchestration.suppliers import SUPPLIER_NAMES, supplier_names
 
 
@@ -15,6 +16,11 @@ def connection():
         connection.execute("create schema lake")
         for kind in ("spend", "procurement_card"):
             connection.execute(f"create table lake.{kind} (payee_name varchar, payee_identifier varchar, payment_date date)")
+        connection.execute(
+            "create view lake.ledger_payees as select hash(payee_name) as payee_no, payee_name, payee_identifier,"
+            " min(payment_date) as first_date, count(*) as line_count"
+            " from (from lake.spend union all from lake.procurement_card) group by all"
+        )
         yield connection
 
 
@@ -89,3 +95,19 @@ def test_each_name_has_its_class_by_words_and_numbers(connection):
     assert classes == {
         "Acorn Catering Ltd": "company", "Beacon Homes": "charity", "Mr A Person": "individual", "Acorn Stall": "unclassified",
     }  # fmt: skip
+
+
+def test_the_answer_is_kept_while_nothing_that_decides_it_changes(connection, tmp_path, monkeypatch):
+    kept = tmp_path / "supplier_names.parquet"
+    add(connection, "spend", ("Acorn Catering Ltd", None, "2024-01-01"), ("Beacon Homes", None, None))
+    first = supplier_names(connection, Registry({}), kept)
+    real, asked = suppliers.resolve, []
+    monkeypatch.setattr(suppliers, "resolve", lambda *given: (asked.append(given), real(*given))[1])
+    assert supplier_names(connection, Registry({}), kept).equals(first) and not asked
+    decision = {"name_a": "Acorn Catering Ltd", "name_b": "Beacon Homes", "decision": "merge", "reason": "one owner"}
+    merged = supplier_names(connection, Registry({"supplier_links": [decision]}), kept)
+    assert len(asked) == 1 and len(set(merged["supplier_id"].to_pylist())) == 1
+    add(connection, "spend", ("Cedar Legal LLP", None, None))
+    assert supplier_names(connection, Registry({}), kept).num_rows == 3 and len(asked) == 2
+    kept.write_bytes(b"PAR1")
+    assert supplier_names(connection, Registry({}), kept).num_rows == 3

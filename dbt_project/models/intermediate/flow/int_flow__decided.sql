@@ -1,3 +1,9 @@
+{{ config(meta={"kept_by": {"column": "origin_no", "reads": ["int_flow__lines"], "beside": {
+    "int_flow__origins": {"key": ["origin_no"], "says": [
+        "return_id", "revision_id", "publisher_slug", "agency_slug", "kind", "period", "financial_year", "file_name",
+        "file_sha256", "sheet_name", "published_as_at", "landed_at", "place_code", "flow_prefix"
+    ]}
+}}}) }}
 -- What is decided of ledger lines, once for all lines of one origin and the same answers: counterparty, transfer,
 -- service. With how many lines and how much money that is: what needs no single line sums this and not the lines.
 {% set answers = [
@@ -23,7 +29,7 @@ with summed as (
 decided as (
     select
         summed.* exclude (payee_agency),
-        origins.* exclude (origin_no, origin_hash, ledger_no),
+        origins.* exclude (origin_no),
         rules.transfer_kind as rule_kind,
         rules.grade as rule_grade,
         agencies.agency_type,
@@ -70,6 +76,7 @@ classified as (
 
 select
     decision_key,
+    origin_no,
     flow_prefix,
     {{ origin | join(",\n    ") }},
     'transactions' as layer,

@@ -6,7 +6,7 @@ select
     lines.row_number,
     {{ line_cell_ref("lines") }} as cell_ref,
     decided.* exclude (
-        decision_key, flow_prefix, line_count, amount_gbp, absolute_gbp
+        decision_key, origin_no, flow_prefix, line_count, amount_gbp, absolute_gbp
     ),
     payees.payee_name as counterparty_name,
     payees.payee_key,

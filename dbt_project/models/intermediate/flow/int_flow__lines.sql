@@ -1,6 +1,19 @@
+{{ config(
+    pre_hook="set disabled_optimizers = 'build_side_probe_side'",
+    post_hook="reset disabled_optimizers",
+    meta={"kept_by": {"column": "origin_no", "beside": {
+        "int_flow__origins": {"key": ["origin_no"], "says": ["agency_slug", "financial_year", "kind", "flow_prefix"]},
+        "int_flow__payees": {"key": ["payee_no"], "says": ["name_no", "name_class"]},
+        "int_service__scopes": {"key": ["agency_slug", "financial_year"], "says": ["scope_no"]},
+        "int_service__categories": {"key": ["scope_no", "wording_no"], "says": ["rule_order", "purchase_order"]},
+        "int_service__words": {"key": ["scope_no", "field", "text_no"], "says": ["rule_order", "purchase_order"]}
+    }}}
+) }}
 -- Ledger lines, narrow: what differs from line to line, numbers for what many lines share, and what rules and registers
 -- say of the line. Its id is put together again by the macros in line_ids.sql. Equal answers have one `decision_key`;
 -- int_flow__decided says once what follows from them.
+-- Lines pass through tables that are small beside them, in the order in which they lie in their files: guessing sizes,
+-- the engine would keep all lines in memory and look the small tables up in them.
 with keyed as (
     select
         lines.row_number,
@@ -10,29 +23,27 @@ with keyed as (
         nullif(coalesce(lines.cell_ref, ''), cell_column || lines.row_number) as own_cell_ref,
         lines.payment_date,
         lines.amount_gbp,
+        {{ payment_keys("lines") }},
         origins.origin_no,
         origins.agency_slug,
         origins.financial_year,
         origins.kind,
-        origins.ledger_no,
-        wordings.wording_no,
+        scopes.scope_no,
+        {{ wording_no("lines") }} as wording_no,
         descriptions.description_no,
-        descriptions.description as worded_description,
         payees.payee_no,
-        case when payees.has_words then payees.payee_name end as worded_payee,
         payees.name_no,
         payees.name_class,
         identified.identifier_key is not null as is_identified,
         identified.agency_slug as identified_agency
     from {{ ref("int_flow__ledger_lines") }} as lines
     inner join {{ ref("int_flow__origins") }} as origins
-        on hash(lines.revision_id, lines.agency_slug, lines.financial_year, lines.sheet_name, lines.place_code)
-            = origins.origin_hash
-    inner join {{ ref("int_flow__wordings") }} as wordings
-        on hash(lines.expense_area, lines.department, lines.expense_type, lines.merchant_category)
-            = wordings.wording_hash
-    left join {{ ref("int_flow__payees") }} as payees on lines.payee_name = payees.payee_name
-    left join {{ ref("int_flow__descriptions") }} as descriptions on lines.description = descriptions.description
+        on {{ origin_no("lines") }} = origins.origin_no
+    left join {{ ref("int_service__scopes") }} as scopes
+        on origins.agency_slug = scopes.agency_slug and origins.financial_year = scopes.financial_year
+    left join {{ ref("int_flow__payees") }} as payees on {{ payee_no("lines") }} = payees.payee_no
+    left join {{ ref("int_flow__descriptions") }} as descriptions
+        on origins.origin_no = descriptions.origin_no and lines.description = descriptions.description
     left join {{ ref("int_agency__identifiers") }} as identified on lines.payee_identifier = identified.identifier_key
 ),
 
@@ -46,6 +57,11 @@ read as (
         keyed.own_cell_ref,
         keyed.payment_date,
         keyed.amount_gbp,
+        keyed.set_up_key,
+        keyed.reference_key,
+        keyed.own_document_key,
+        keyed.number_key,
+        keyed.number_document_key,
         keyed.origin_no,
         keyed.wording_no,
         keyed.payee_no,
@@ -79,23 +95,21 @@ read as (
             and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) >= resolved.from_date
             and coalesce(keyed.payment_date, {{ year_start("keyed.financial_year") }}) < resolved.to_date
     left join {{ ref("int_flow__transfer_rule_matches") }} as matches
-        on keyed.agency_slug = matches.agency_slug
+        on keyed.origin_no = matches.origin_no
             and keyed.description_no is not distinct from matches.description_no
             and keyed.payee_no is not distinct from matches.payee_no
             and keyed.wording_no = matches.wording_no
     left join {{ ref("int_flow__transfer_rules") }} as rules on matches.rule_id = rules.rule_id
     left join {{ ref("int_service__categories") }} as categories
-        on keyed.ledger_no = categories.ledger_no and keyed.wording_no = categories.wording_no
+        on keyed.scope_no = categories.scope_no and keyed.wording_no = categories.wording_no
     left join {{ ref("int_service__words") }} as descriptions
         on descriptions.field = 'description'
-            and keyed.agency_slug = descriptions.agency_slug
-            and keyed.financial_year = descriptions.financial_year
-            and keyed.worded_description = descriptions.text
+            and keyed.scope_no = descriptions.scope_no
+            and keyed.description_no = descriptions.text_no
     left join {{ ref("int_service__words") }} as payee_names
         on payee_names.field = 'payee_name'
-            and keyed.agency_slug = payee_names.agency_slug
-            and keyed.financial_year = payee_names.financial_year
-            and keyed.worded_payee = payee_names.text
+            and keyed.scope_no = payee_names.scope_no
+            and keyed.payee_no = payee_names.text_no
 )
 {% set answers = [
     "name_class", "payee_agency", "is_public_body", "transfer_rule_id", "is_ruled", "receiver_agency", "receiver_grade",
@@ -109,6 +123,11 @@ select
     own_cell_ref,
     payment_date,
     amount_gbp,
+    set_up_key,
+    reference_key,
+    own_document_key,
+    number_key,
+    number_document_key,
     wording_no,
     payee_no,
     origin_no,

@@ -6,13 +6,15 @@
 -- stands beside the name somewhere, else the words of the name itself. What only a few names have (a word of a rule,
 -- the name of a public body) is told here, so that lines ask it by number.
 with spellings as (
-    select distinct payee_name
-    from {{ ref("int_flow__ledger_lines") }}
-    where payee_name is not null
+    select distinct
+        payee_no,
+        payee_name
+    from {{ source("lake", "ledger_payees") }}
 ),
 
 keyed as (
     select
+        payee_no,
         payee_name,
         {{ normalised_name("payee_name") }} as payee_key,
         regexp_full_match(payee_name, {{ redaction_pattern(words, "redacted") }}, 'i') as is_redacted,
@@ -31,7 +33,7 @@ bodies as (
 )
 
 select
-    cast(row_number() over (order by keyed.payee_name) as integer) as payee_no,
+    keyed.payee_no,
     keyed.payee_name,
     keyed.payee_key,
     bodies.name_no,

@@ -1,37 +1,53 @@
+{{ config(meta={"kept_by": {"column": "origin_no", "beside": {
+    "int_flow__payees": {"key": ["payee_no"], "says": ["may_be_transfer"]},
+    "int_flow__wordings": {"key": ["wording_no"], "says": ["may_be_transfer"]}
+}}}) }}
 -- depends_on: {{ ref("stg_registry__transfer_rules") }}
 {% set fields = ["description", "payee_name", "expense_type", "expense_area", "department"] %}
--- The first transfer rule that fits, once per distinct wording (not per line): only lines of which some text may fit a
--- rule are looked at.
+-- The first transfer rule that fits, once per distinct wording of an origin (not per line): only lines of which some
+-- text may fit a rule are looked at.
 with described as (
-    select description
+    select
+        origin_no,
+        description,
+        description_no,
+        may_be_transfer
     from {{ ref("int_flow__descriptions") }}
-    where may_be_transfer
 ),
 
 named as (
-    select payee_name
+    select payee_no
     from {{ ref("int_flow__payees") }}
     where may_be_transfer
 ),
 
 labelled as (
-    select {{ fields[2:] | join(", ") }}
+    select wording_no
     from {{ ref("int_flow__wordings") }}
     where may_be_transfer
 ),
 
+numbered as (
+    select
+        {{ origin_no() }} as origin_no,
+        {{ wording_no() }} as wording_no,
+        {{ payee_no() }} as payee_no,
+        agency_slug,
+        {{ fields | join(",\n        ") }}
+    from {{ ref("int_flow__ledger_lines") }}
+),
+
 wordings as (
     select distinct
-        lines.agency_slug,
-        lines.{{ fields | join(",\n        lines.") }},
-        lines.merchant_category
-    from {{ ref("int_flow__ledger_lines") }} as lines
+        numbered.*,
+        described.description_no
+    from numbered
+    left join described
+        on numbered.origin_no = described.origin_no and numbered.description = described.description
     where
-        lines.description in (select description from described)
-        or lines.payee_name in (select payee_name from named)
-        {% for field in fields[2:] %}
-            or lines.{{ field }} in (select {{ field }} from labelled)
-        {% endfor %}
+        described.may_be_transfer
+        or numbered.payee_no in (select payee_no from named)
+        or numbered.wording_no in (select wording_no from labelled)
 ),
 
 matched as (
@@ -42,17 +58,10 @@ matched as (
 )
 
 select distinct
-    matched.agency_slug,
-    descriptions.description_no,
-    payees.payee_no,
-    wordings.wording_no,
-    matched.rule_id
+    origin_no,
+    description_no,
+    payee_no,
+    wording_no,
+    rule_id
 from matched
-left join {{ ref("int_flow__descriptions") }} as descriptions on matched.description = descriptions.description
-left join {{ ref("int_flow__payees") }} as payees on matched.payee_name = payees.payee_name
-inner join {{ ref("int_flow__wordings") }} as wordings
-    on matched.expense_area is not distinct from wordings.expense_area
-        and matched.department is not distinct from wordings.department
-        and matched.expense_type is not distinct from wordings.expense_type
-        and matched.merchant_category is not distinct from wordings.merchant_category
-where matched.rule_id is not null
+where rule_id is not null

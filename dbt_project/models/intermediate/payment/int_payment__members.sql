@@ -1,5 +1,5 @@
 -- Lines of every group with where they come from, and what the group's id is made of: what was published of a payment,
--- not where. Reference and payee do not leave the working database.
+-- not where. Reference and payee do not leave the working database. Only texts of their keys are read again.
 with found as (
     select
         transaction_key,
@@ -18,45 +18,80 @@ with found as (
 
 grouped as (
     select
-        lines.flow_id,
+        keyed.origin_no,
+        keyed.row_number,
+        keyed.cell_key,
         found.*
-    from {{ ref("int_payment__lines") }} as lines
-    inner join found on lines.transaction_key = found.transaction_key
+    from {{ ref("int_payment__lines") }} as keyed
+    inner join found on keyed.transaction_key = found.transaction_key
 ),
 
-staged as (
+placed as (
     select
-        {{ provenance_columns() }},
-        payment_date,
-        amount_gbp,
-        payee_name,
-        payee_identifier,
-        reference
-    from {{ ref("stg_spend__lines") }}
-    union all
+        {{ line_flow_id("lines", "origins") }} as flow_id,
+        {{ line_cell_ref("lines") }} as cell_ref,
+        lines.row_number,
+        lines.payment_date,
+        lines.amount_gbp,
+        lines.payee_no,
+        hash(lines.reference_key, lines.set_up_key) as texts_key,
+        grouped.transaction_key,
+        grouped.group_key,
+        grouped.tier,
+        grouped.role,
+        origins.* exclude (origin_no, ledger_no, flow_prefix, place_code)
+    from {{ ref("int_flow__lines") }} as lines
+    inner join grouped
+        on lines.origin_no = grouped.origin_no
+            and lines.row_number = grouped.row_number
+            and {{ cell_key("lines") }} = grouped.cell_key
+    inner join {{ ref("int_flow__origins") }} as origins on lines.origin_no = origins.origin_no
+),
+
+-- The texts behind two keys, from the lake as it lies: a row that two files have reads the same in both.
+texts as (
+    select distinct
+        lines.texts_key,
+        lines.reference,
+        lines.payee_identifier
+    from (
+        {% for kind in ["spend", "procurement_card"] %}
+            select
+                reference,
+                payee_identifier,
+                hash({{ text_key("reference") }}, {{ text_key("payee_identifier") }}) as texts_key
+            from {{ source("lake", kind) }}
+            {{ "union all" if not loop.last }}
+        {% endfor %}
+    ) as lines
+    semi join placed on lines.texts_key = placed.texts_key
+),
+
+published as (
     select
-        {{ provenance_columns() }},
-        payment_date,
-        amount_gbp,
-        payee_name,
-        payee_identifier,
-        reference
-    from {{ ref("stg_procurement_card__lines") }}
+        placed.* exclude (texts_key, payee_no),
+        names.supplier_id as resolved_supplier_id,
+        texts.reference,
+        coalesce(texts.payee_identifier, names.supplier_key) as set_up_as
+    from placed
+    inner join texts on placed.texts_key = texts.texts_key
+    left join {{ ref("int_flow__payees") }} as payees on placed.payee_no = payees.payee_no
+    left join {{ ref("stg_intake__supplier_names") }} as names on payees.payee_name = names.payee_name
 )
 
 select
-    staged.* exclude (payee_name, payee_identifier, reference),
-    grouped.transaction_key,
-    grouped.group_key,
-    grouped.tier,
-    grouped.role,
-    names.supplier_id as resolved_supplier_id,
+    {{ provenance_columns("published") }},
+    published.payment_date,
+    published.amount_gbp,
+    published.transaction_key,
+    published.group_key,
+    published.tier,
+    published.role,
+    published.resolved_supplier_id,
     case
-        when numbering.agency_slug is null then staged.reference
-        else {{ without_line_number("staged.reference") }}
+        when numbering.agency_slug is null then published.reference
+        else {{ without_line_number("published.reference") }}
     end as payment_number,
-    coalesce(staged.payee_identifier, names.supplier_key) as set_up_as
-from staged
-inner join grouped on staged.flow_id = grouped.flow_id
-left join {{ ref("stg_intake__supplier_names") }} as names on staged.payee_name = names.payee_name
-left join {{ ref("int_payment__numbering") }} as numbering on staged.agency_slug = numbering.agency_slug
+    published.set_up_as
+from published
+left join {{ ref("int_payment__numbering") }} as numbering on published.agency_slug = numbering.agency_slug

@@ -5,24 +5,25 @@ with line_sets as (
     select
         supplier_key,
         amount_pence
-    from {{ ref("int_payment__lines") }}
-    where supplier_key is not null and payment_date is not null and amount_pence > 0
+    from {{ ref("int_payment__candidates") }}
+    where is_line and payment_date is not null and amount_pence > 0
     group by supplier_key, amount_pence
     having count(*) > 1
 ),
 
 line_repeats as (
     select
-        lines.agency_year_key,
+        lines.ledger_no,
         lines.amount_pence,
         lines.payment_date - lag(lines.payment_date) over (
-            partition by lines.supplier_key, lines.amount_pence order by lines.payment_date, lines.flow_id
+            partition by lines.supplier_key, lines.amount_pence
+            order by lines.payment_date, lines.ledger_no, lines.origin_no, lines.row_number
         ) as days_since
-    from {{ ref("int_payment__lines") }} as lines
+    from {{ ref("int_payment__candidates") }} as lines
     semi join line_sets
         on lines.supplier_key = line_sets.supplier_key
             and lines.amount_pence = line_sets.amount_pence
-    where lines.payment_date is not null
+    where lines.is_line and lines.payment_date is not null
 ),
 
 payment_repeats as (
@@ -83,7 +84,7 @@ judged as (
 
 steps as (
     select
-        agency_year_key,
+        ledger_no,
         amount_pence as lines_pence,
         0 as payments_pence,
         0 as after_credits_pence,
@@ -93,7 +94,7 @@ steps as (
     where days_since <= 30
     union all
     select
-        agency_year_key,
+        ledger_no,
         0 as lines_pence,
         amount_pence as payments_pence,
         if(is_left, amount_pence, 0) as after_credits_pence,
@@ -103,11 +104,11 @@ steps as (
 )
 
 select
-    agency_year_key,
+    ledger_no,
     sum(lines_pence) as lines_pence,
     sum(payments_pence) as payments_pence,
     sum(after_credits_pence) as after_credits_pence,
     sum(after_recurring_pence) as after_recurring_pence,
     sum(after_small_pence) as after_small_pence
 from steps
-group by agency_year_key
+group by ledger_no

@@ -1,21 +1,31 @@
 -- Whose references are numbers of lines: nearly all end in one, and what is left when it is taken off stands for one
 -- payee and one day. The others' references are numbers of whole payments or of documents.
-with ended as (
-    select agency_slug
-    from {{ ref("stg_spend__lines") }}
-    where reference is not null
-    group by agency_slug
-    having count(*) >= 100 and count(*) filter (where {{ has_line_number("reference") }}) >= 0.9 * count(*)
+with origins as (
+    select
+        origin_no,
+        agency_slug
+    from {{ ref("int_flow__origins") }}
+    where kind = 'spend'
+),
+
+ended as (
+    select origins.agency_slug
+    from {{ ref("int_flow__lines") }} as lines
+    inner join origins on lines.origin_no = origins.origin_no
+    where lines.reference_key is not null
+    group by origins.agency_slug
+    having count(*) >= 100 and count(lines.number_key) >= 0.9 * count(*)
 ),
 
 numbers as (
     select
-        lines.agency_slug,
-        count(distinct hash(lines.payee_name, lines.payment_date)) as payee_days
-    from {{ ref("stg_spend__lines") }} as lines
-    semi join ended on lines.agency_slug = ended.agency_slug
-    where lines.reference is not null
-    group by lines.agency_slug, {{ without_line_number("lines.reference") }}
+        origins.agency_slug,
+        count(distinct hash(lines.payee_no, lines.payment_date)) as payee_days
+    from {{ ref("int_flow__lines") }} as lines
+    inner join origins on lines.origin_no = origins.origin_no
+    semi join ended on origins.agency_slug = ended.agency_slug
+    where lines.reference_key is not null
+    group by origins.agency_slug, coalesce(lines.number_key, lines.reference_key)
     having count(*) > 1
 )
 

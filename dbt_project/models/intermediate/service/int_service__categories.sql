@@ -1,15 +1,7 @@
 {% set fields = ["expense_area", "department", "expense_type", "merchant_category"] %}
 -- The first service rule and the first purchase rule that fit any of the categories of a combination; combinations that
--- none fits are left out. With the numbers by which a line knows its agency and year, and its wording.
-with ledgers as (
-    select distinct
-        ledger_no,
-        agency_slug,
-        financial_year
-    from {{ ref("int_flow__origins") }}
-),
-
-ruled as (
+-- none fits are left out. With the number by which a line knows its wording.
+with ruled as (
     select
         combinations.*,
         least(
@@ -26,25 +18,16 @@ ruled as (
     {% for field in fields %}
         left join {{ ref("int_service__words") }} as {{ field }}_words
             on {{ field }}_words.field = '{{ field }}'
-                and combinations.agency_slug = {{ field }}_words.agency_slug
-                and combinations.financial_year = {{ field }}_words.financial_year
+                and combinations.scope_no = {{ field }}_words.scope_no
                 and combinations.{{ field }} = {{ field }}_words.text
     {% endfor %}
 )
 
 select
-    ledgers.ledger_no,
-    wordings.wording_no,
-    ruled.agency_slug,
-    ruled.financial_year,
-    ruled.{{ fields | join(",\n    ruled.") }},
-    ruled.rule_order,
-    ruled.purchase_order
+    scope_no,
+    wording_no,
+    {{ fields | join(",\n    ") }},
+    rule_order,
+    purchase_order
 from ruled
-inner join ledgers on ruled.agency_slug = ledgers.agency_slug and ruled.financial_year = ledgers.financial_year
-inner join {{ ref("int_flow__wordings") }} as wordings
-    on ruled.expense_area is not distinct from wordings.expense_area
-        and ruled.department is not distinct from wordings.department
-        and ruled.expense_type is not distinct from wordings.expense_type
-        and ruled.merchant_category is not distinct from wordings.merchant_category
-where ruled.rule_order is not null or ruled.purchase_order is not null
+where rule_order is not null or purchase_order is not null

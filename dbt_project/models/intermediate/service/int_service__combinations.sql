@@ -1,11 +1,14 @@
--- Every combination of categories that a ledger has, once: a few thousand, however many lines.
+-- Every combination of categories that ledgers have, once for each scope of rules: a few thousand, however many lines.
 select distinct
-    lines.agency_slug,
-    agencies.agency_type,
-    lines.financial_year,
+    scopes.scope_no,
+    scopes.scope_agency as agency_slug,
+    scopes.agency_type,
+    scopes.scope_year as financial_year,
+    lines.wording_no,
     lines.expense_area,
     lines.department,
     lines.expense_type,
     lines.merchant_category
-from {{ ref("int_flow__ledger_lines") }} as lines
-left join {{ ref("stg_registry__agencies") }} as agencies on lines.agency_slug = agencies.agency_slug
+from {{ source("lake", "ledger_wordings") }} as lines
+inner join {{ ref("int_service__scopes") }} as scopes
+    on lines.agency_slug = scopes.agency_slug and lines.financial_year = scopes.financial_year

@@ -3,28 +3,61 @@
 {% set purchase_rules = ref("stg_registry__purchase_rules") %}
 {% set rules = [service_rules, purchase_rules] %}
 {% set categories = ["expense_area", "department", "expense_type", "merchant_category"] %}
-{% set texts = {"description": ref("int_flow__descriptions"), "payee_name": ref("int_flow__payees")} %}
+{% set texts = ["description", "payee_name"] %}
 -- The first service rule and the first purchase rule that fit a category, a description or the name of a payee, once
--- per distinct text: what it is for and what is bought are two decisions over the same words. Free texts are as many as
--- lines, and most hold no word of any rule: only those with a word are matched rule by rule.
-with {% for field in texts -%}
-    {{ field }}_texts as (
-        select distinct
-            lines.agency_slug,
-            agencies.agency_type,
-            lines.financial_year,
-            lines.{{ field }}
-        from {{ ref("int_flow__ledger_lines") }} as lines
-        semi join {{ texts[field] }} as spellings
-            on lines.{{ field }} = spellings.{{ field }} and spellings.has_words
-        inner join {{ ref("stg_registry__agencies") }} as agencies
-            on lines.agency_slug = agencies.agency_slug and {{ has_service_rules(rules, field, "agencies") }}
-    ),
+-- per distinct text and scope: what it is for and what is bought are two decisions over the same words. Free texts are
+-- as many as lines, and most hold no word of any rule: only those with a word are matched rule by rule.
+with description_texts as (
+    select distinct
+        scopes.scope_no,
+        scopes.scope_agency as agency_slug,
+        scopes.agency_type,
+        scopes.scope_year as financial_year,
+        spellings.description
+    from {{ ref("int_flow__descriptions") }} as spellings
+    inner join {{ ref("int_flow__origins") }} as origins on spellings.origin_no = origins.origin_no
+    inner join {{ ref("int_service__scopes") }} as scopes
+        on origins.agency_slug = scopes.agency_slug and origins.financial_year = scopes.financial_year
+    where
+        spellings.has_words
+        and scopes.is_registered
+        and {{ has_scope_rules(rules, "description") }}
+),
 
-{% endfor -%}
+named as (
+    select distinct
+        scopes.scope_no,
+        lines.payee_no
+    from {{ source("lake", "ledger_payees") }} as lines
+    inner join {{ ref("int_service__scopes") }} as scopes
+        on lines.agency_slug = scopes.agency_slug and lines.financial_year = scopes.financial_year
+    where
+        scopes.is_registered
+        and {{ has_scope_rules(rules, "payee_name") }}
+),
+
+scopes as (
+    select distinct
+        scope_no,
+        scope_agency as agency_slug,
+        agency_type,
+        scope_year as financial_year
+    from {{ ref("int_service__scopes") }}
+),
+
+payee_name_texts as (
+    select
+        scopes.*,
+        spellings.payee_name
+    from named
+    inner join {{ ref("int_flow__payees") }} as spellings on named.payee_no = spellings.payee_no and spellings.has_words
+    inner join scopes on named.scope_no = scopes.scope_no
+),
+
 {% for field in categories -%}
     {{ field }}_texts as (
         select distinct
+            scope_no,
             agency_slug,
             agency_type,
             financial_year,
@@ -36,11 +69,11 @@ with {% for field in texts -%}
 {% endfor -%}
 -- Texts that no rule fits stay: to leave them out, every rule would be asked again.
 matched as (
-    {% for field in categories + (texts | list) %}
+    {% for field in categories + texts %}
         select
-            agency_slug,
-            financial_year,
+            scope_no,
             '{{ field }}' as field,
+            hash({{ field }}) as text_no,
             {{ field }} as text,
             {{ service_rule_case(service_rules, [field]) }} as rule_order,
             {{ service_rule_case(purchase_rules, [field]) }} as purchase_order

@@ -38,6 +38,7 @@ keys as (
 
 select
     keys.resolved_supplier_id,
+    {{ supplier_key("keys.resolved_supplier_id") }} as supplier_key,
     keys.supplier_name,
     case
         when keys.is_withheld and named.resolved_supplier_id is null then keys.withheld_class

@@ -1,60 +1,40 @@
--- What an agency paid a supplier in a year, credits netted, undivided over places; below nought it is floored and what
--- was floored kept. Transfers to other bodies stand by receiver and kind, because some of them leave the place's
--- spend. Only a supplier that two agencies somewhere paid the threshold is divided for itself.
-with summed as (
+-- What an agency paid a supplier in a year, credits netted, undivided over places: the one reading of the lines of
+-- payment (ledgers and procurement cards, whether or not their layer counts). Transfers to other bodies stand by
+-- receiver and kind (`kind_no` of int_supplier__decisions), because some of them leave the place's spend.
+{% set classes = supplier_classes() %}
+with suppliers as (
     select
-        paid.agency_slug,
-        paid.financial_year,
-        paid.resolved_supplier_id,
-        paid.recorded_place,
-        paid.recorded_grade,
-        paid.transfer_kind,
-        paid.counterparty_agency,
-        case
-            when paid.payee_class in ('redacted', 'placeholder') then paid.payee_class
-            when paid.resolved_supplier_id is null then 'no_payee'
-            when classes.supplier_class = 'charity' then 'charity'
-            when paid.payee_class = 'public_body' then 'public_body'
-            else coalesce(classes.supplier_class, 'unclassified')
-        end as supplier_class,
-        sum(paid.payment_count) as payment_count,
-        cast(sum(paid.paid_pence) as hugeint) as net_pence
-    from {{ ref("int_supplier__paid") }} as paid
+        payees.payee_no,
+        {{ supplier_key("payees.resolved_supplier_id") }} as supplier_key,
+        list_position({{ classes }}, coalesce(classes.supplier_class, 'unclassified')) as class_no
+    from {{ ref("int_flow__payees") }} as payees
     left join {{ ref("int_supplier__classes") }} as classes
-        on paid.resolved_supplier_id = classes.resolved_supplier_id
-    group by all
+        on payees.resolved_supplier_id = classes.resolved_supplier_id
+    where payees.resolved_supplier_id is not null
 ),
 
-by_agency as (
+decisions as (
     select
-        financial_year,
-        resolved_supplier_id,
-        agency_slug,
-        sum(net_pence) as agency_pence
-    from summed
-    where resolved_supplier_id is not null and supplier_class not in ('redacted', 'placeholder')
-    group by financial_year, resolved_supplier_id, agency_slug
-    having sum(greatest(net_pence, 0)) >= {{ payer_threshold_pence() }}
-),
-
-shared as (
-    select
-        financial_year,
-        resolved_supplier_id
-    from by_agency
-    group by financial_year, resolved_supplier_id
-    having count(*) > 1
+        decision_key,
+        kind_no,
+        list_position({{ classes }}, payee_class) as class_no
+    from {{ ref("int_supplier__decisions") }}
 )
 
 select
-    summed.*,
-    greatest(summed.net_pence, 0) as spend_pence,
-    greatest(-summed.net_pence, 0) as credit_pence,
-    shared.resolved_supplier_id is not null
-    and summed.supplier_class in ('charity', 'company', 'unclassified')
-    and summed.transfer_kind is null
-    and summed.counterparty_agency is null as is_divided_alone
-from summed
-left join shared
-    on summed.financial_year = shared.financial_year
-        and summed.resolved_supplier_id = shared.resolved_supplier_id
+    decisions.kind_no,
+    suppliers.supplier_key,
+    cast(
+        case
+            when decisions.class_no in ({{ withheld_class_nos() }}) then decisions.class_no
+            when suppliers.class_no is null then {{ class_no("no_payee") }}
+            when suppliers.class_no = {{ class_no("charity") }} then suppliers.class_no
+            else coalesce(decisions.class_no, suppliers.class_no)
+        end as tinyint
+    ) as class_no,
+    count(*) as payment_count,
+    cast(sum({{ pence("lines.amount_gbp") }}) as bigint) as net_pence
+from {{ ref("int_flow__lines") }} as lines
+inner join decisions on lines.decision_key = decisions.decision_key
+left join suppliers on lines.payee_no = suppliers.payee_no
+group by all

@@ -4,7 +4,7 @@ with paid as (
     select
         placed.place_code,
         placed.financial_year,
-        placed.resolved_supplier_id,
+        placed.supplier_key,
         coalesce(bodies.payer_slug, placed.agency_slug) as agency_slug,
         any_value(placed.supplier_class) as supplier_class,
         sum(placed.part_pence) as spend_pence,
@@ -14,7 +14,7 @@ with paid as (
     left join {{ ref("int_supplier__payer_bodies") }} as bodies
         on placed.agency_slug = bodies.agency_slug
             and placed.financial_year = bodies.financial_year
-    where placed.resolved_supplier_id is not null and not placed.is_credit
+    where placed.supplier_key is not null and not placed.is_credit
     group by all
 ),
 
@@ -27,7 +27,9 @@ payers as (
 select
     *,
     count(*) over supplier as payer_count,
-    row_number() over (supplier order by spend_pence desc, agency_slug asc) as payer_rank
+    row_number() over (supplier order by spend_pence desc, agency_slug asc) as payer_rank,
+    hash(financial_year, agency_slug, supplier_key) as payer_key,
+    hash(place_code, financial_year, supplier_key) as shared_key
 from payers
-window supplier as (partition by place_code, financial_year, resolved_supplier_id)
+window supplier as (partition by place_code, financial_year, supplier_key)
 qualify count(*) over supplier > 1

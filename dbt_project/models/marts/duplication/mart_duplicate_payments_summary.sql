@@ -1,14 +1,6 @@
 -- Possible duplicate payments of a payer and year beside its ledger: from the naive share down to the tiers, what
 -- reviewers said, whether it alarms, and what two files both had.
-with payments as (
-    select
-        agency_year_key,
-        count(*) as payment_count
-    from {{ ref("int_payment__transactions") }}
-    group by agency_year_key
-),
-
-tiers as (
+with tiers as (
     select
         agency_slug,
         financial_year,
@@ -40,7 +32,7 @@ figures as (
         ledgers.agency_slug,
         ledgers.financial_year,
         ledgers.line_count,
-        coalesce(payments.payment_count, 0) as payment_count,
+        ledgers.payment_count,
         {{ pounds("ledgers.spend_pence") }} as spend_gbp,
         {{ pounds("coalesce(ledgers.without_supplier_pence, 0)") }} as without_supplier_gbp,
         {{ pounds("coalesce(naive.lines_pence, 0)") }} as naive_lines_gbp,
@@ -59,8 +51,7 @@ figures as (
         coalesce(repeats.repeated_row_count, 0) as repeated_row_count,
         cast(coalesce(repeats.repeated_rows_gbp, 0) as decimal(18, 2)) as repeated_rows_gbp
     from {{ ref("int_payment__ledgers") }} as ledgers
-    left join {{ ref("int_payment__naive") }} as naive on ledgers.agency_year_key = naive.agency_year_key
-    left join payments on ledgers.agency_year_key = payments.agency_year_key
+    left join {{ ref("int_payment__naive") }} as naive on ledgers.ledger_no = naive.ledger_no
     left join tiers
         on ledgers.agency_slug = tiers.agency_slug
             and ledgers.financial_year = tiers.financial_year

@@ -12,28 +12,39 @@ with spend as (
     group by place_code, financial_year, supplier_class
 ),
 
+kinds as (
+    select distinct
+        kind_no,
+        agency_slug,
+        financial_year
+    from {{ ref("int_supplier__decisions") }}
+),
+
+nets as (
+    select
+        kinds.financial_year,
+        kinds.agency_slug,
+        nets.class_no,
+        nets.supplier_key
+    from {{ ref("int_supplier__nets") }} as nets
+    inner join kinds on nets.kind_no = kinds.kind_no
+    where nets.class_no in ({{ class_no("public_body") }}, {{ class_no("individual") }})
+    group by kinds.financial_year, kinds.agency_slug, nets.class_no, nets.supplier_key
+    having sum(nets.net_pence) >= {{ payer_threshold_pence() }}
+),
+
 payees as (
     select
         weights.place_code,
         nets.financial_year,
-        nets.supplier_class,
-        nets.resolved_supplier_id,
+        {{ supplier_classes() }}[nets.class_no] as supplier_class,
+        nets.supplier_key,
         count(distinct nets.agency_slug) as payer_count
-    from (
-        select
-            financial_year,
-            agency_slug,
-            supplier_class,
-            resolved_supplier_id
-        from {{ ref("int_supplier__nets") }}
-        where supplier_class in ('public_body', 'individual')
-        group by financial_year, agency_slug, supplier_class, resolved_supplier_id
-        having sum(net_pence) >= {{ payer_threshold_pence() }}
-    ) as nets
+    from nets
     inner join {{ ref("int_agency__place_weights") }} as weights
         on nets.agency_slug = weights.agency_slug
             and nets.financial_year = weights.financial_year
-    group by weights.place_code, nets.financial_year, nets.supplier_class, nets.resolved_supplier_id
+    group by weights.place_code, nets.financial_year, nets.class_no, nets.supplier_key
 ),
 
 counted as (
@@ -47,7 +58,7 @@ counted as (
         filter (where payees.payer_count > 1 and payees.supplier_class = 'public_body') as shared_payees
     from payees
     left join {{ ref("int_supplier__classes") }} as classes
-        on payees.resolved_supplier_id = classes.resolved_supplier_id
+        on payees.supplier_key = classes.supplier_key
     group by payees.place_code, payees.financial_year, payees.supplier_class
 )
 

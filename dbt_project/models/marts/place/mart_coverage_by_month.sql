@@ -13,9 +13,9 @@ days as (
     select
         origin_no,
         payment_date,
-        count(*) as line_count,
+        sum(line_count) as line_count,
         sum(amount_gbp) as amount_gbp
-    from {{ ref("int_flow__lines") }}
+    from {{ source("lake", "ledger_days") }}
     group by origin_no, payment_date
 ),
 

@@ -1,0 +1,73 @@
+-- The places of the money of each kind of payment (`kind_no` of int_supplier__decisions), by the rules of
+-- int_place__allocated: the place recorded; else the only place of the payee, where the payer serves it among several
+-- or serves none; else the payer's weights. Once for a kind, however many suppliers are paid so.
+with kinds as (
+    select distinct
+        kind_no,
+        ledger_no,
+        agency_slug,
+        financial_year,
+        recorded_place,
+        recorded_grade,
+        transfer_kind,
+        counterparty_agency
+    from {{ ref("int_supplier__decisions") }}
+),
+
+places_of_agency as (
+    select
+        agency_slug,
+        financial_year,
+        list(place_code) as place_codes
+    from {{ ref("int_agency__places_served") }}
+    where place_code <> 'UNALLOCATED'
+    group by agency_slug, financial_year
+),
+
+ruled as (
+    select
+        kinds.*,
+        payee.place_codes[1] as payee_place,
+        case
+            when kinds.recorded_place is not null then 'recorded'
+            when
+                len(payee.place_codes) = 1
+                and (
+                    payer.place_codes is null
+                    or (len(payer.place_codes) > 1 and list_contains(payer.place_codes, payee.place_codes[1]))
+                ) then 'payee_place'
+            else 'apportioned'
+        end as place_rule
+    from kinds
+    left join places_of_agency as payee
+        on kinds.counterparty_agency = payee.agency_slug
+            and kinds.financial_year = payee.financial_year
+    left join places_of_agency as payer
+        on kinds.agency_slug = payer.agency_slug
+            and kinds.financial_year = payer.financial_year
+)
+
+select
+    ruled.kind_no,
+    ruled.ledger_no,
+    ruled.agency_slug,
+    ruled.financial_year,
+    ruled.transfer_kind,
+    ruled.counterparty_agency,
+    coalesce(
+        ruled.recorded_place, case when ruled.place_rule = 'payee_place' then ruled.payee_place end,
+        weights.place_code
+    ) as place_code,
+    case ruled.place_rule
+        when 'recorded' then coalesce(ruled.recorded_grade, 'A')
+        when 'payee_place' then 'B'
+        else weights.method_grade
+    end as method_grade,
+    coalesce(weights.weight_units, 1) as weight_units,
+    coalesce(weights.total_units, 1) as total_units,
+    count(*) over (partition by ruled.kind_no) as place_count
+from ruled
+left join {{ ref("int_agency__place_weights") }} as weights
+    on ruled.place_rule = 'apportioned'
+        and ruled.agency_slug = weights.agency_slug
+        and ruled.financial_year = weights.financial_year

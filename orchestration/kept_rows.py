@@ -1,0 +1,118 @@
+"""Rows of a table that belong to one return each: kept where the return is, built where it changed.
+
+Belongs here: which returns changed since the last build, whether rows of the others still hold, and the statement that builds only
+what changed. Must not: know which models these are (they say so, `meta.kept_by`), or compile.
+
+A model of lines says `kept_by: {column: origin_no, beside: {MODEL: {key: [...], says: [...]}}, reads: [MODEL, ...]}`. Its rows
+follow from the lines of their own return, from what its statement says, and from tables that are the same for all returns. Those
+must be what they were. A table `beside` may gain and lose rows (payees come and go with returns), but what it says of a key must
+not change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import duckdb
+
+from orchestration.ledger_parts import KINDS
+
+_OWN_SOURCES = ("lake.spend", "lake.procurement_card", "intake.repeated_rows")  # what `run.lake_files` tells by return
+_ORIGINS = "int_flow__origins"
+
+
+class KeptRows:
+    """The rows kept of one build. `connection`: the database being built, the last build attached as `built`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.is_known = self._find_changed()
+        self.partly: set[str] = set()  # unique ids of the tables of which rows were kept in this build
+
+    def _find_changed(self) -> bool:
+        """Write the revisions that came, went or changed into `temp.changed_returns`; False where that cannot be told."""
+        found = self.connection.execute(
+            "select count(*) from duckdb_tables() where schema_name = 'run' and table_name = 'lake_files'"
+            f" or database_name = 'built' and table_name = '{_ORIGINS}'"
+        ).fetchone()
+        if found != (3,):
+            return False
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+        old, new = (f"(select * from {base}run.lake_files where kind in ({kinds}))" for base in ("built.", ""))
+        self.connection.execute(
+            "create or replace temp table changed_returns as select distinct revision_id from"
+            f" ((from {old} except all from {new}) union all (from {new} except all from {old}))"
+        )
+        return True
+
+    def can_keep(self, said: Mapping[str, Any], inputs: Collection[str]) -> bool:
+        """Whether the rows of returns that did not change still hold. `inputs`: unique ids of the tables that changed."""
+        return bool(said) and self.is_known and all(self._is_harmless(said, node_id) for node_id in inputs)
+
+    def _is_harmless(self, said: Mapping[str, Any], node_id: str) -> bool:
+        if node_id.startswith("source."):
+            return ".".join(node_id.split(".")[-2:]) in _OWN_SOURCES
+        if node_id in self.partly:
+            return True
+        table = node_id.split(".")[-1]
+        if table not in said.get("beside", {}):
+            return False
+        keys = ", ".join(said["beside"][table]["key"])
+        says = ", ".join(said["beside"][table]["says"])
+        row = self.connection.execute(
+            f'select count(*) from (select {keys}, hash({says}) as said from main."{table}") as mine'
+            f' inner join (select {keys}, hash({says}) as said from built.main."{table}") as theirs using ({keys})'
+            " where mine.said <> theirs.said"
+        ).fetchone()
+        return row == (0,)
+
+    def build(self, node_id: str, table: str, sql: str, columns: str, said: Mapping[str, Any], old_hash: str) -> str:
+        """Fill the empty table: rows of returns that did not change from the last build, the others by the statement. Returns the
+        hash of its rows. Raises LookupError where the statement does not name what it is said to read."""
+        column = said["column"]
+
+        def of_changed(base: str) -> str:
+            return (
+                f"{column} in (select {column} from {base}main.{_ORIGINS}"
+                " where revision_id in (select revision_id from temp.changed_returns))"
+            )
+
+        run = self.connection.execute
+        run(f'insert into main."{table}" select * from built.main."{table}" where not {of_changed("built.")}')
+        for read in said.get("reads", ()):
+            run(f'create or replace temp view "changed_{read}" as select * from main."{read}" where {of_changed("")}')
+            sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
+            if not count:
+                raise LookupError(f"{table} does not read {read}")
+        self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql})'))
+        self.partly.add(node_id)
+        gone = self._hashed(f'(select * from built.main."{table}" where {of_changed("built.")}) as t')
+        came = self._hashed(f'(select * from main."{table}" where {of_changed("")}) as t')
+        (count, total), (less, lost), (more, won) = ast.literal_eval(old_hash), gone, came
+        rows = count - less + more
+        return str((rows, (total or 0) - lost + won if rows else None))
+
+    def _hashed(self, relation: str) -> tuple[int, int]:
+        row = self.connection.execute(f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from {relation}").fetchone()
+        assert row is not None
+        return row
+
+    def _with_changed_files(self, act: Callable[[], object]) -> None:
+        """Do something while the lake holds only the lines of returns that changed."""
+        views = self.connection.execute(
+            "select view_name, sql from duckdb_views() where database_name = current_database() and schema_name = 'lake'"
+            f" and view_name in {KINDS}"
+        ).fetchall()
+        bodies = {name: re.split(r"\bAS\b", sql, maxsplit=1, flags=re.IGNORECASE)[1].rstrip("; \n") for name, sql in views}
+        ids = [
+            f"'{row[0].replace(chr(39), chr(39) * 2)}'" for row in self.connection.execute("from temp.changed_returns").fetchall()
+        ]
+        for name, body in bodies.items():
+            chosen = f"revision_id in ({', '.join(ids)})" if ids else "false"
+            self.connection.execute(f"create or replace view lake.{name} as select * from ({body}) where {chosen}")
+        act()
+        for name, body in bodies.items():
+            self.connection.execute(f"create or replace view lake.{name} as {body}")

@@ -1,0 +1,143 @@
+"""What the lines of a ledger share, once for each file: origins, combinations of categories, payees, days.
+
+Belongs here: the views `lake.ledger_*` over the lines of payment that count, and keeping what was read of a large file beside the
+working database. Must not: ask a rule or a register anything: what is kept holds for a file's content alone, whatever is decided
+of it later.
+
+A ledger has many lines, and few payees and categories. They are told apart by their hash, which is the same in every file and
+every run, so that a file that did not change is not read again. Small files are: reading them costs less than keeping.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest.durable import PART, flush_file, flush_folders
+from ingest.home import Home
+from ingest.revisions import Revision
+
+KINDS = ("spend", "procurement_card")
+LARGE = 1_000_000  # bytes of a file in the lake, about 35,000 lines: from here on what was read of it is kept
+FOLDER = "ledgers"
+_VERSION = 1  # of the queries
+_ORIGIN = "hash(revision_id, agency_slug, financial_year, sheet_name, place_code)"
+_COUNT = "count(*)::bigint as line_count"
+QUERIES: Mapping[str, str] = {
+    "ledger_origins": f"""select distinct {_ORIGIN} as origin_no, return_id, revision_id, publisher_slug, agency_slug, kind,
+        period, financial_year, file_name, file_sha256, sheet_name, published_as_at, landed_at, place_code from lines""",
+    "ledger_wordings": f"""select hash(expense_area, department, expense_type, merchant_category) as wording_no, agency_slug,
+        financial_year, expense_area, department, expense_type, merchant_category, {_COUNT} from lines group by all""",
+    "ledger_payees": f"""select hash(payee_name) as payee_no, agency_slug, financial_year, payee_name, payee_identifier,
+        min(payment_date) as first_date, {_COUNT} from lines where payee_name is not null group by all""",
+    "ledger_days": f"""select {_ORIGIN} as origin_no, payment_date, {_COUNT}, sum(amount_gbp)::decimal(18, 2) as amount_gbp
+        from lines group by all""",
+}
+# The lines that count where they lie in tables, not in files of a home.
+LINES_OF_TABLES = (
+    "select lines.* from (from lake.spend union all by name from lake.procurement_card) as lines"
+    " anti join intake.repeated_rows as repeated on lines.flow_id = repeated.flow_id"
+)
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """A file of lines in service. `stamp`: of what its lines that count are: they are the same while it is."""
+
+    kind: str
+    revision_id: str
+    path: Path
+    size: int
+    stamp: str
+    has_repeated: bool
+
+
+def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], columns: str = "*") -> None:
+    """Write the views `lake.ledger_*`, and the table `run.lake_files` (kind, revision_id, stamp) of every kind's files in service.
+
+    Needs `intake.repeated_rows`: rows in it do not count. `columns`: how origins are read, where other times are known of them.
+    """
+    files = list(_files(connection, home, revisions))
+    connection.execute("create table run.lake_files (kind varchar, revision_id varchar, stamp varchar)")
+    known = [(f.kind, f.revision_id, hashlib.sha256(f"{f.stamp} {columns}".encode()).hexdigest()[:32]) for f in files]
+    if known:
+        connection.executemany("insert into run.lake_files values (?, ?, ?)", known)
+    ledgers = [file for file in files if file.kind in KINDS]
+    folders = _kept(connection, home.warehouse.parent / FOLDER, [file for file in ledgers if file.size >= LARGE])
+    small = [file for file in ledgers if file.size < LARGE]
+    define_ledgers(connection, _lines(small) if small or not folders else "", folders, columns)
+
+
+def define_ledgers(connection: duckdb.DuckDBPyConnection, lines: str, folders: Sequence[Path] = (), columns: str = "*") -> None:
+    """The views `lake.ledger_*` over `lines` (SQL, "" for none) and what lies in `folders`. A revision can lie in several files."""
+    for name, query in QUERIES.items():
+        read = [f"from read_parquet({_listing([folder / f'{name}.parquet' for folder in folders])})"] if folders else []
+        if lines:
+            read.append(f"with lines as ({lines}) {query}")
+        body = " union all ".join(f"(select * from ({one}))" for one in read)
+        chosen = f"distinct {columns}" if name == "ledger_origins" else "*"
+        connection.execute(f"create view lake.{name} as select {chosen} from ({body})")
+
+
+def _files(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision]) -> Iterator[LakeFile]:
+    """The files in service, each with the rows of it that another file has, in its stamp."""
+    repeated = dict(
+        connection.execute(
+            "select revision_id, count(*) || ' ' || sum(hash(flow_id)::hugeint) from intake.repeated_rows group by all"
+        ).fetchall()
+    )
+    root = home.root.resolve()
+    for revision in revisions:
+        part = revision.part
+        if revision.status != "in_service" or part.kind is None:
+            continue
+        for name in part.accepted_paths:
+            stat = (root / name).stat()
+            told = f"{name} {stat.st_size} {stat.st_mtime_ns} {repeated.get(part.revision_id, '')}"
+            stamp = hashlib.sha256(f"{_VERSION} {duckdb.__version__} {told}".encode()).hexdigest()[:32]
+            yield LakeFile(part.kind, part.revision_id, root / name, stat.st_size, stamp, part.revision_id in repeated)
+
+
+def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[LakeFile]) -> list[Path]:
+    """The folders in which the answers for these files lie, read where they are not kept yet; others are taken away."""
+    folders = [folder / file.stamp for file in files]
+    for old in folder.glob("*"):
+        if old not in folders:
+            shutil.rmtree(old)
+    missing = [(file, target) for file, target in zip(files, folders, strict=True) if not target.is_dir()]
+    for file, target in missing:
+        aside = target.with_name(target.name + PART)
+        aside.mkdir(parents=True)
+        connection.execute(f"create or replace temp view lines as {_lines([file])}")
+        for name, query in QUERIES.items():
+            connection.execute(f"copy ({query}) to '{_quoted(aside / name)}.parquet' (format parquet, compression snappy)")
+            flush_file(aside / f"{name}.parquet")
+        flush_folders([aside])
+        aside.replace(target)
+    if missing:
+        connection.execute("drop view temp.lines")
+        flush_folders([folder])
+    return folders
+
+
+def _lines(files: Sequence[LakeFile]) -> str:
+    """The lines of these files that count, as SQL; none where there is no file."""
+    if not files:
+        return "select lines.* from lake.spend as lines where false"
+    read = f"select lines.* from read_parquet({_listing([file.path for file in files])}, union_by_name = true) as lines"
+    if not any(file.has_repeated for file in files):
+        return read  # ids are long: to compare them took longer than all else
+    return f"{read} anti join intake.repeated_rows as repeated on lines.flow_id = repeated.flow_id"
+
+
+def _listing(paths: Sequence[Path]) -> str:
+    return "[" + ", ".join(f"'{_quoted(path)}'" for path in paths) + "]"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

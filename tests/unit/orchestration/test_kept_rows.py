@@ -1,0 +1,100 @@
+"""Rows that belong to returns: those of returns that did not change are kept, while what was said of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.kept_rows import KeptRows
+
+_SQL = (
+    "select origin_no, row_number, lake.spend.payee, says from lake.spend"
+    ' inner join main.int_flow__origins using (revision_id) left join "warehouse"."main"."payees" using (payee)'
+)
+_SAID = {"column": "origin_no", "beside": {"payees": {"key": ["payee"], "says": ["says"]}}}
+_COLUMNS = "origin_no, row_number, payee, says"
+
+
+def database(path: Path, *, lines: str, stamps: str, payees: str) -> None:
+    """A working database with its sources, origins and payees: `r1` and `r2` are returns, a stamp tells what each is."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema lake; create schema run")
+        connection.execute(f"create table main.all_lines as from (values {lines}) as t(revision_id, row_number, payee)")
+        connection.execute("create view lake.spend as select * from main.all_lines")
+        connection.execute(f"create table run.lake_files as from (values {stamps}) as t(kind, revision_id, stamp)")
+        connection.execute(
+            "create table main.int_flow__origins as select distinct revision_id, hash(revision_id) as origin_no from lake.spend"
+        )
+        connection.execute(f"create table main.payees as from (values {payees}) as t(payee, says)")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    database(
+        tmp_path / "built.duckdb",
+        lines="('r1', 1, 'ann'), ('r1', 2, 'bob'), ('r2', 1, 'ann')",
+        stamps="('spend', 'r1', 'x'), ('spend', 'r2', 'x')",
+        payees="('ann', 'a'), ('bob', 'b')",
+    )
+    with duckdb.connect(str(tmp_path / "built.duckdb")) as built:
+        built.execute(f"create table main.rows as {_SQL.replace(chr(34) + 'warehouse' + chr(34), 'built')}")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        yield connection
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, tmp_path: Path, *, payees: str) -> KeptRows:
+    """`r1` stays, `r2` is replaced by `r3`."""
+    connection.close()
+    database(
+        tmp_path / "warehouse.duckdb",
+        lines="('r1', 1, 'ann'), ('r1', 2, 'bob'), ('r3', 1, 'cid'), ('r3', 2, null)",
+        stamps="('spend', 'r1', 'x'), ('spend', 'r3', 'y')",
+        payees=payees,
+    )
+    connection = duckdb.connect(str(tmp_path / "warehouse.duckdb"))
+    connection.execute(f"attach '{tmp_path / 'built.duckdb'}' as built (read_only)")
+    connection.execute("create table main.rows (origin_no ubigint, row_number integer, payee varchar, says varchar)")
+    return KeptRows(connection)
+
+
+def hashed(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    return str(connection.execute(f"select count(*), sum(hash(t)::hugeint) from {relation} as t").fetchone())
+
+
+def test_only_what_changed_is_read_and_the_rows_are_those_of_the_statement(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    rows = prepare(connection, tmp_path, payees="('ann', 'a'), ('bob', 'b'), ('cid', 'c')")
+    run = rows.connection.execute
+    old = hashed(rows.connection, "built.main.rows")
+    assert rows.can_keep(_SAID, {"source.t.lake.spend", "model.t.payees"})
+    run("update main.all_lines set payee = 'never read' where revision_id = 'r1'")
+    new = rows.build("model.t.rows", "rows", _SQL, _COLUMNS, _SAID, old)
+    assert run("select row_number, payee, says from main.rows order by all").fetchall() == [
+        (1, "ann", "a"), (1, "cid", "c"), (2, "bob", "b"), (2, None, None),
+    ]  # fmt: skip
+    assert new == hashed(rows.connection, "main.rows")
+    assert run("select count(*) from lake.spend").fetchone() == (4,)  # the lake is whole again
+    # who reads these rows may keep its own, and is built from the rows that changed alone
+    said = {"column": "origin_no", "reads": ["rows"]}
+    assert rows.can_keep(said, {"model.t.rows"}) and not rows.can_keep(_SAID, {"model.t.unheard_of"})
+    with pytest.raises(LookupError):
+        rows.build("model.t.rows", "rows", "select 1", _COLUMNS, said, old)
+
+
+@pytest.mark.parametrize("harm", ["another answer", "another table", "another source", "nothing is said"])
+def test_rows_are_not_kept_where_what_decides_them_changed(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, harm: str
+) -> None:
+    rows = prepare(connection, tmp_path, payees="('ann', 'another')" if harm == "another answer" else "('ann', 'a')")
+    changed = {"another table": {"model.t.rules"}, "another source": {"source.t.lake.count"}}.get(harm, {"model.t.payees"})
+    assert not rows.can_keep({} if harm == "nothing is said" else _SAID, changed)
+
+
+def test_without_knowing_the_files_nothing_is_kept(tmp_path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    rows = prepare(connection, tmp_path, payees="('ann', 'a')")
+    rows.connection.execute("drop table run.lake_files")
+    assert not KeptRows(rows.connection).can_keep(_SAID, set())
