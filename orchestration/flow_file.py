@@ -19,7 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.durable import PART, flush_file
+from ingest.durable import PART
+from orchestration.kept_files import find_kept, forget_others, keep
 from orchestration.parquet_join import join_parquet
 
 FOLDER = "flows"
@@ -55,7 +56,7 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
     """Write the Parquet file of `fct_flow` from the parts in the schema `parts`; returns what it holds.
 
     `body`: the view's SQL; `words`: the file's key-value metadata; `kept`: the folder of the parts that are kept from run to run.
-    Raises ValueError where a kept part is damaged; it is gone then.
+    Raises ValueError where a part has other rows than the table; what is kept is gone then.
     """
     ledgers, others = _split(body)
     types = connection.execute(f"describe {body}").fetchall()
@@ -65,27 +66,29 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
     kept.mkdir(parents=True, exist_ok=True)
     told = f"{_VERSION} {duckdb.__version__} {columns} {ledgers}"
     own = {
-        kept / (hashlib.sha256(f"{told} {p.publisher_slug} {p.row_count} {p.hash_sum}".encode()).hexdigest()[:32] + ".parquet"): [p]
+        hashlib.sha256(f"{told} {p.publisher_slug} {p.row_count} {p.hash_sum}".encode()).hexdigest()[:32]: p
         for p in publishers
         if p.row_count >= LARGE
     }
-    for old in kept.glob("*"):
-        if old not in own:
-            old.unlink()
+    forget_others(kept, own)
     rest, other = path.with_suffix(".rest"), path.with_suffix(".other")
     small = [p for p in publishers if p.row_count < LARGE]
-    parts = ([other] if count or not publishers else []) + ([rest] if small else []) + list(own)
+    parts: list[Path] = []
     try:
-        if other in parts:
+        if count or not publishers:
+            parts.append(other)
             has = {name for name, *_ in connection.execute(f"describe {others}").fetchall()}
             chosen = ", ".join(f'{f"{chr(34)}{n}{chr(34)}" if n in has else "null"}::{kind} as "{n}"' for n, kind in columns)
             _copy(connection, f"select {chosen} from ({others})", other)
-        for part, of in {**({rest: small} if small else {}), **own}.items():
-            if not part.exists():
-                aside = part.with_name(f".{part.name}{PART}")
-                _copy(connection, _select(connection, ledgers, columns, of), aside)
-                flush_file(aside)
-                aside.replace(part)
+        if small:
+            parts.append(rest)
+            _copy(connection, _select(connection, ledgers, columns, small), rest)
+        for key, publisher in own.items():
+            if (part := find_kept(kept, key)) is None:
+                made = kept / f".{key}{PART}"
+                _copy(connection, _select(connection, ledgers, columns, [publisher]), made)
+                part = keep(made, key)
+            parts.append(part)
         rows = join_parquet(parts, path, words)
     except ValueError:
         rows = -1
@@ -94,9 +97,8 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
         other.unlink(missing_ok=True)
     total = count + sum(p.row_count for p in publishers)
     if rows != total:
-        for part in own:
-            part.unlink()
-        raise ValueError(f"the kept parts of fct_flow under {kept} were damaged: they are gone now, run again")
+        forget_others(kept, ())
+        raise ValueError(f"the kept parts of fct_flow under {kept} are not the table's: they are gone now, run again")
     gbp = [p.amount_gbp for p in publishers] + ([pounds] if pounds is not None else [])
     return FlowFacts(total, hash_sum + sum(p.hash_sum for p in publishers), sum(gbp, Decimal(0)) if gbp else None)
 

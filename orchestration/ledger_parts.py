@@ -11,16 +11,16 @@ every run, so that a file that did not change is not read again. Small files are
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from ingest.durable import PART, flush_file, flush_folders
+from ingest.durable import PART
 from ingest.home import Home
 from ingest.revisions import Revision
+from orchestration.kept_files import find_kept, forget_others, keep
 
 KINDS = ("spend", "procurement_card")
 LARGE = 1_000_000  # bytes of a file in the lake, about 35,000 lines: from here on what was read of it is kept
@@ -68,15 +68,20 @@ def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions
     if known:
         connection.executemany("insert into run.lake_files values (?, ?, ?)", known)
     ledgers = [file for file in files if file.kind in KINDS]
-    folders = _kept(connection, home.warehouse.parent / FOLDER, [file for file in ledgers if file.size >= LARGE])
+    large = [file for file in ledgers if file.size >= LARGE]
+    kept = _kept(connection, home.warehouse.parent / FOLDER, large)
     small = [file for file in ledgers if file.size < LARGE]
-    define_ledgers(connection, _lines(small) if small or not folders else "", folders, columns)
+    define_ledgers(connection, _lines(small) if small or not large else "", kept, columns)
 
 
-def define_ledgers(connection: duckdb.DuckDBPyConnection, lines: str, folders: Sequence[Path] = (), columns: str = "*") -> None:
-    """The views `lake.ledger_*` over `lines` (SQL, "" for none) and what lies in `folders`. A revision can lie in several files."""
+def define_ledgers(
+    connection: duckdb.DuckDBPyConnection, lines: str, kept: Mapping[str, Sequence[Path]] | None = None, columns: str = "*"
+) -> None:
+    """The views `lake.ledger_*` over `lines` (SQL, "" for none) and what is `kept` for each of them. A revision can lie in several
+    files."""
     for name, query in QUERIES.items():
-        read = [f"from read_parquet({_listing([folder / f'{name}.parquet' for folder in folders])})"] if folders else []
+        files = (kept or {}).get(name)
+        read = [f"from read_parquet({_listing(files)})"] if files else []
         if lines:
             read.append(f"with lines as ({lines}) {query}")
         body = " union all ".join(f"(select * from ({one}))" for one in read)
@@ -103,26 +108,22 @@ def _files(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequenc
             yield LakeFile(part.kind, part.revision_id, root / name, stat.st_size, stamp, part.revision_id in repeated)
 
 
-def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[LakeFile]) -> list[Path]:
-    """The folders in which the answers for these files lie, read where they are not kept yet; others are taken away."""
-    folders = [folder / file.stamp for file in files]
-    for old in folder.glob("*"):
-        if old not in folders:
-            shutil.rmtree(old)
-    missing = [(file, target) for file, target in zip(files, folders, strict=True) if not target.is_dir()]
-    for file, target in missing:
-        aside = target.with_name(target.name + PART)
-        aside.mkdir(parents=True)
-        connection.execute(f"create or replace temp view lines as {_lines([file])}")
+def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[LakeFile]) -> dict[str, list[Path]]:
+    """The answers to each query for these files, read where they are not kept yet; others are taken away."""
+    folder.mkdir(parents=True, exist_ok=True)
+    forget_others(folder, {f"{file.stamp}-{name}" for file in files for name in QUERIES})
+    found: dict[str, list[Path]] = {name: [] for name in QUERIES}
+    for file in files:
         for name, query in QUERIES.items():
-            connection.execute(f"copy ({query}) to '{_quoted(aside / name)}.parquet' (format parquet, compression snappy)")
-            flush_file(aside / f"{name}.parquet")
-        flush_folders([aside])
-        aside.replace(target)
-    if missing:
-        connection.execute("drop view temp.lines")
-        flush_folders([folder])
-    return folders
+            key = f"{file.stamp}-{name}"
+            if (path := find_kept(folder, key)) is None:
+                connection.execute(f"create or replace temp view lines as {_lines([file])}")
+                made = folder / f".{key}{PART}"
+                connection.execute(f"copy ({query}) to '{_quoted(made)}' (format parquet, compression snappy)")
+                connection.execute("drop view temp.lines")
+                path = keep(made, key)
+            found[name].append(path)
+    return found
 
 
 def _lines(files: Sequence[LakeFile]) -> str:

@@ -76,7 +76,7 @@ def test_files_that_are_kept_give_what_their_lines_give(tmp_path: Path, monkeypa
         assert sum(row[-1] for row in found["ledger_payees"]) == 3 + bobs
         assert sum(row[2] for row in found["ledger_days"]) == 4 + bobs
     folder = home.warehouse.parent / ledger_parts.FOLDER
-    assert len(list(folder.glob("*"))) == (2 if large == 1 else 0)
+    assert len(list(folder.glob("*"))) == (2 * len(QUERIES) if large == 1 else 0)
 
 
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,12 +85,25 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatc
     first, second = write(home, "r1", ["Ann"]), write(home, "r2", ["Bob"])
     laid_out(home, [first, second])
     folder = home.warehouse.parent / ledger_parts.FOLDER
-    before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*")}
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*")}
     assert len(before) == 2 * len(QUERIES)
-    (folder / "left-over.part").mkdir()
+    (folder / ".left-over.part").write_bytes(b"")
     found = laid_out(home, [first, write(home, "r2", ["Bob", "Cid"])])
-    after = {path: path.stat().st_mtime_ns for path in folder.glob("*/*")}
+    after = {path: path.stat().st_mtime_ns for path in folder.glob("*")}
     assert sorted(row[3] for row in found["ledger_payees"]) == ["Ann", "Bob", "Cid"]
     assert len(after) == len(before) and len(after.items() & before.items()) == len(QUERIES)
     laid_out(home, [first])
-    assert len(list(folder.glob("*"))) == 1
+    assert len(list(folder.glob("*"))) == len(QUERIES)
+
+
+def test_a_damaged_answer_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_parts, "LARGE", 1)
+    home = Home(tmp_path)
+    revisions = [write(home, "r1", ["Ann", "Bob"])]
+    found = laid_out(home, revisions)
+    (kept,) = (home.warehouse.parent / ledger_parts.FOLDER).glob("*-ledger_payees.*")
+    content = kept.read_bytes()
+    kept.write_bytes(content.replace(b"Ann", b"Abb"))
+    assert kept.read_bytes() != content
+    assert laid_out(home, revisions) == found
+    assert kept.read_bytes() == content

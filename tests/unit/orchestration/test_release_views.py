@@ -82,14 +82,26 @@ def test_flows_of_a_publisher_are_written_again_only_where_they_changed(folder: 
     assert [row[3] for row in parquet_rows(folder)].count("s2") == 2
 
 
-def test_a_damaged_part_is_said_and_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("length", [30, 0])
+def test_a_damaged_part_is_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch, length: int) -> None:
     monkeypatch.setattr(flow_file, "LARGE", 1)
     whole = publish(folder)
     (part,) = (folder / flow_file.FOLDER).iterdir()
-    part.write_bytes(part.read_bytes()[:-30])
+    content = part.read_bytes()
+    part.write_bytes(content[:-30] if length else content[:20] + b"?" + content[21:])
+    assert publish(folder) == whole and len(parquet_rows(folder)) == 3
+    assert part.read_bytes() == content
+
+
+def test_parts_with_other_rows_than_the_table_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow_file, "LARGE", 1)
+    whole = publish(folder)
+    monkeypatch.setattr(flow_file, "join_parquet", lambda *_: 2)
     with pytest.raises(ValueError, match="run again"):
         publish(folder)
-    assert publish(folder) == whole and len(parquet_rows(folder)) == 3
+    assert not list((folder / flow_file.FOLDER).iterdir())
+    monkeypatch.undo()
+    assert publish(folder) == whole
 
 
 def test_names_of_payees_stay_in_the_working_database(folder: Path) -> None:
