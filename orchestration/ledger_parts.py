@@ -38,6 +38,20 @@ QUERIES: Mapping[str, str] = {
     "ledger_days": f"""select {_ORIGIN} as origin_no, payment_date, {_COUNT}, sum(amount_gbp)::decimal(18, 2) as amount_gbp
         from lines group by all""",
 }
+_TEXT, _NUMBER = "VARCHAR", "UBIGINT"
+COLUMNS: Mapping[str, Mapping[str, str]] = {  # of the views, with their types
+    "ledger_origins": {"origin_no": _NUMBER}
+    | dict.fromkeys(("return_id", "revision_id", "publisher_slug", "agency_slug", "kind", "period", "financial_year"), _TEXT)
+    | dict.fromkeys(("file_name", "file_sha256", "sheet_name"), _TEXT)
+    | {"published_as_at": "TIMESTAMP", "landed_at": "TIMESTAMP", "place_code": _TEXT},
+    "ledger_wordings": {"wording_no": _NUMBER}
+    | dict.fromkeys(("agency_slug", "financial_year", "expense_area", "department", "expense_type", "merchant_category"), _TEXT)
+    | {"line_count": "BIGINT"},
+    "ledger_payees": {"payee_no": _NUMBER}
+    | dict.fromkeys(("agency_slug", "financial_year", "payee_name", "payee_identifier"), _TEXT)
+    | {"first_date": "DATE", "line_count": "BIGINT"},
+    "ledger_days": {"origin_no": _NUMBER, "payment_date": "DATE", "line_count": "BIGINT", "amount_gbp": "DECIMAL(18,2)"},
+}
 # The lines that count where they lie in tables, not in files of a home.
 LINES_OF_TABLES = (
     "select lines.* from (from lake.spend union all by name from lake.procurement_card) as lines"

@@ -15,6 +15,7 @@ from orchestration.checks.results import month_rule_specs, overlap_rule_specs, s
 from orchestration.dbt_catalogue import REGISTRY, catalogue
 from orchestration.dbt_words import test_sentence
 from orchestration.file_rules import ORIGINAL_IS_WHOLE
+from orchestration.ledger_parts import COLUMNS as LEDGER_COLUMNS
 from orchestration.logs import logged
 from orchestration.notices import (
     endpoint_findings,
@@ -85,7 +86,16 @@ def _input_specs() -> list[dg.AssetSpec]:
         )
         for kind, words in _LAKE_WORDS.items()
     ]
-    specs += [dg.AssetSpec(["lake", name], description=words, group_name="lake", **common) for name, words in _LEDGER_WORDS.items()]
+    specs += [
+        dg.AssetSpec(
+            ["lake", name],
+            description=words,
+            group_name="lake",
+            metadata={"dagster/column_schema": _column_schema(f"lake.{name}", LEDGER_COLUMNS[name])},
+            **common,
+        )
+        for name, words in _LEDGER_WORDS.items()
+    ]
     specs += [
         dg.AssetSpec(
             ["intake", name],

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.home import Home
 from orchestration import ledger_parts
-from orchestration.ledger_parts import LINES_OF_TABLES, QUERIES, define_ledgers, lay_out_ledgers
+from orchestration.ledger_parts import COLUMNS, LINES_OF_TABLES, QUERIES, define_ledgers, lay_out_ledgers
 
 _COLUMNS = (
     "flow_id return_id revision_id publisher_slug agency_slug kind period financial_year file_name file_sha256 sheet_name"
@@ -52,6 +52,8 @@ def laid_out(home: Home, revisions: list[Any], repeated: str = "") -> dict[str, 
         connection.execute("create view lake.procurement_card as select * from lake.spend where false")
         lay_out_ledgers(connection, home, revisions)
         found = {name: connection.execute(f"from lake.{name} order by all").fetchall() for name in QUERIES}
+        for name, columns in COLUMNS.items():
+            assert {column: kind for column, kind, *_ in connection.execute(f"describe lake.{name}").fetchall()} == columns
         for name in QUERIES:
             connection.execute(f"drop view lake.{name}")
         define_ledgers(connection, LINES_OF_TABLES)
