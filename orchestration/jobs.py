@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.assets.landing import LANDED_FILES
 from orchestration.assets.returns import RETURNS
+from orchestration.assets.warehouse import PUBLISH_JOB
 from orchestration.partitions import PUBLISHER_YEARS
 
 LAND = dg.define_asset_job(
@@ -20,7 +21,7 @@ CHECK = dg.define_asset_job(
     description="Read and check returns of a range of publisher-years, in one run.",
 )
 PUBLISH = dg.define_asset_job(
-    "publish_release",
+    PUBLISH_JOB,
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(LANDED_FILES, RETURNS),
     description="Build the warehouse from what is in service, pass the gates, publish a release.",
 )

@@ -20,6 +20,7 @@ from ingest.revisions import decide_revisions
 from orchestration.abandoned import end_abandoned_runs, process_tags
 from orchestration.alerts.settings import is_alerting
 from orchestration.definitions import build_definitions
+from orchestration.early_copy import drop_copy
 from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
@@ -133,7 +134,10 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
         if ready is not None:
             return RunOutcome("published", ready.release_id, ignored, fetched)
         progress("building the warehouse and publishing")
-        _execute(definitions, PUBLISH.name, instance)
+        try:
+            _execute(definitions, PUBLISH.name, instance)
+        finally:
+            drop_copy(home)  # where a gate closed nobody asked for it
     if as_known_on:
         return RunOutcome("published", list_releases(home)[-1].release_id, ignored, fetched)
     published = current_release(home)

@@ -22,10 +22,11 @@ import duckdb
 
 from ingest.durable import PART, checked_json, file_sha256, flush_file, flush_folders, make_folder, seal
 from ingest.home import Home
+from orchestration.early_copy import copied_tables
 from orchestration.limit_settings import limits_from_environment
 from orchestration.made_with import code_version, made_with, settings_of
 from orchestration.release_history import Release, current_release, list_releases, point_current, undone_releases
-from orchestration.release_tables import copy_tables, data_package
+from orchestration.release_tables import data_package
 from orchestration.resources import TotalPlace
 from orchestration.warehouse import PRICE_BASE_YEAR, release_inputs
 
@@ -129,10 +130,9 @@ def _build(home: Home, origin: Origin, now: datetime) -> Release:
     known = origin.as_known_on.isoformat() if origin.as_known_on else None
     release_id = f"{now:{_STAMP}}-{origin.fingerprint[:8]}" + ("-as-known" if known else "")
     aside = home.releases / f".{release_id}{PART}"
-    (aside / "marts").mkdir(parents=True)
     try:
         try:
-            tables = copy_tables(home.warehouse, aside)
+            tables = copied_tables(home, aside)
         except (duckdb.Error, ValueError) as error:
             raise ReleaseError(f"the release could not be copied out of the working database: {error}") from error
         if not tables:

@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.assets.warehouse import WAREHOUSE_POOL
 from orchestration.dbt_catalogue import catalogue
+from orchestration.early_copy import drop_copy
 from orchestration.logs import logged
 from orchestration.release import ReleaseError, origin_of, publish
 from orchestration.release_history import undone_twin
@@ -36,6 +37,8 @@ def release(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> dg.Mat
         published = publish(totalplace.home, origin, totalplace.now())
     except ReleaseError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    finally:
+        drop_copy(totalplace.home)
     tables = published.manifest["tables"]
     context.log.info(f"release {published.release_id}: {len(tables)} tables")
     return dg.MaterializeResult(

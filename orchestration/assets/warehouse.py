@@ -14,6 +14,7 @@ from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
 from orchestration.dbt_catalogue import REGISTRY, catalogue
 from orchestration.dbt_words import test_sentence
+from orchestration.early_copy import begin_copy
 from orchestration.file_rules import ORIGINAL_IS_WHOLE
 from orchestration.ledger_parts import COLUMNS as LEDGER_COLUMNS
 from orchestration.logs import logged
@@ -30,6 +31,7 @@ from orchestration.transform import NodeResult, TransformError
 from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
 
 _CATALOGUE = catalogue()
+PUBLISH_JOB = "publish_release"  # the job that goes on to a release
 WAREHOUSE_POOL = "duckdb"  # one writer at a time: DuckDB allows one writing process or many readers
 _MONTHS, _OVERLAPS = dg.AssetKey(["lake", "spend"]), dg.AssetKey(["intake", "returns"])
 _LAKE_WORDS = {
@@ -182,6 +184,9 @@ def build_warehouse(
         results = kept_build.build(totalplace.home, context.log.info)
     except TransformError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    failures = [r for r in results if r.is_failure and r.status != "skipped"]
+    if not failures and context.run.job_name == PUBLISH_JOB:
+        begin_copy(totalplace.home)
     rows = _row_counts(totalplace)
     built = [r for r in results if r.resource_type in ("model", "seed") and not r.is_failure]
     for result in built:
@@ -196,7 +201,6 @@ def build_warehouse(
             key = checks.get(result.unique_id)
             if key is not None and key in context.selected_asset_check_keys:
                 yield check_of_test(result, key)
-    failures = [r for r in results if r.is_failure and r.status != "skipped"]
     if failures:
         words = "; ".join(f"{r.name}: {r.message or r.status}" for r in failures[:3])
         more = f" and {len(failures) - 3} more" if len(failures) > 3 else ""

@@ -17,7 +17,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.landing import now_utc
-from orchestration import flow_file, kept_build, kept_rows, ledger_parts
+from orchestration import early_copy, flow_file, kept_build, kept_rows, ledger_parts
 from orchestration.pipeline import RunFailed, run_pipeline
 from orchestration.release_diff import compare_releases
 from orchestration.release_history import current_release, find_release, list_releases, restore, undo
@@ -230,6 +230,7 @@ def test_a_closed_gate_stops_the_release(place: Place, monkeypatch: pytest.Monke
         place.run()
     after = current_release(place.home)
     assert before is not None and after is not None and before.release_id == after.release_id
+    assert not (place.home.warehouse.parent / early_copy.FOLDER).exists()  # what was copied ahead is thrown away
 
 
 def test_a_failing_warehouse_test_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
