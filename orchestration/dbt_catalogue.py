@@ -87,15 +87,14 @@ def _to_json(found: Catalogue) -> dict[str, Any]:
         "assets": [
             {
                 "key": spec.key.path,
-                "deps": [[dep.asset_key.path, dict(dep.metadata)] for dep in spec.deps],
+                "deps": [[dep.asset_key.path, _facts_to_json(dep.metadata)] for dep in spec.deps],
                 "description": spec.description,
                 "group": spec.group_name,
                 "owners": list(spec.owners),
                 "tags": dict(spec.tags),
                 "code_version": spec.code_version,
                 "skippable": spec.skippable,
-                "columns": [[c.name, c.type, c.description] for c in spec.metadata[_COLUMNS].columns],
-                "metadata": {name: value for name, value in spec.metadata.items() if name != _COLUMNS},
+                "metadata": _facts_to_json(spec.metadata),
             }
             for spec in found.specs
         ],
@@ -119,14 +118,14 @@ def _from_json(content: Mapping[str, Any]) -> Catalogue:
     specs = tuple(
         dg.AssetSpec(
             key=dg.AssetKey(asset["key"]),
-            deps=[dg.AssetDep(dg.AssetKey(key), metadata=facts) for key, facts in asset["deps"]],
+            deps=[dg.AssetDep(dg.AssetKey(key), metadata=_facts_from_json(facts)) for key, facts in asset["deps"]],
             description=asset["description"],
             group_name=asset["group"],
             owners=asset["owners"],
             tags=asset["tags"],
             code_version=asset["code_version"],
             skippable=asset["skippable"],
-            metadata={**asset["metadata"], _COLUMNS: _schema(asset["columns"])},
+            metadata=_facts_from_json(asset["metadata"]),
         )
         for asset in content["assets"]
     )
@@ -142,6 +141,18 @@ def _from_json(content: Mapping[str, Any]) -> Catalogue:
         for check in content["checks"]
     )
     return Catalogue(specs, checks, content["sentences"], content["column_words"])
+
+
+def _facts_to_json(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Metadata of texts, with the columns of a table as lists of name, type and words."""
+    return {
+        name: [[column.name, column.type, column.description] for column in value.columns] if name == _COLUMNS else value
+        for name, value in metadata.items()
+    }
+
+
+def _facts_from_json(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _schema(value) if name == _COLUMNS else value for name, value in content.items()}
 
 
 def _schema(columns: list[tuple[str, str, str | None]]) -> dg.TableSchema:

@@ -40,10 +40,16 @@ def test_sentence(test: Mapping[str, Any]) -> str:
 
 
 def column_words(manifest: Mapping[str, Any], source: str) -> dict[str, str]:
-    """Column -> what it holds, for a table that dbt reads (`intake.returns`, `lake.spend`): the words of the models that stage it,
-    else those that any staging model has for a column of that name."""
+    """Column -> what it holds, for a table that dbt reads (`intake.returns`, `lake.spend`): its own words, else those of the models
+    that stage it, else those that any staging model has for a column of that name."""
     schema, _, name = source.partition(".")
-    own: dict[str, str] = {}
+    own = {
+        column: facts["description"]
+        for table in manifest.get("sources", {}).values()
+        if (table["source_name"], table["name"]) == (schema, name)
+        for column, facts in table["columns"].items()
+        if facts.get("description")
+    }
     others: dict[str, str] = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] != "model" or not str(node["name"]).startswith("stg_"):
