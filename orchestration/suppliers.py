@@ -15,17 +15,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import ingest
-from ingest.durable import written_aside
+from ingest.durable import PART
 from ingest.registry import Registry
 from ingest.suppliers import SupplierName, resolve
 from ingest.suppliers.decisions import decision_from_row
 from ingest.suppliers.identifiers import parse_identifier
 from ingest.suppliers.names import read_name
 from ingest.suppliers.payee_class import payee_classes
+from orchestration.kept_files import find_kept, forget_others, keep
 
 CODE = Path(ingest.__file__).parent
 REDACTION_WORDS = CODE.parent / "dbt_project" / "seeds" / "seed_redaction_words.csv"
-_KEY = b"decided_by"
 
 # Each name with each number that stands beside it, and how many lines have it. Files are many and names are few: by their numbers
 # first.
@@ -61,19 +61,22 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry, ke
     """One row for each payee name that stands for somebody: withheld names and placeholders have none.
 
     A name is resolved with the register number that most of its lines have (the smallest of equals), seen first on its first day.
-    `kept`: a file with the answer of the last run, read where nothing that decides it has changed, else written.
+    `kept`: a folder with the answer of the last run, read where nothing that decides it has changed, else written.
     """
     connection.execute(f"create or replace temp table supplier_spellings as {_NAMES}")
     try:
         key = _key(connection, registry)
-        if kept is not None and (known := _kept_answer(kept, key)) is not None:
-            return known
+        if kept is not None and (path := find_kept(kept, key)) is not None:
+            return pq.read_table(path)
         answer = _resolved(connection, registry)
     finally:
         connection.execute("drop table temp.supplier_spellings")
     if kept is not None:
-        with written_aside(kept, flush="file") as aside:
-            pq.write_table(answer.replace_schema_metadata({_KEY: key}), aside)
+        kept.mkdir(parents=True, exist_ok=True)
+        forget_others(kept, {key})
+        made = kept / f".{key}{PART}"
+        pq.write_table(answer, made)
+        keep(made, key)
     return answer
 
 
@@ -109,13 +112,4 @@ def _key(connection: duckdb.DuckDBPyConnection, registry: Registry) -> str:
     digest.update(json.dumps([sorted(row.items()) for row in registry.extension.get("supplier_links", [])]).encode())
     for path in sorted([Path(__file__), *CODE.rglob("*.py"), *CODE.rglob("*.csv"), REDACTION_WORDS]):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _kept_answer(path: Path, key: str) -> pa.Table | None:
-    try:
-        if (pq.read_schema(path).metadata or {}).get(_KEY) != key.encode():
-            return None
-        return pq.read_table(path).replace_schema_metadata(None)
-    except (OSError, pa.ArrowInvalid):
-        return None
+    return digest.hexdigest()[:32]

@@ -90,7 +90,7 @@ def prepare_warehouse(
         tables = _intake_tables(connection, home, records, revisions, today, as_known_on, notices, registry)
         tables["intake.rule_results"] = pa.concat_tables([tables["intake.rule_results"], _table(_RULES, folder_results)])
         tables |= _registry_tables(registry) | {
-            "intake.supplier_names": supplier_names(connection, registry, target.parent / "supplier_names.parquet")
+            "intake.supplier_names": supplier_names(connection, registry, target.parent / "suppliers")
         }
         for name, table in tables.items():
             connection.register("incoming", table)

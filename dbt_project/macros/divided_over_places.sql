@@ -1,8 +1,7 @@
-{# Where money belongs, as common table expressions that end in `parts`: the place recorded; else the only place of the payee, where
-   the payer serves it among several or serves none; else the payer's weights, by largest remainder. `groups` has one row per sum:
-   group_id, group_pence, flow, agency_slug, financial_year, counterparty_agency, recorded_place, recorded_grade; `parts` has those
-   that are not of the recording, and place_rule, place_code, method_grade, driver, driver_vintage, part_pence. #}
-{% macro divided_over_places(groups) -%}
+{# By which rule the money of each of `groups` finds its place, as common table expressions that end in `ruled`: the place recorded;
+   else the only place of the payee, where the payer serves it among several or serves none; else the payer's weights. `groups` has
+   flow, agency_slug, financial_year, counterparty_agency and recorded_place; `ruled` has all of them, place_rule and payee_place. #}
+{% macro ruled_places(groups) -%}
 places_of_agency as (
     select
         agency_slug,
@@ -34,7 +33,15 @@ ruled as (
     left join places_of_agency as payer
         on numbered.agency_slug = payer.agency_slug
             and numbered.financial_year = payer.financial_year
-),
+)
+{%- endmacro %}
+
+{# Where money belongs, as common table expressions that end in `parts`: the place recorded; else the only place of the payee, where
+   the payer serves it among several or serves none; else the payer's weights, by largest remainder. `groups` has one row per sum:
+   group_id, group_pence, flow, agency_slug, financial_year, counterparty_agency, recorded_place, recorded_grade; `parts` has those
+   that are not of the recording, and place_rule, place_code, method_grade, driver, driver_vintage, part_pence. #}
+{% macro divided_over_places(groups) -%}
+{{ ruled_places(groups) }},
 
 shares as (
     select

@@ -17,8 +17,3 @@ hash({{ prefix }}expense_area, {{ prefix }}department, {{ prefix }}expense_type,
 {%- set prefix = lines ~ "." if lines else "" -%}
 case when {{ prefix }}payee_name is not null then hash({{ prefix }}payee_name) end
 {%- endmacro %}
-
-{# Whether a scope has any rule on the field: a rule that speaks of an agency alone speaks of its scope. #}
-{% macro has_scope_rules(rules, field) -%}
-{{ has_service_rules(rules, field, "scopes") | replace("scopes.agency_slug", "scopes.scope_agency") }}
-{%- endmacro %}

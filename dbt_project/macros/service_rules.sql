@@ -92,6 +92,11 @@ from named
 ) }}
 {%- endmacro %}
 
+{# Whether a scope has any rule on the field: a rule that speaks of an agency alone speaks of its scope. #}
+{% macro has_scope_rules(rules, field) -%}
+{{ has_service_rules(rules, field, "scopes") | replace("scopes.agency_slug", "scopes.scope_agency") }}
+{%- endmacro %}
+
 {# A text made of the rules that name one of the fields, `otherwise` when there is none. `expression` aggregates: rule_order, body
    (whose rule it is) and scope (body and years) as SQL, conditions as SQL, pattern (its words). #}
 {% macro service_rule_text(rules_relations, fields, expression, otherwise, prefix="") -%}

@@ -3,6 +3,7 @@
 -- or serves none; else the payer's weights. Once for a kind, however many suppliers are paid so.
 with kinds as (
     select distinct
+        'outlay' as flow,
         kind_no,
         ledger_no,
         agency_slug,
@@ -14,38 +15,7 @@ with kinds as (
     from {{ ref("int_supplier__decisions") }}
 ),
 
-places_of_agency as (
-    select
-        agency_slug,
-        financial_year,
-        list(place_code) as place_codes
-    from {{ ref("int_agency__places_served") }}
-    where place_code <> 'UNALLOCATED'
-    group by agency_slug, financial_year
-),
-
-ruled as (
-    select
-        kinds.*,
-        payee.place_codes[1] as payee_place,
-        case
-            when kinds.recorded_place is not null then 'recorded'
-            when
-                len(payee.place_codes) = 1
-                and (
-                    payer.place_codes is null
-                    or (len(payer.place_codes) > 1 and list_contains(payer.place_codes, payee.place_codes[1]))
-                ) then 'payee_place'
-            else 'apportioned'
-        end as place_rule
-    from kinds
-    left join places_of_agency as payee
-        on kinds.counterparty_agency = payee.agency_slug
-            and kinds.financial_year = payee.financial_year
-    left join places_of_agency as payer
-        on kinds.agency_slug = payer.agency_slug
-            and kinds.financial_year = payer.financial_year
-)
+{{ ruled_places("kinds") }}
 
 select
     ruled.kind_no,
