@@ -23,13 +23,16 @@ from typing import Any
 import duckdb
 
 from ingest.home import Home, written_aside
+from orchestration.compiled import empty_build, keep_empty
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 3  # of the shape of what is kept
+_VERSION = 4  # of the shape of what is kept
+# Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
+COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -53,12 +56,13 @@ class KeptNode:
 @dataclass(frozen=True)
 class Kept:
     """A build that went well. `hashes`: content of every source table and every table, by unique id. `stamp`: of the database file
-    that holds it."""
+    that holds it. `is_empty`: it holds seeds and what dbt compiled, no rows of models (`compiled`)."""
 
     key: str
     nodes: tuple[KeptNode, ...]
     hashes: Mapping[str, str]
     stamp: str
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,13 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
     warehouse = home.warehouse
     folder = warehouse.parent / "kept"
     key = project_key(warehouse)
+    base = folder
     kept = _read(folder)
+    if (kept is None or kept.key != key) and (empty := empty_build(key)):
+        base, kept = empty, _read(empty)
     if kept is not None and kept.key == key:
         try:
-            results, hashes = _build_kept(warehouse, folder / BUILT, kept)
+            results, hashes = _build_kept(warehouse, base / BUILT, kept)
         except (_NotThisWay, LookupError, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
             remove_models(warehouse)
@@ -104,6 +111,9 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
             hashes = _source_hashes(connection, (name for name in tables if name.startswith("source.")))
             hashes |= {name: _hash(connection, table) for name, table in tables.items() if name not in hashes}
         _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
+        seeds = {node.name for node in nodes if node.resource_type == "seed"}
+        unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)
+        keep_empty(key, warehouse, seeds, lambda aside: _note(aside, unknown))
     return results
 
 
@@ -132,8 +142,8 @@ def nodes_into(found: list[KeptNode]) -> Callable[[Any], None]:
 
 
 def project_key(warehouse: Path) -> str:
-    """What compiled statements hold for: the files of the project, the registry in force (rules are compiled into models), the
-    versions of dbt and DuckDB."""
+    """What compiled statements hold for: the files of the project, the rules of the registry in force (they are compiled into
+    models), the versions of dbt and DuckDB."""
     from importlib.metadata import version
 
     digest = hashlib.sha256(f"{_VERSION} {version('dbt-core')} {version('dbt-duckdb')} {duckdb.__version__}\n".encode())
@@ -148,7 +158,8 @@ def project_key(warehouse: Path) -> str:
             " where schema_name = 'registry' group by all order by all"
         ).fetchall()
         for table, columns in rows:
-            digest.update(f"{table} {columns} {_hash(connection, f'registry.{table}')}\n".encode())
+            content = _hash(connection, f"registry.{table}") if table in COMPILED_IN else ""
+            digest.update(f"{table} {columns} {content}\n".encode())
     return digest.hexdigest()
 
 
@@ -159,7 +170,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     """
     results: list[NodeResult] = []
     hashes = dict(kept.hashes)
-    changed: set[str] = set()
+    changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
     views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(_MEMORY)
@@ -173,7 +184,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         rows = KeptRows(connection)
         for node in kept.nodes:
             started = time.perf_counter()
-            is_touched = not changed.isdisjoint(node.depends_on)
+            is_touched = kept.is_empty or not changed.isdisjoint(node.depends_on)
             if node.resource_type == "test":
                 if is_touched:
                     _test(connection, node)
@@ -297,9 +308,13 @@ def _keep(folder: Path, warehouse: Path, kept: Kept) -> None:
     (folder / KEPT).unlink(missing_ok=True)
     (folder / BUILT).unlink(missing_ok=True)
     os.link(warehouse, folder / BUILT)
-    content = {"key": kept.key, "hashes": kept.hashes, "stamp": _stamp(folder / BUILT), "nodes": [asdict(n) for n in kept.nodes]}
+    _note(folder, kept)
+
+
+def _note(folder: Path, kept: Kept) -> None:
+    """Write down what a build is, beside its database, and which file that is."""
     with written_aside(folder / KEPT) as aside:
-        aside.write_text(json.dumps(content))
+        aside.write_text(json.dumps(asdict(kept) | {"stamp": _stamp(folder / BUILT)}))
 
 
 def forget(home: Home) -> None:
@@ -323,7 +338,7 @@ def _read(folder: Path) -> Kept | None:
             return None
         lists = ("depends_on", "before", "after")
         nodes = tuple(KeptNode(**node | {name: tuple(node[name]) for name in lists}) for node in content["nodes"])
-        return Kept(content["key"], nodes, content["hashes"], content["stamp"])
+        return Kept(**content | {"nodes": nodes})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

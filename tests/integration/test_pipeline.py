@@ -17,7 +17,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.landing import now_utc
-from orchestration import early_copy, flow_file, kept_build, kept_rows, ledger_parts
+from orchestration import compiled, early_copy, flow_file, kept_build, kept_rows, ledger_parts
 from orchestration.pipeline import RunFailed, run_pipeline
 from orchestration.release_diff import compare_releases
 from orchestration.release_history import current_release, find_release, list_releases, restore, undo
@@ -174,16 +174,23 @@ def test_a_reader_keeps_its_release_while_the_next_is_published(place: Place, mo
     assert [r.release_id for r in list_releases(place.home)][-2:] == [before.release_id, after.release_id]
 
 
-def test_what_was_built_by_kept_statements_is_what_dbt_builds(place: Place, tmp_path: Path) -> None:
-    """The working database as the last run left it, a resubmission in it; then every model built again, from the start."""
+def test_what_was_built_by_kept_statements_is_what_dbt_builds(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working database as the last run left it, a resubmission in it; then every model built again, from the start: by dbt,
+    then beginning with the empty build that dbt left beside the code."""
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path / "compiled")
     home = Home(tmp_path / "home")
     shutil.copytree(place.home.warehouse.parent, home.warehouse.parent)
     hashes = kept_build.table_hashes(home.warehouse)
-    kept_build.forget(home)
-    kept_build.remove_models(home.warehouse)
-    results = kept_build.build(home)
-    assert len(kept_build.built_anew(results)) > 100
-    assert len(hashes) > 100 and kept_build.table_hashes(home.warehouse) == hashes
+    for is_compiled in (False, True):
+        assert compiled.FOLDER.exists() is is_compiled
+        kept_build.forget(home)
+        kept_build.remove_models(home.warehouse)
+        results = kept_build.build(home)
+        assert len(kept_build.built_anew(results)) > 100
+        assert len(hashes) > 100 and kept_build.table_hashes(home.warehouse) == hashes
+        monkeypatch.setattr(kept_build, "run_dbt", None)  # from here on it is not asked
 
 
 def test_the_difference_of_two_releases_is_explained_to_the_penny(place: Place) -> None:
