@@ -27,12 +27,14 @@ from orchestration.compiled import empty_build, keep_empty
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
+from orchestration.side_by_side import levels, run_levels
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
 _VERSION = 4  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
+_MANY_LINES = 1_000_000
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -168,7 +170,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
 
     Raises _NotThisWay when a test fails or something is not there.
     """
-    results: list[NodeResult] = []
+    results: dict[str, NodeResult] = {}
     hashes = dict(kept.hashes)
     changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
     views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
@@ -176,50 +178,78 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
-        # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
-        connection.execute("pragma force_compression = 'dictionary'")
-        connection.execute("begin")
+        # One way of compressing: to try them all took as long as building. And one writing to the file, at the end.
+        connection.execute("pragma force_compression = 'dictionary'; set checkpoint_threshold = '1TB'")
         hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
         changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
         rows = KeptRows(connection)
-        for node in kept.nodes:
+
+        def act(cursor: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
             started = time.perf_counter()
             is_touched = kept.is_empty or not changed.isdisjoint(node.depends_on)
             if node.resource_type == "test":
                 if is_touched:
-                    _test(connection, node)
+                    _test(cursor, node)
             elif node.materialized == "view":
-                connection.execute(f'create view main."{node.name}" as ({node.sql})')
+                cursor.execute(f'create view main."{node.name}" as ({node.sql})')
                 if is_touched:
                     changed.add(node.unique_id)
             elif node.resource_type == "seed" or not is_touched:
-                connection.execute(_shape(node, shapes).sql)
-                connection.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
+                cursor.execute(_shape(node, shapes).sql)
+                cursor.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
             else:
                 shape = _shape(node, shapes)
-                connection.execute(shape.sql)
+                cursor.execute(shape.sql)
                 for setting in node.before:
-                    connection.execute(setting)
+                    cursor.execute(setting)
                 if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
                     hashes[node.unique_id] = rows.build(
                         node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
                     )
                 else:
-                    connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-                    hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
+                    cursor.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
+                    hashes[node.unique_id] = _hash(cursor, f'main."{node.name}"')
                 for setting in node.after:
-                    connection.execute(setting)
+                    cursor.execute(setting)
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
                     changed.add(node.unique_id)
             seconds = time.perf_counter() - started if is_touched else 0.0
             status = "pass" if node.resource_type == "test" else "success"
-            results.append(
-                NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds)
+            results[node.unique_id] = NodeResult(
+                node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds
             )
-        connection.execute("commit")
+
+        workers = _workers(connection)
+        tables, tests = _in_levels(kept.nodes)
+        # what keeps rows works with temporary tables of the connection that it was given
+        run_levels(connection, tables, tests, act, workers=workers, is_pinned=lambda node: bool(node.kept_by))
         connection.execute("detach built")
         connection.execute("checkpoint")
-    return results, hashes
+    return [results[node.unique_id] for node in kept.nodes], hashes
+
+
+def _workers(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many statements at a time. Many lines are one's work: DuckDB shares them among its threads, and they need its memory."""
+    row = connection.execute("select coalesce(sum(accepted_count), 0) from intake.ledger").fetchone()
+    assert row is not None
+    if row[0] > _MANY_LINES:
+        return 1
+    connection.execute("set threads = 1")  # each on its own: sharing small tables costs more than it gives
+    return 2
+
+
+def _in_levels(nodes: Sequence[KeptNode]) -> tuple[list[list[KeptNode]], list[list[KeptNode]]]:
+    """Tables and views by level, and the tests that can run when that level is there."""
+    number = levels({node.unique_id: node.depends_on for node in nodes})
+    count = max(number.values(), default=-1) + 1
+    tables: list[list[KeptNode]] = [[] for _ in range(count)]
+    tests: list[list[KeptNode]] = [[] for _ in range(count)]
+    for node in nodes:
+        if node.resource_type == "test":
+            tests[max(number[node.unique_id] - 1, 0)].append(node)
+        else:
+            tables[number[node.unique_id]].append(node)
+    return tables, tests
 
 
 def _read_by(node: KeptNode, views: Mapping[str, Sequence[str]]) -> set[str]:
