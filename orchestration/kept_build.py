@@ -27,12 +27,14 @@ from orchestration.compiled import empty_build, keep_empty
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
+from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
 _VERSION = 4  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
+_LONG = 0.3  # seconds that a large table takes
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -164,7 +166,8 @@ def project_key(warehouse: Path) -> str:
 
 
 def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, copy the rest.
+    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one; from
+    an empty build, everything, in the prepared one itself.
 
     Raises _NotThisWay when a test fails or something is not there.
     """
@@ -172,15 +175,22 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     hashes = dict(kept.hashes)
     changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
     views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
-    with duckdb.connect(str(warehouse)) as connection:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(_MEMORY)
+        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
+    changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+    target = warehouse if kept.is_empty else begin_next(warehouse, built)
+    with duckdb.connect(str(target)) as connection:
         connection.execute(_MEMORY)
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
-        # One commit: each of hundreds would wait for the disk. One way of compressing: to try them all took as long as building.
+        # Few commits: each of hundreds would wait for the disk; but of a large table what is not committed is slow to read. One way
+        # of compressing: to try them all took as long as building.
         connection.execute("pragma force_compression = 'dictionary'")
         connection.execute("begin")
-        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
-        changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+        if not kept.is_empty:
+            same = kept.hashes.keys() - changed
+            take_sources(connection, warehouse, {".".join(name.split(".")[-2:]) for name in same if name.startswith("source.")})
         rows = KeptRows(connection)
         for node in kept.nodes:
             started = time.perf_counter()
@@ -189,15 +199,16 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 if is_touched:
                     _test(connection, node)
             elif node.materialized == "view":
-                connection.execute(f'create view main."{node.name}" as ({node.sql})')
+                if kept.is_empty:
+                    connection.execute(f'create view main."{node.name}" as ({node.sql})')
                 if is_touched:
                     changed.add(node.unique_id)
-            elif node.resource_type == "seed" or not is_touched:
-                connection.execute(_shape(node, shapes).sql)
-                connection.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
-            else:
+            elif node.resource_type == "seed":
+                if kept.is_empty:
+                    connection.execute(_shape(node, shapes).sql)
+                    connection.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
+            elif is_touched:
                 shape = _shape(node, shapes)
-                connection.execute(shape.sql)
                 for setting in node.before:
                     connection.execute(setting)
                 if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
@@ -205,6 +216,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                         node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
                     )
                 else:
+                    make_anew(connection, node.name, shape.sql)
                     connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
                     hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
                 for setting in node.after:
@@ -212,6 +224,9 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
                     changed.add(node.unique_id)
             seconds = time.perf_counter() - started if is_touched else 0.0
+            if seconds > _LONG:
+                connection.execute("commit")
+                connection.execute("begin")
             status = "pass" if node.resource_type == "test" else "success"
             results.append(
                 NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds)
@@ -219,6 +234,8 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
         connection.execute("commit")
         connection.execute("detach built")
         connection.execute("checkpoint")
+    if target != warehouse:
+        swap_in(target, warehouse)
     return results, hashes
 
 
