@@ -27,6 +27,7 @@ from orchestration.compiled import empty_build, keep_empty
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
+from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
 from orchestration.side_by_side import levels, run_levels
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
@@ -35,6 +36,7 @@ _VERSION = 4  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 _MANY_LINES = 1_000_000
+_AT_THE_END = "1TB"  # of what is written, before a database is compressed
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
 
@@ -166,7 +168,8 @@ def project_key(warehouse: Path) -> str:
 
 
 def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, copy the rest.
+    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one; from
+    an empty build, everything, in the prepared one itself.
 
     Raises _NotThisWay when a test fails or something is not there.
     """
@@ -174,14 +177,25 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     hashes = dict(kept.hashes)
     changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
     views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
-    with duckdb.connect(str(warehouse)) as connection:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(_MEMORY)
+        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
+        workers = _workers(connection)
+    changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+    target = warehouse if kept.is_empty else begin_next(warehouse, built)
+    with duckdb.connect(str(target)) as connection:
+        connection.execute(_MEMORY)
+        if workers > 1:
+            connection.execute("set threads = 1")  # each on its own: to share small tables costs more than it gives
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
-        # One way of compressing: to try them all took as long as building. And one writing to the file, at the end.
-        connection.execute("pragma force_compression = 'dictionary'; set checkpoint_threshold = '1TB'")
-        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
-        changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
+        # One way of compressing: to try them all took as long as building. And all is written to the file once, at the end.
+        connection.execute(f"pragma force_compression = 'dictionary'; set checkpoint_threshold = '{_AT_THE_END}'")
+        if not kept.is_empty:
+            same = kept.hashes.keys() - changed
+            connection.execute("begin")
+            take_sources(connection, warehouse, {".".join(name.split(".")[-2:]) for name in same if name.startswith("source.")})
+            connection.execute("commit")
         rows = KeptRows(connection)
 
         def act(cursor: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
@@ -191,15 +205,16 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 if is_touched:
                     _test(cursor, node)
             elif node.materialized == "view":
-                cursor.execute(f'create view main."{node.name}" as ({node.sql})')
+                if kept.is_empty:
+                    cursor.execute(f'create view main."{node.name}" as ({node.sql})')
                 if is_touched:
                     changed.add(node.unique_id)
-            elif node.resource_type == "seed" or not is_touched:
-                cursor.execute(_shape(node, shapes).sql)
-                cursor.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
-            else:
+            elif node.resource_type == "seed":
+                if kept.is_empty:
+                    cursor.execute(_shape(node, shapes).sql)
+                    cursor.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
+            elif is_touched:
                 shape = _shape(node, shapes)
-                cursor.execute(shape.sql)
                 for setting in node.before:
                     cursor.execute(setting)
                 if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
@@ -207,6 +222,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                         node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
                     )
                 else:
+                    make_anew(cursor, node.name, shape.sql)
                     cursor.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
                     hashes[node.unique_id] = _hash(cursor, f'main."{node.name}"')
                 for setting in node.after:
@@ -219,23 +235,20 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds
             )
 
-        workers = _workers(connection)
         tables, tests = _in_levels(kept.nodes)
         # what keeps rows works with temporary tables of the connection that it was given
         run_levels(connection, tables, tests, act, workers=workers, is_pinned=lambda node: bool(node.kept_by))
         connection.execute("detach built")
         connection.execute("checkpoint")
+    if target != warehouse:
+        swap_in(target, warehouse)
     return [results[node.unique_id] for node in kept.nodes], hashes
 
 
 def _workers(connection: duckdb.DuckDBPyConnection) -> int:
     """How many statements at a time. Many lines are one's work: DuckDB shares them among its threads, and they need its memory."""
     row = connection.execute("select coalesce(sum(accepted_count), 0) from intake.ledger").fetchone()
-    assert row is not None
-    if row[0] > _MANY_LINES:
-        return 1
-    connection.execute("set threads = 1")  # each on its own: sharing small tables costs more than it gives
-    return 2
+    return 2 if row is not None and row[0] <= _MANY_LINES else 1
 
 
 def _in_levels(nodes: Sequence[KeptNode]) -> tuple[list[list[KeptNode]], list[list[KeptNode]]]:

@@ -35,8 +35,8 @@ class KeptRows:
     def _find_changed(self) -> bool:
         """Write the revisions that came, went or changed into `temp.changed_returns`; False where that cannot be told."""
         found = self.connection.execute(
-            "select count(*) from duckdb_tables() where schema_name = 'run' and table_name = 'lake_files'"
-            f" or database_name = 'built' and table_name = '{_ORIGINS}'"
+            "select count(*) from duckdb_tables() where database_name in (current_database(), 'built') and"
+            f" (schema_name = 'run' and table_name = 'lake_files' or database_name = 'built' and table_name = '{_ORIGINS}')"
         ).fetchone()
         if found != (3,):
             return False
@@ -70,8 +70,8 @@ class KeptRows:
         return row == (0,)
 
     def build(self, node_id: str, table: str, sql: str, columns: str, said: Mapping[str, Any], old_hash: str) -> str:
-        """Fill the empty table: rows of returns that did not change from the last build, the others by the statement. Returns the
-        hash of its rows. Raises LookupError where the statement does not name what it is said to read."""
+        """Take the rows of returns that changed out of the table, which is as the last build left it, and put theirs in by the
+        statement. Returns the hash of its rows. Raises LookupError where the statement does not name what it is said to read."""
         column = said["column"]
 
         def of_changed(base: str) -> str:
@@ -81,7 +81,8 @@ class KeptRows:
             )
 
         run = self.connection.execute
-        run(f'insert into main."{table}" select * from built.main."{table}" where not {of_changed("built.")}')
+        gone = self._hashed(f'(select * from main."{table}" where {of_changed("built.")}) as t')
+        run(f'delete from main."{table}" where {of_changed("built.")}')
         for read in said.get("reads", ()):
             run(f'create or replace temp view "changed_{read}" as select * from main."{read}" where {of_changed("")}')
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
@@ -89,7 +90,6 @@ class KeptRows:
                 raise LookupError(f"{table} does not read {read}")
         self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql})'))
         self.partly.add(node_id)
-        gone = self._hashed(f'(select * from built.main."{table}" where {of_changed("built.")}) as t')
         came = self._hashed(f'(select * from main."{table}" where {of_changed("")}) as t')
         (count, total), (less, lost), (more, won) = ast.literal_eval(old_hash), gone, came
         rows = count - less + more
