@@ -24,6 +24,7 @@ import duckdb
 
 from ingest.home import Home, written_aside
 from orchestration.compiled import empty_build, keep_empty
+from orchestration.engine import work_on_one_thread_each
 from orchestration.kept_rows import KeptRows
 from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
@@ -35,7 +36,6 @@ KEPT, BUILT = "build.json", "warehouse.duckdb"
 _VERSION = 4  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
-_MANY_LINES = 1_000_000
 _AT_THE_END = "1TB"  # of what is written, before a database is compressed
 _MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
 
@@ -168,8 +168,8 @@ def project_key(warehouse: Path) -> str:
 
 
 def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one; from
-    an empty build, everything, in the prepared one itself.
+    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one;
+    from an empty build, everything, in the prepared one itself.
 
     Raises _NotThisWay when a test fails or something is not there.
     """
@@ -180,13 +180,10 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute(_MEMORY)
         hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
-        workers = _workers(connection)
     changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
     target = warehouse if kept.is_empty else begin_next(warehouse, built)
     with duckdb.connect(str(target)) as connection:
         connection.execute(_MEMORY)
-        if workers > 1:
-            connection.execute("set threads = 1")  # each on its own: to share small tables costs more than it gives
         connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         shapes = _shapes(connection)
         # One way of compressing: to try them all took as long as building. And all is written to the file once, at the end.
@@ -196,6 +193,7 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
             connection.execute("begin")
             take_sources(connection, warehouse, {".".join(name.split(".")[-2:]) for name in same if name.startswith("source.")})
             connection.execute("commit")
+        workers = 2 if work_on_one_thread_each(connection, warehouse.stem) else 1
         rows = KeptRows(connection)
 
         def act(cursor: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
@@ -243,12 +241,6 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
     if target != warehouse:
         swap_in(target, warehouse)
     return [results[node.unique_id] for node in kept.nodes], hashes
-
-
-def _workers(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many statements at a time. Many lines are one's work: DuckDB shares them among its threads, and they need its memory."""
-    row = connection.execute("select coalesce(sum(accepted_count), 0) from intake.ledger").fetchone()
-    return 2 if row is not None and row[0] <= _MANY_LINES else 1
 
 
 def _in_levels(nodes: Sequence[KeptNode]) -> tuple[list[list[KeptNode]], list[list[KeptNode]]]:
