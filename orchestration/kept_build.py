@@ -26,14 +26,13 @@ from ingest.home import Home, written_aside
 from orchestration.compiled import empty_build, keep_empty
 from orchestration.engine import work_on_one_thread_each
 from orchestration.kept_rows import KeptRows
-from orchestration.ledger_parts import KINDS as LEDGER_KINDS
 from orchestration.memory import give_back
 from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
 from orchestration.side_by_side import levels, run_levels
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 4  # of the shape of what is kept
+_VERSION = 5  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 _AT_THE_END = "1TB"  # of what is written, before a database is compressed
@@ -299,15 +298,16 @@ def _hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
 
 
 def _source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:
-    """Of the sources: files of the lake by what tells their content (`run.lake_files`), tables by their rows."""
+    """Of the sources: files of the lake by what tells their content (`run.lake_files`), what ledgers share by what the files say
+    (`run.ledger_contents`), tables by their rows."""
     views = {name for (name,) in connection.execute("select view_name from duckdb_views() where schema_name = 'lake'").fetchall()}
     hashes: dict[str, str] = {}
     for node_id in node_ids:
         schema, name = node_id.split(".")[-2:]
         relation = _relation(node_id)
         if schema == "lake" and name in views:
-            kinds = LEDGER_KINDS if name.startswith("ledger_") else (name,)
-            relation = f"(from run.lake_files where kind in ({', '.join(repr(kind) for kind in kinds)}))"
+            told = f"ledger_contents where name = '{name}'" if name.startswith("ledger_") else f"lake_files where kind = '{name}'"
+            relation = f"(from run.{told})"
         hashes[node_id] = _hash(connection, relation)
     return hashes
 

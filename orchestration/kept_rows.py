@@ -7,6 +7,9 @@ A model of lines says `kept_by: {column: origin_no, beside: {MODEL: {key: [...],
 follow from the lines of their own return, from what its statement says, and from tables that are the same for all returns. Those
 must be what they were. A table `beside` may gain and lose rows (payees come and go with returns), but what it says of a key must
 not change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
+
+`of: agency` says that rows follow from all lines of one agency, of every year: payments of several lines, say. They are built for each
+agency that has a return that changed.
 """
 
 from __future__ import annotations
@@ -48,6 +51,20 @@ class KeptRows:
         )
         return True
 
+    def _of_changed(self, said: Mapping[str, Any], base: str) -> str:
+        """The condition that a row is of a return that changed (or of an agency that has one), by the origins of a database."""
+        if said.get("of") == "agency":
+            run = self.connection.execute
+            run(
+                "create or replace temp table changed_agencies as select distinct hash(agency_slug) as agency_no"
+                f" from (from main.{_ORIGINS} union all by name from built.main.{_ORIGINS})"
+                " where revision_id in (select revision_id from temp.changed_returns)"
+            )
+            chosen = "hash(agency_slug) in (select agency_no from temp.changed_agencies)"
+        else:
+            chosen = "revision_id in (select revision_id from temp.changed_returns)"
+        return f"{said['column']} in (select {said['column']} from {base}main.{_ORIGINS} where {chosen})"
+
     def can_keep(self, said: Mapping[str, Any], inputs: Collection[str]) -> bool:
         """Whether the rows of returns that did not change still hold. `inputs`: unique ids of the tables that changed."""
         return bool(said) and self.is_known and all(self._is_harmless(said, node_id) for node_id in inputs)
@@ -72,25 +89,18 @@ class KeptRows:
     def build(self, node_id: str, table: str, sql: str, columns: str, said: Mapping[str, Any], old_hash: str) -> str:
         """Take the rows of returns that changed out of the table, which is as the last build left it, and put theirs in by the
         statement. Returns the hash of its rows. Raises LookupError where the statement does not name what it is said to read."""
-        column = said["column"]
-
-        def of_changed(base: str) -> str:
-            return (
-                f"{column} in (select {column} from {base}main.{_ORIGINS}"
-                " where revision_id in (select revision_id from temp.changed_returns))"
-            )
-
+        before, after = (self._of_changed(said, base) for base in ("built.", ""))
         run = self.connection.execute
-        gone = self._hashed(f'(select * from main."{table}" where {of_changed("built.")}) as t')
-        run(f'delete from main."{table}" where {of_changed("built.")}')
+        gone = self._hashed(f'(select * from main."{table}" where {before}) as t')
+        run(f'delete from main."{table}" where {before}')
         for read in said.get("reads", ()):
-            run(f'create or replace temp view "changed_{read}" as select * from main."{read}" where {of_changed("")}')
+            run(f'create or replace temp view "changed_{read}" as select * from main."{read}" where {after}')
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
             if not count:
                 raise LookupError(f"{table} does not read {read}")
         self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql})'))
         self.partly.add(node_id)
-        came = self._hashed(f'(select * from main."{table}" where {of_changed("")}) as t')
+        came = self._hashed(f'(select * from main."{table}" where {after}) as t')
         (count, total), (less, lost), (more, won) = ast.literal_eval(old_hash), gone, came
         rows = count - less + more
         return str((rows, (total or 0) - lost + won if rows else None))
@@ -107,12 +117,15 @@ class KeptRows:
             f" and view_name in {KINDS}"
         ).fetchall()
         bodies = {name: re.split(r"\bAS\b", sql, maxsplit=1, flags=re.IGNORECASE)[1].rstrip("; \n") for name, sql in views}
-        ids = [
-            f"'{row[0].replace(chr(39), chr(39) * 2)}'" for row in self.connection.execute("from temp.changed_returns").fetchall()
-        ]
         for name, body in bodies.items():
-            chosen = f"revision_id in ({', '.join(ids)})" if ids else "false"
-            self.connection.execute(f"create or replace view lake.{name} as select * from ({body}) where {chosen}")
+            ids = self.connection.execute(
+                "select distinct revision_id from run.lake_files semi join temp.changed_returns using (revision_id) where kind = ?",
+                [name],
+            ).fetchall()
+            # One by one: by an equal id whole files are passed over, by a list of ids none.
+            chosen = [f"revision_id = '{revision_id.replace(chr(39), chr(39) * 2)}'" for (revision_id,) in ids] or ["false"]
+            read = " union all ".join(f"select * from ({body}) where {condition}" for condition in chosen)
+            self.connection.execute(f"create or replace view lake.{name} as {read}")
         act()
         for name, body in bodies.items():
             self.connection.execute(f"create or replace view lake.{name} as {body}")

@@ -25,7 +25,7 @@ from orchestration.kept_files import find_kept, forget_others, keep
 KINDS = ("spend", "procurement_card")
 LARGE = 1_000_000  # bytes of a file in the lake, about 35,000 lines: from here on what was read of it is kept
 FOLDER = "ledgers"
-_VERSION = 1  # of the queries
+_VERSION = 2  # of the queries
 _ORIGIN = "hash(revision_id, agency_slug, financial_year, sheet_name, place_code)"
 _COUNT = "count(*)::bigint as line_count"
 QUERIES: Mapping[str, str] = {
@@ -38,6 +38,7 @@ QUERIES: Mapping[str, str] = {
     "ledger_days": f"""select {_ORIGIN} as origin_no, payment_date, {_COUNT}, sum(amount_gbp)::decimal(18, 2) as amount_gbp
         from lines group by all""",
 }
+_CONTENTS = "contents"  # of the answers: another file that says the same changes nothing for who reads them
 _TEXT, _NUMBER = "VARCHAR", "UBIGINT"
 COLUMNS: Mapping[str, Mapping[str, str]] = {  # of the views, with their types
     "ledger_origins": {"origin_no": _NUMBER}
@@ -72,7 +73,8 @@ class LakeFile:
 
 
 def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], columns: str = "*") -> None:
-    """Write the views `lake.ledger_*`, and the table `run.lake_files` (kind, revision_id, stamp) of every kind's files in service.
+    """Write the views `lake.ledger_*`, and the tables `run.lake_files` (kind, revision_id, stamp) of every kind's files in service and
+    `run.ledger_contents` (name, content): of what each file brings to each of these views, whatever the file is.
 
     Needs `intake.repeated_rows`: rows in it do not count. `columns`: how origins are read, where other times are known of them.
     """
@@ -85,7 +87,15 @@ def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions
     large = [file for file in ledgers if file.size >= LARGE]
     kept = _kept(connection, home.warehouse.parent / FOLDER, large)
     small = [file for file in ledgers if file.size < LARGE]
+    contents = kept.pop(_CONTENTS)
     define_ledgers(connection, _lines(small) if small or not large else "", kept, columns)
+    connection.execute("create table run.ledger_contents (name varchar, content varchar)")
+    if contents:
+        connection.execute(f"insert into run.ledger_contents from read_parquet({_listing(contents)})")
+    if small:
+        told = [(name, file.stamp) for file in small for name in QUERIES]
+        connection.executemany("insert into run.ledger_contents values (?, ?)", told)
+    connection.execute("insert into run.ledger_contents values ('ledger_origins', ?)", [columns])
 
 
 def define_ledgers(
@@ -123,21 +133,35 @@ def _files(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequenc
 
 
 def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[LakeFile]) -> dict[str, list[Path]]:
-    """The answers to each query for these files, read where they are not kept yet; others are taken away."""
+    """The answers to each query for these files, and their contents, read where they are not kept yet; others are taken away."""
     folder.mkdir(parents=True, exist_ok=True)
-    forget_others(folder, {f"{file.stamp}-{name}" for file in files for name in QUERIES})
-    found: dict[str, list[Path]] = {name: [] for name in QUERIES}
+    asked = (*QUERIES, _CONTENTS)
+    forget_others(folder, {f"{file.stamp}-{name}" for file in files for name in asked})
+    found: dict[str, list[Path]] = {name: [] for name in asked}
     for file in files:
-        for name, query in QUERIES.items():
+        for name in asked:
             key = f"{file.stamp}-{name}"
             if (path := find_kept(folder, key)) is None:
-                connection.execute(f"create or replace temp view lines as {_lines([file])}")
                 made = folder / f".{key}{PART}"
+                if name == _CONTENTS:
+                    query = _contents({each: found[each][-1] for each in QUERIES})
+                else:
+                    connection.execute(f"create or replace temp view lines as {_lines([file])}")
+                    query = QUERIES[name]
                 connection.execute(f"copy ({query}) to '{_quoted(made)}' (format parquet, compression snappy)")
-                connection.execute("drop view temp.lines")
+                connection.execute("drop view if exists temp.lines")
                 path = keep(made, key)
             found[name].append(path)
     return found
+
+
+def _contents(answers: Mapping[str, Path]) -> str:
+    """What the answers hold, whatever the order of their rows, as SQL."""
+    return " union all ".join(
+        f"select '{name}' as name, count(*) || ' ' || coalesce(sum(hash(t)::hugeint), 0) as content"
+        f" from read_parquet({_listing([path])}) as t"
+        for name, path in answers.items()
+    )
 
 
 def _lines(files: Sequence[LakeFile]) -> str:

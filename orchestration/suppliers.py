@@ -23,6 +23,7 @@ from ingest.suppliers.identifiers import parse_identifier
 from ingest.suppliers.names import read_name
 from ingest.suppliers.payee_class import payee_classes
 from orchestration.kept_files import find_kept, forget_others, keep
+from orchestration.memory import without_collecting
 
 CODE = Path(ingest.__file__).parent
 REDACTION_WORDS = CODE.parent / "dbt_project" / "seeds" / "seed_redaction_words.csv"
@@ -68,7 +69,8 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry, ke
         key = _key(connection, registry)
         if kept is not None and (path := find_kept(kept, key)) is not None:
             return pq.read_table(path)
-        answer = _resolved(connection, registry)
+        with without_collecting():
+            answer = _resolved(connection, registry)
     finally:
         connection.execute("drop table temp.supplier_spellings")
     if kept is not None:

@@ -32,7 +32,9 @@ _FORMS = (
 
 def parse_identifier(text: str) -> str:
     """`scheme:value`, or "" when the text is no register number that can be told by its form."""
-    written = re.sub(r"\s+", "", text.upper())
+    written = "".join(text.upper().split())
+    if written.isdigit() and written.isascii() and not (len(written) == 8 and written[0] == "0"):
+        return ""  # a vendor's number, as nearly all are: of digits alone only a company's is told
     for scheme, form in _FORMS:
         found = form.fullmatch(written)
         if found:

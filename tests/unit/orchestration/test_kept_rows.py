@@ -98,3 +98,34 @@ def test_without_knowing_the_files_nothing_is_kept(tmp_path: Path, connection: d
     rows = prepare(connection, tmp_path, payees="('ann', 'a')")
     rows.connection.execute("drop table run.lake_files")
     assert not KeptRows(rows.connection).can_keep(_SAID, set())
+
+
+def test_rows_of_an_agency_are_built_from_all_its_returns_where_one_of_them_changed(tmp_path: Path) -> None:
+    counted = "select ledger_no, payee, count(*)::int as paid from main.rows group by all"
+    for name, stamp, lines in (
+        ("built", "x", "('a1', 1, 1, 'ann'), ('a2', 2, 2, 'ann'), ('b1', 3, 3, 'ann')"),
+        ("warehouse", "y", "('a1', 1, 1, 'ann'), ('a3', 4, 2, 'bob'), ('a3', 4, 2, 'bob'), ('b1', 3, 3, 'never read')"),
+    ):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            run = connection.execute
+            run("create schema lake; create schema run")
+            run(f"create table main.rows as from (values {lines}) as t(revision_id, origin_no, ledger_no, payee)")
+            run(
+                "create table main.int_flow__origins as select distinct * exclude (payee), left(revision_id, 1) as agency_slug"
+                " from main.rows"
+            )
+            run("create table run.lake_files as select distinct 'spend' as kind, revision_id, 'x' as stamp from main.rows")
+            run(f"update run.lake_files set stamp = '{stamp}' where revision_id = 'a3'")
+            run(f"create table main.counted as {counted}")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        run = connection.execute
+        run(f"attach '{tmp_path / 'built.duckdb'}' as built (read_only)")
+        run("create or replace table main.counted as from built.main.counted")
+        rows = KeptRows(connection)
+        rows.partly.add("model.t.rows")
+        said = {"column": "ledger_no", "of": "agency", "reads": ["rows"]}
+        assert rows.can_keep(said, {"model.t.rows"})
+        old = hashed(connection, "built.main.counted")
+        new = rows.build("model.t.counted", "counted", counted, "ledger_no, payee, paid", said, old)
+        assert run("from main.counted order by all").fetchall() == [(1, "ann", 1), (2, "bob", 2), (3, "ann", 1)]
+        assert new == hashed(connection, "main.counted")

@@ -19,6 +19,8 @@ _COLUMNS = (
     " place_code expense_area department expense_type merchant_category payee_name payee_identifier"
 ).split()
 
+_OF_A_FILE = len(QUERIES) + 1  # the answers, and their contents
+
 
 def write(home: Home, revision: str, payees: Sequence[str | None]) -> Any:
     """A file of the lake with a line for each payee; returns its revision, in service."""
@@ -52,6 +54,7 @@ def laid_out(home: Home, revisions: list[Any], repeated: str = "") -> dict[str, 
         connection.execute("create view lake.procurement_card as select * from lake.spend where false")
         lay_out_ledgers(connection, home, revisions)
         found = {name: connection.execute(f"from lake.{name} order by all").fetchall() for name in QUERIES}
+        found["contents"] = connection.execute("from run.ledger_contents order by all").fetchall()
         for name, columns in COLUMNS.items():
             assert {column: kind for column, kind, *_ in connection.execute(f"describe lake.{name}").fetchall()} == columns
         for name in QUERIES:
@@ -78,7 +81,7 @@ def test_files_that_are_kept_give_what_their_lines_give(tmp_path: Path, monkeypa
         assert sum(row[-1] for row in found["ledger_payees"]) == 3 + bobs
         assert sum(row[2] for row in found["ledger_days"]) == 4 + bobs
     folder = home.warehouse.parent / ledger_parts.FOLDER
-    assert len(list(folder.glob("*"))) == (2 * len(QUERIES) if large == 1 else 0)
+    assert len(list(folder.glob("*"))) == (2 * _OF_A_FILE if large == 1 else 0)
 
 
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,14 +91,31 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatc
     laid_out(home, [first, second])
     folder = home.warehouse.parent / ledger_parts.FOLDER
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*")}
-    assert len(before) == 2 * len(QUERIES)
+    assert len(before) == 2 * _OF_A_FILE
     (folder / ".left-over.part").write_bytes(b"")
     found = laid_out(home, [first, write(home, "r2", ["Bob", "Cid"])])
     after = {path: path.stat().st_mtime_ns for path in folder.glob("*")}
     assert sorted(row[3] for row in found["ledger_payees"]) == ["Ann", "Bob", "Cid"]
-    assert len(after) == len(before) and len(after.items() & before.items()) == len(QUERIES)
+    assert len(after) == len(before) and len(after.items() & before.items()) == _OF_A_FILE
     laid_out(home, [first])
-    assert len(list(folder.glob("*"))) == len(QUERIES)
+    assert len(list(folder.glob("*"))) == _OF_A_FILE
+
+
+def test_another_file_that_says_the_same_of_payees_is_another_origin_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_parts, "LARGE", 1)
+    home = Home(tmp_path)
+
+    def changed(revision: str, payees: list[str]) -> set[str]:
+        before, after = (
+            set(laid_out(home, [write(home, *each)])["contents"]) for each in (("r1", ["Ann", "Bob"]), (revision, payees))
+        )
+        return {name for name, _ in after - before}
+
+    assert changed("r1", ["Bob", "Ann"]) == set()
+    assert changed("r2", ["Bob", "Ann"]) == {"ledger_origins", "ledger_days"}
+    assert changed("r1", ["Bob", "Bob"]) == {"ledger_payees"}
 
 
 def test_a_damaged_answer_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,3 +1,4 @@
+{{ config(meta={"kept_by": {"column": "ledger_no", "of": "agency", "reads": ["int_payment__lines"]}}) }}
 -- Payments of several lines: one payer, payee as it is set up, number and date. Without a number, what a payee gets on
 -- a day is one payment. Lines of one payment agree on every key. A line alone is a payment as it stands
 -- (int_payment__candidates), so that only these are added up.
