@@ -2,8 +2,8 @@
 
 Belongs here: telling which it is, and setting it. Must not: decide what is run.
 
-To share a small table among threads costs more than it gives: the tables of a release of 90,000 lines are copied with a quarter less
-CPU on one thread, and two statements side by side, each on its own, end sooner than one after the other on two.
+To share a small table among threads costs more than it gives: the tables of a release of 90,000 lines are copied with a quarter
+less CPU on one thread, and two statements side by side, each on its own, end sooner than one after the other on two.
 """
 
 from __future__ import annotations
