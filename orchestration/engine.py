@@ -23,15 +23,11 @@ def work_on_one_thread_each(connection: duckdb.DuckDBPyConnection, database: str
 
 def _lines(connection: duckdb.DuckDBPyConnection, database: str) -> int:
     """Accepted lines of all returns; of a database that says nothing of them, the rows of its tables."""
-    row = connection.execute(
-        "select coalesce(sum(estimated_size), 0), count(*) filter (schema_name = 'intake' and table_name = 'ledger')"
-        " from duckdb_tables() where database_name = ?",
-        [database],
-    ).fetchone()
-    assert row is not None
-    rows, has_ledger = row
-    if has_ledger:
+    try:
         row = connection.execute(f'select coalesce(sum(accepted_count), 0) from "{database}".intake.ledger').fetchone()
-        assert row is not None
-        (rows,) = row
-    return int(rows)
+    except duckdb.CatalogException:
+        row = connection.execute(
+            "select coalesce(sum(estimated_size), 0) from duckdb_tables() where database_name = ?", [database]
+        ).fetchone()
+    assert row is not None
+    return int(row[0])

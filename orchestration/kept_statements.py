@@ -17,7 +17,7 @@ import duckdb
 from orchestration.engine import work_on_one_thread_each
 from orchestration.kept_rows import KeptRows
 from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
-from orchestration.side_by_side import levels, run_levels
+from orchestration.side_by_side import run_graph
 from orchestration.transform import NodeResult
 
 MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
@@ -55,8 +55,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class _Shape:
-    """How a table is made: its statement, with the types and constraints of its contract, its columns in order, as SQL, and how many
-    rows it had."""
+    """How a table is made: its statement, with the types and constraints of its contract, its columns in order, as SQL, and how
+    many rows it had."""
 
     sql: str
     columns: str
@@ -103,9 +103,15 @@ class KeptStatements:
             run("commit")
         workers = 2 if work_on_one_thread_each(self._connection, self.warehouse.stem) else 1
         self._rows = KeptRows(self._connection)
-        tables, tests = in_levels(self.kept.nodes)
-        # what keeps rows works with temporary tables of the connection that it was given
-        run_levels(self._connection, tables, tests, self._act, workers=workers, is_pinned=lambda node: bool(node.kept_by))
+        nodes = {node.unique_id: node for node in self.kept.nodes}
+        run_graph(
+            self._connection,
+            {node.unique_id: node.depends_on for node in self.kept.nodes},
+            lambda cursor, node_id: self._act(cursor, nodes[node_id]),
+            workers=workers,
+            pinned={node.unique_id for node in self.kept.nodes if node.kept_by},  # their rows are chosen by temporary tables
+            last={node.unique_id for node in self.kept.nodes if node.resource_type == "test"},
+        )
 
     def finish(self) -> None:
         """Write the file, and put it in its place. Raises duckdb.Error, OSError."""
@@ -170,20 +176,6 @@ class KeptStatements:
         if node.name not in self._shapes:
             raise NotThisWay(f"the last build holds no table {node.name}")
         return self._shapes[node.name]
-
-
-def in_levels(nodes: Sequence[KeptNode]) -> tuple[list[list[KeptNode]], list[list[KeptNode]]]:
-    """Tables and views by level, and the tests that can run when that level is there."""
-    number = levels({node.unique_id: node.depends_on for node in nodes})
-    count = max(number.values(), default=-1) + 1
-    tables: list[list[KeptNode]] = [[] for _ in range(count)]
-    tests: list[list[KeptNode]] = [[] for _ in range(count)]
-    for node in nodes:
-        if node.resource_type == "test":
-            tests[max(number[node.unique_id] - 1, 0)].append(node)
-        else:
-            tables[number[node.unique_id]].append(node)
-    return tables, tests
 
 
 def _read_by(node: KeptNode, views: Mapping[str, Sequence[str]]) -> set[str]:

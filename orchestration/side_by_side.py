@@ -1,81 +1,112 @@
 """Statements of one database side by side: which may run at one time, and running them on a few connections.
 
-Belongs here: the levels of a graph, who takes what, a transaction for each connection and level. Must not: know what a statement
-does.
+Belongs here: the order that a graph leaves open, who takes what, a transaction for each. Must not: know what a statement does.
 
-Of a small table most of a statement's time is its planning, which DuckDB does on one thread; so two are planned at a time. A level
-is committed before the next begins, because a connection sees only what is committed: some twenty commits for hundreds of tables.
+Of a small table most of a statement's time is its planning, which DuckDB does on one thread; so two are planned at a time. Each is
+committed when it is done, because another connection sees only what is committed.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+import heapq
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from typing import TypeVar
+from contextlib import ExitStack, suppress
+from threading import Condition
+from typing import Generic, TypeVar
 
 import duckdb
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
+Act = Callable[[duckdb.DuckDBPyConnection, T], object]
 
 
-def levels(depends_on: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """How many steps of the graph lie before each node. The nodes come in an order in which none precedes what it depends on; what
-    is no node itself counts for nothing."""
-    found: dict[str, int] = {}
-    for node, parents in depends_on.items():
-        found[node] = max((found[parent] + 1 for parent in parents if parent in found), default=0)
-    return found
-
-
-def run_levels(
+def run_graph(
     connection: duckdb.DuckDBPyConnection,
-    ahead: Sequence[Sequence[T]],
-    beside: Sequence[Sequence[T]],
-    act: Callable[[duckdb.DuckDBPyConnection, T], None],
+    depends_on: Mapping[T, Sequence[T]],
+    act: Act[T],
     *,
     workers: int,
-    is_pinned: Callable[[T], bool],
+    pinned: Collection[T] = (),
+    last: Collection[T] = (),
 ) -> None:
-    """Call `act` for everything in `ahead`, a level after the other, and for what is `beside` a level when that level is done
-    (`beside` is as long as `ahead`): nothing waits for those.
+    """Call `act` for every item when all that it depends on is done; what is no item itself counts for nothing. The items come in
+    an order in which none precedes what it depends on.
 
-    What is pinned is done on `connection` itself. Raises what `act` raises, when all that had begun has ended; what a level then
-    wrote is not committed.
+    `pinned`: done on `connection` itself. `last`: taken when nothing else can be (tests: nobody waits for them). Raises what `act`
+    raises, when all that had begun has ended; what failed is not committed.
     """
+    work = _Work(depends_on, pinned, last)
     with ExitStack() as opened:
-        cursors = [connection, *(opened.enter_context(connection.cursor()) for _ in range(workers - 1))]
+        cursors = [opened.enter_context(connection.cursor()) for _ in range(workers - 1)]
         pool = opened.enter_context(ThreadPoolExecutor(max(workers - 1, 1), thread_name_prefix="build"))
-        later: deque[T] = deque()
-        for level, checks in zip([*ahead, ()], [(), *beside], strict=True):
-            later.extend(checks)
-            pinned = deque(item for item in level if is_pinned(item))
-            free = deque(item for item in level if not is_pinned(item))
-            others = [pool.submit(_work, cursor, (free, later), act) for cursor in cursors[1:]]
-            try:
-                _work(connection, (pinned, free, later), act)
-            finally:
-                failures = [error for other in others if (error := other.exception())]
-            if failures:
-                raise failures[0]
+        others = [pool.submit(_take_part, work, cursor, act, False) for cursor in cursors]
+        try:
+            _take_part(work, connection, act, True)
+        finally:
+            failures = [error for other in others if (error := other.exception())]
+    if failures:
+        raise failures[0]
 
 
-def _work(
-    cursor: duckdb.DuckDBPyConnection, queues: Sequence[deque[T]], act: Callable[[duckdb.DuckDBPyConnection, T], None]
-) -> None:
-    cursor.execute("begin")
+class _Work(Generic[T]):
+    """What is left to do. An item on which more depends comes before one on which less does."""
+
+    def __init__(self, depends_on: Mapping[T, Sequence[T]], pinned: Collection[T], last: Collection[T]) -> None:
+        self._is_stopped = False
+        self._changed = Condition()
+        self._left = len(depends_on)
+        self._waits = {item: len({p for p in parents if p in depends_on}) for item, parents in depends_on.items()}
+        self._next: dict[T, list[T]] = {item: [] for item in depends_on}
+        height = dict.fromkeys(depends_on, 0)
+        for item in reversed(list(depends_on)):
+            for parent in {p for p in depends_on[item] if p in depends_on}:
+                self._next[parent].append(item)
+                height[parent] = max(height[parent], height[item] + 1)
+        self._rank = {item: (item in last, -height[item], number) for number, item in enumerate(depends_on)}
+        self._pinned = frozenset(pinned)
+        self._ready: tuple[list[tuple[tuple[bool, int, int], T]], ...] = ([], [])  # for anybody, and pinned
+        for item, count in self._waits.items():
+            if not count:
+                self._put(item)
+
+    def _put(self, item: T) -> None:
+        heapq.heappush(self._ready[item in self._pinned], (self._rank[item], item))
+
+    def take(self, is_first: bool) -> T | None:
+        """The next item, when there is one; None when all are done or somebody stopped. `is_first`: may take what is pinned."""
+        with self._changed:
+            while self._left and not self._is_stopped:
+                for queue in reversed(self._ready) if is_first else self._ready[:1]:
+                    if queue:
+                        return heapq.heappop(queue)[1]
+                self._changed.wait()
+        return None
+
+    def done(self, item: T) -> None:
+        with self._changed:
+            self._left -= 1
+            for waiting in self._next[item]:
+                self._waits[waiting] -= 1
+                if not self._waits[waiting]:
+                    self._put(waiting)
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify_all()
+
+
+def _take_part(work: _Work[T], cursor: duckdb.DuckDBPyConnection, act: Act[T], is_first: bool) -> None:
     try:
-        for queue in queues:
-            while queue:
-                try:
-                    item = queue.popleft()
-                except IndexError:  # another took the last
-                    break
-                act(cursor, item)
+        while (item := work.take(is_first)) is not None:
+            cursor.execute("begin")
+            act(cursor, item)
+            cursor.execute("commit")
+            work.done(item)
     except BaseException:
-        for queue in queues:  # nobody begins anything more
-            queue.clear()
-        cursor.execute("rollback")
+        work.stop()
+        with suppress(duckdb.Error):  # where the commit itself failed there is nothing to take back
+            cursor.execute("rollback")
         raise
-    cursor.execute("commit")
