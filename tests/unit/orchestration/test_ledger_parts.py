@@ -101,9 +101,7 @@ def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path, monkeypatc
     assert len(list(folder.glob("*"))) == _OF_A_FILE
 
 
-def test_another_file_that_says_the_same_of_payees_is_another_origin_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_file_that_says_the_same_of_payees_is_another_origin_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger_parts, "LARGE", 1)
     home = Home(tmp_path)
 
