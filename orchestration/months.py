@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 
 from expectations.catalogue import load_catalogue
-from expectations.runner import run_rules
+from expectations.runner import run_rules_together
 from expectations.wording import describe
 from ingest.findings import Finding
 from ingest.periods import Period, month_period, parse_period
@@ -33,10 +33,11 @@ def month_rules(
     by_month = _returns_by_month(revisions)
     results: list[dict[str, Any]] = []
     findings: list[Finding] = []
-    for keys, group in frame.groupby(["agency_slug", "financial_year"], sort=True):
+    groups = list(frame.groupby(["agency_slug", "financial_year"], sort=True))
+    frames = [group.reset_index(drop=True) for _, group in groups]
+    for (keys, _), group, judged in zip(groups, frames, run_rules_together(frames, kind="spend", grain="month"), strict=True):
         agency, year = (str(key) for key in keys)  # type: ignore[union-attr]
-        group = group.reset_index(drop=True)
-        for result in run_rules(group, kind="spend", grain="month", context={"financial_year": year}):
+        for result in judged:
             rule = rules[result.rule_id]
             failed = group.iloc[result.failed_positions]
             homes = {by_month.get((agency, month)) for month in group["month"]} - {None}
