@@ -21,6 +21,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.durable import file_sha256
 from ingest.home import Home, written_aside
 from orchestration.compiled import empty_build, keep_empty
 from orchestration.kept_statements import (
@@ -209,7 +210,7 @@ def _keep(folder: Path, warehouse: Path, kept: Kept) -> None:
 def _note(folder: Path, kept: Kept) -> None:
     """Write down what a build is, beside its database, and which file that is."""
     with written_aside(folder / KEPT) as aside:
-        aside.write_text(json.dumps(asdict(kept) | {"stamp": _stamp(folder / BUILT)}))
+        aside.write_text(json.dumps(asdict(kept) | {"stamp": _stamp(folder / BUILT, kept.is_empty)}))
 
 
 def forget(home: Home) -> None:
@@ -229,7 +230,7 @@ def _read(folder: Path) -> Kept | None:
     """The build that is kept, or None when there is none, or the database is not the one that was built."""
     try:
         content = json.loads((folder / KEPT).read_text())
-        if content["stamp"] != _stamp(folder / BUILT):
+        if content["stamp"] != _stamp(folder / BUILT, content["is_empty"]):
             return None
         lists = ("depends_on", "before", "after")
         nodes = tuple(KeptNode(**node | {name: tuple(node[name]) for name in lists}) for node in content["nodes"])
@@ -238,7 +239,10 @@ def _read(folder: Path) -> Kept | None:
         return None
 
 
-def _stamp(path: Path) -> str:
+def _stamp(path: Path, is_empty: bool) -> str:
+    """An empty build is small and may be copied with the code: it is known by its bytes. A last build stays where it was made."""
+    if is_empty:
+        return file_sha256(path)
     stat = path.stat()
     return f"{stat.st_size} {stat.st_mtime_ns}"
 

@@ -80,22 +80,25 @@ def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions
     """
     files = list(_files(connection, home, revisions))
     connection.execute("create table run.lake_files (kind varchar, revision_id varchar, stamp varchar)")
-    known = [(f.kind, f.revision_id, hashlib.sha256(f"{f.stamp} {columns}".encode()).hexdigest()[:32]) for f in files]
-    if known:
-        connection.executemany("insert into run.lake_files values (?, ?, ?)", known)
+    stamps = [hashlib.sha256(f"{file.stamp} {columns}".encode()).hexdigest()[:32] for file in files]
+    known = [[file.kind for file in files], [file.revision_id for file in files], stamps]
+    connection.execute(
+        "insert into run.lake_files select unnest($1::varchar[]), unnest($2::varchar[]), unnest($3::varchar[])", known
+    )
     ledgers = [file for file in files if file.kind in KINDS]
     large = [file for file in ledgers if file.size >= LARGE]
     kept = _kept(connection, home.warehouse.parent / FOLDER, large)
     small = [file for file in ledgers if file.size < LARGE]
     contents = kept.pop(_CONTENTS)
-    define_ledgers(connection, _lines(small) if small or not large else "", kept, columns)
+    lines = _lines(small) if small or not large else ""
+    define_ledgers(connection, lines, kept, columns)
+    told = [f"from read_parquet({_listing(contents)})"] if contents else []
+    if lines:
+        told.append(_contents({name: f"(with lines as ({lines}) {query})" for name, query in QUERIES.items()}))
+    told.append(f"select 'ledger_origins', '{columns.replace(chr(39), chr(39) * 2)}'")
     connection.execute("create table run.ledger_contents (name varchar, content varchar)")
-    if contents:
-        connection.execute(f"insert into run.ledger_contents from read_parquet({_listing(contents)})")
-    if small:
-        told = [(name, file.stamp) for file in small for name in QUERIES]
-        connection.executemany("insert into run.ledger_contents values (?, ?)", told)
-    connection.execute("insert into run.ledger_contents values ('ledger_origins', ?)", [columns])
+    for query in told:
+        connection.execute(f"insert into run.ledger_contents {query}")
 
 
 def define_ledgers(
@@ -144,7 +147,7 @@ def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[L
             if (path := find_kept(folder, key)) is None:
                 made = folder / f".{key}{PART}"
                 if name == _CONTENTS:
-                    query = _contents({each: found[each][-1] for each in QUERIES})
+                    query = _contents({each: f"read_parquet({_listing(found[each][-1:])})" for each in QUERIES})
                 else:
                     connection.execute(f"create or replace temp view lines as {_lines([file])}")
                     query = QUERIES[name]
@@ -155,12 +158,11 @@ def _kept(connection: duckdb.DuckDBPyConnection, folder: Path, files: Sequence[L
     return found
 
 
-def _contents(answers: Mapping[str, Path]) -> str:
-    """What the answers hold, whatever the order of their rows, as SQL."""
+def _contents(answers: Mapping[str, str]) -> str:
+    """What answers hold, whatever the order of their rows, as SQL."""
     return " union all ".join(
-        f"select '{name}' as name, count(*) || ' ' || coalesce(sum(hash(t)::hugeint), 0) as content"
-        f" from read_parquet({_listing([path])}) as t"
-        for name, path in answers.items()
+        f"select '{name}' as name, count(*) || ' ' || coalesce(sum(hash(t)::hugeint), 0) as content from {answer} as t"
+        for name, answer in answers.items()
     )
 
 

@@ -62,17 +62,14 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry, ke
     """One row for each payee name that stands for somebody: withheld names and placeholders have none.
 
     A name is resolved with the register number that most of its lines have (the smallest of equals), seen first on its first day.
-    `kept`: a folder with the answer of the last run, read where nothing that decides it has changed, else written.
+    `kept`: a folder with the answer of the last run, read where nothing that decides it has changed, else written; needs
+    `run.ledger_contents`.
     """
-    connection.execute(f"create or replace temp table supplier_spellings as {_NAMES}")
-    try:
-        key = _key(connection, registry)
-        if kept is not None and (path := find_kept(kept, key)) is not None:
-            return pq.read_table(path)
-        with without_collecting():
-            answer = _resolved(connection, registry)
-    finally:
-        connection.execute("drop table temp.supplier_spellings")
+    key = _key(connection, registry) if kept is not None else ""
+    if kept is not None and (path := find_kept(kept, key)) is not None:
+        return pq.read_table(path)
+    with without_collecting():
+        answer = _resolved(connection, registry)
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)
         forget_others(kept, {key})
@@ -85,7 +82,7 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry, ke
 def _resolved(connection: duckdb.DuckDBPyConnection, registry: Registry) -> pa.Table:
     seen: dict[str, str] = {}
     numbers: dict[str, dict[str, int]] = {}
-    for name, written, first_seen, count in connection.execute("from temp.supplier_spellings").fetchall():
+    for name, written, first_seen, count in connection.execute(_NAMES).fetchall():
         seen[name] = min(seen.get(name, first_seen), first_seen) if first_seen else seen.get(name, "")
         identifier = parse_identifier(written)
         if identifier:
@@ -108,8 +105,10 @@ def _resolved(connection: duckdb.DuckDBPyConnection, registry: Registry) -> pa.T
 
 
 def _key(connection: duckdb.DuckDBPyConnection, registry: Registry) -> str:
-    """What decides the answer: the names with what stands beside them, what people decided, the code and its lists of words."""
-    told = connection.execute("select count(*), sum(hash(t)::hugeint) from temp.supplier_spellings as t").fetchone()
+    """What decides the answer: what files say of payees, what people decided, the code and its lists of words."""
+    told = connection.execute(
+        "select list(content order by content) from run.ledger_contents where name = 'ledger_payees'"
+    ).fetchone()
     digest = hashlib.sha256(f"{duckdb.__version__} {told}".encode())
     digest.update(json.dumps([sorted(row.items()) for row in registry.extension.get("supplier_links", [])]).encode())
     for path in sorted([Path(__file__), *CODE.rglob("*.py"), *CODE.rglob("*.csv"), REDACTION_WORDS]):

@@ -323,7 +323,7 @@ def test_a_rule_over_returns_together_that_raises_is_red(
         raise RuntimeError("the rule fell over")
 
     if RULES[rule_id].grain == "month":
-        monkeypatch.setattr(months, "run_rules", partial(runner.run_rules, engine=engine_that_raises(rule_id)))
+        monkeypatch.setattr(months, "run_rules_together", partial(runner.run_rules_together, engine=engine_that_raises(rule_id)))
     else:
         monkeypatch.setattr(overlaps, "_row_rule" if rule_id.startswith("row") else "_publisher_rule", fall_over)
     assert RULES[rule_id].severity == "warning"
