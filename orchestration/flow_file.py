@@ -149,7 +149,7 @@ def _write_part(
     publishers: Sequence[_Ledgers],
     path: Path,
 ) -> None:
-    """Write the flows of these publishers. The tables and types that this takes are never kept: the file that is open is released."""
+    """Write the flows of these publishers. Tables and types made for it do not stay: the file that is open is released."""
     connection.execute("begin")
     try:
         _copy(connection, _select(connection, ledgers, columns, publishers), path)

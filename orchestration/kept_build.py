@@ -166,8 +166,8 @@ def project_key(warehouse: Path) -> str:
 
 
 def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one; from
-    an empty build, everything, in the prepared one itself.
+    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one;
+    from an empty build, everything, in the prepared one itself.
 
     Raises _NotThisWay when a test fails or something is not there.
     """

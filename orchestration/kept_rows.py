@@ -8,8 +8,8 @@ follow from the lines of their own return, from what its statement says, and fro
 must be what they were. A table `beside` may gain and lose rows (payees come and go with returns), but what it says of a key must
 not change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
 
-`of: agency` says that rows follow from all lines of one agency, of every year: payments of several lines, say. They are built for each
-agency that has a return that changed.
+`of: agency` says that rows follow from all lines of one agency, of every year: payments of several lines, say. They are built for
+each agency that has a return that changed.
 """
 
 from __future__ import annotations
