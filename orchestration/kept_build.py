@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -31,11 +32,11 @@ from orchestration.next_build import begin_next, make_anew, swap_in, take_source
 from orchestration.transform import PROJECT, NodeResult, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 5  # of the shape of what is kept
+_VERSION = 6  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 _LONG = 0.3  # seconds that a large table takes
-_MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
+_MEMORY = "set memory_limit = '900MB'; set autoinstall_known_extensions = false"  # less than dbt's: it goes a little over
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,12 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
             connection.execute(_MEMORY)
             tables = _tables(nodes)
             hashes = _source_hashes(connection, (name for name in tables if name.startswith("source.")))
-            hashes |= {name: _hash(connection, table) for name, table in tables.items() if name not in hashes}
+            marked = {node.unique_id for node in nodes if node.kept_by}
+            hashes |= {
+                name: _mark() if name in marked else _hash(connection, table)
+                for name, table in tables.items()
+                if name not in hashes
+            }
         _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
         seeds = {node.name for node in nodes if node.resource_type == "seed"}
         unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)
@@ -212,13 +218,12 @@ def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResu
                 for setting in node.before:
                     connection.execute(setting)
                 if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
-                    hashes[node.unique_id] = rows.build(
-                        node.unique_id, node.name, node.sql, shape.columns, node.kept_by, hashes[node.unique_id]
-                    )
+                    if rows.build(node.unique_id, node.name, node.sql, shape.columns, node.kept_by):
+                        hashes[node.unique_id] = _mark()
                 else:
                     make_anew(connection, node.name, shape.sql)
                     connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-                    hashes[node.unique_id] = _hash(connection, f'main."{node.name}"')
+                    hashes[node.unique_id] = _mark() if node.kept_by else _hash(connection, f'main."{node.name}"')
                 for setting in node.after:
                     connection.execute(setting)
                 if hashes[node.unique_id] != kept.hashes[node.unique_id]:
@@ -278,6 +283,12 @@ def _hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     """Of the rows, whatever their order. Not for an adversary: it decides what is built again, not what is published."""
     row = connection.execute(f"select count(*), sum(hash(t)::hugeint) from {relation} as t").fetchone()
     return str(row)
+
+
+def _mark() -> str:
+    """In the place of a hash, of a table whose rows are kept by return: what changes in it is seen there, and it is as large as all
+    returns. Built whole, it counts as changed."""
+    return secrets.token_hex(8)
 
 
 def _source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:
