@@ -97,7 +97,7 @@ class KeptRows:
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
             if not count:
                 raise LookupError(f"{table} does not read {read}")
-        self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql})'))
+        self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql}) where {after}'))
         self.partly.add(node_id)
         return gone != self._hashed(f'(select * from main."{table}" where {after}) as t')
 
