@@ -368,7 +368,7 @@ def _read(folder: Path) -> Kept | None:
             return None
         lists = ("depends_on", "before", "after")
         nodes = tuple(KeptNode(**node | {name: tuple(node[name]) for name in lists}) for node in content["nodes"])
-        return Kept(**content | {"nodes": nodes})
+        return Kept(content["key"], nodes, content["hashes"], content["stamp"], content["is_empty"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
