@@ -28,7 +28,7 @@ LARGE = 20_000  # lines of a publisher from which on its part is kept
 _VERSION = 2
 _GROUP = 122_880  # rows that DuckDB stores together: it reads only the groups that it is asked for
 _LINES, _FACTS, _PAYEES, _OTHERS = (f"parts.flow__{name}" for name in ("lines", "ledger_facts", "payees", "other_facts"))
-_FORMAT = "format parquet, compression zstd, compression_level 1, row_group_size 245760"  # larger, and slower, as level 3
+_FORMAT = "format parquet, compression zstd, compression_level 2, row_group_size 245760"  # as large as by default, and faster
 _LINE = "row_number, cell_column, own_flow_id, own_cell_ref, payment_date, amount_gbp"
 
 
@@ -83,11 +83,11 @@ def write_flows(connection: duckdb.DuckDBPyConnection, body: str, words: Mapping
             _copy(connection, f"select {chosen} from ({others})", other)
         if small:
             parts.append(rest)
-            _write_part(connection, ledgers, columns, small, rest)
+            _copy(connection, _select(connection, ledgers, columns, small), rest)
         for key, publisher in own.items():
             if (part := find_kept(kept, key)) is None:
                 made = kept / f".{key}{PART}"
-                _write_part(connection, ledgers, columns, [publisher], made)
+                _copy(connection, _select(connection, ledgers, columns, [publisher]), made)
                 part = keep(made, key)
             parts.append(part)
         rows = join_parquet(parts, path, words)
@@ -142,25 +142,10 @@ def _facts_of_others(connection: duckdb.DuckDBPyConnection, others: str) -> tupl
     return row[0], int(row[1] or 0), row[2]
 
 
-def _write_part(
-    connection: duckdb.DuckDBPyConnection,
-    ledgers: str,
-    columns: Sequence[tuple[str, str]],
-    publishers: Sequence[_Ledgers],
-    path: Path,
-) -> None:
-    """Write the flows of these publishers. The tables and types that this takes are never kept: the file that is open is released."""
-    connection.execute("begin")
-    try:
-        _copy(connection, _select(connection, ledgers, columns, publishers), path)
-    finally:
-        connection.execute("rollback")
-
-
 def _select(
     connection: duckdb.DuckDBPyConnection, ledgers: str, columns: Sequence[tuple[str, str]], publishers: Sequence[_Ledgers]
 ) -> str:
-    """The flows of these publishers, as SQL; makes the tables and types that it reads."""
+    """The flows of these publishers, as SQL; makes the temporary tables that it reads."""
     ids = ", ".join("'" + p.publisher_slug.replace("'", "''") + "'" for p in publishers)
     kinds = dict(columns)
     names = [(n, k) for n, k, *_ in connection.execute(f"describe {_FACTS}").fetchall()]
@@ -175,24 +160,9 @@ def _select(
         f"select * from {_LINES} where rowid between {first} and {last}" for first, last in _spans(publishers)
     )
     connection.execute(f"create or replace temp view flow__some_lines as {read}")
-    _number_payees(connection)
-    sql = ledgers.replace(_LINES, "temp.flow__some_lines").replace(_FACTS, "temp.flow__facts").replace(_PAYEES, "temp.flow__payees")
+    sql = ledgers.replace(_LINES, "temp.flow__some_lines").replace(_FACTS, "temp.flow__facts")
     cast = ", ".join(f'"{name}"' if kind == "VARCHAR" else f'"{name}"::{kind} as "{name}"' for name, kind in columns)
     return f"select {cast} from ({sql})"
-
-
-def _number_payees(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table of the payees of these lines, their ids as numbers into lists of ids."""
-    run = connection.execute
-    run(
-        "create or replace temp table flow__ids as select payee_no, supplier_id, resolved_supplier_id"
-        f" from {_PAYEES} where payee_no in (select payee_no from temp.flow__some_lines)"
-    )
-    columns = ("supplier_id", "resolved_supplier_id")
-    for column in columns:
-        run(f"create type parts.flow__{column} as enum (select distinct {column} from temp.flow__ids where {column} is not null)")
-    chosen = ", ".join(f"{column}::parts.flow__{column} as {column}" for column in columns)
-    run(f"create or replace temp table flow__payees as select payee_no, {chosen} from temp.flow__ids")
 
 
 def _enum(values: Sequence[str]) -> str:

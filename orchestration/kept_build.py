@@ -30,7 +30,9 @@ from orchestration.kept_statements import (
     KeptNode,
     KeptStatements,
     NotThisWay,
+    asked_about,
     content_hash,
+    mark,
     relation_of,
     source_hashes,
 )
@@ -38,7 +40,7 @@ from orchestration.memory import give_back
 from orchestration.transform import PROJECT, NodeResult, TransformError, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 5  # of the shape of what is kept
+_VERSION = 6  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 
@@ -102,7 +104,7 @@ def _begun(statements: KeptStatements, folder: Path) -> Build:
             ) from error
 
     results = [statements.results[node.unique_id] for node in kept.nodes]
-    return Build(results, statements.row_counts, finish)
+    return Build(results, statements.row_counts(), finish)
 
 
 def _by_dbt(home: Home, folder: Path, key: str) -> Build:
@@ -118,7 +120,8 @@ def _by_dbt(home: Home, folder: Path, key: str) -> Build:
         connection.execute(MEMORY)
         tables = _tables(nodes)
         hashes = source_hashes(connection, (name for name in tables if name.startswith("source.")))
-        hashes |= {name: content_hash(connection, table) for name, table in tables.items() if name not in hashes}
+        known = {name: table for name, table in tables.items() if name not in hashes}
+        hashes |= {name: content_hash(connection, known[name]) if name in asked_about(nodes) else mark() for name in known}
     _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
     seeds = {node.name for node in nodes if node.resource_type == "seed"}
     unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)
@@ -234,7 +237,7 @@ def _read(folder: Path) -> Kept | None:
             return None
         lists = ("depends_on", "before", "after")
         nodes = tuple(KeptNode(**node | {name: tuple(node[name]) for name in lists}) for node in content["nodes"])
-        return Kept(**(content | {"nodes": nodes}))
+        return Kept(content["key"], nodes, content["hashes"], content["stamp"], content["is_empty"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

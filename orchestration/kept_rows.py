@@ -15,7 +15,6 @@ the same `key: [...]`, and from nothing else: answers to texts, say. They are bu
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -97,9 +96,9 @@ class KeptRows:
         ).fetchone()
         return row == (0,)
 
-    def build(self, node_id: str, table: str, sql: str, columns: str, said: Mapping[str, Any], old_hash: str) -> str:
+    def build(self, node_id: str, table: str, sql: str, columns: str, said: Mapping[str, Any]) -> bool:
         """Take the rows of returns that changed out of the table, which is as the last build left it, and put theirs in by the
-        statement. Returns the hash of its rows. Raises LookupError where the statement does not name what it is said to read."""
+        statement. Returns whether they are others. Raises LookupError where the statement does not name what it is said to read."""
         before, after = (self._of_changed(said, base) for base in ("built.", ""))
         run = self.connection.execute
         gone = self._hashed(f'(select * from main."{table}" where {before}) as t')
@@ -109,16 +108,13 @@ class KeptRows:
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
             if not count:
                 raise LookupError(f"{table} does not read {read}")
-        insert = f'insert into main."{table}" select {columns} from ({sql})'
+        insert = f'insert into main."{table}" select {columns} from ({sql}) where {after}'
         if said.get("of") == "rows":
             run(insert)
         else:
             self._with_changed_files(lambda: run(insert))
             self.partly.add(node_id)
-        came = self._hashed(f'(select * from main."{table}" where {after}) as t')
-        (count, total), (less, lost), (more, won) = ast.literal_eval(old_hash), gone, came
-        rows = count - less + more
-        return str((rows, (total or 0) - lost + won if rows else None))
+        return gone != self._hashed(f'(select * from main."{table}" where {after}) as t')
 
     def _hashed(self, relation: str) -> tuple[int, int]:
         row = self.connection.execute(f"select count(*), coalesce(sum(hash(t)::hugeint), 0) from {relation}").fetchone()

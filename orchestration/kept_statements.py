@@ -6,6 +6,7 @@ kept, or when its statements hold (that is `kept_build`).
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ from orchestration.next_build import begin_next, make_anew, swap_in, take_source
 from orchestration.side_by_side import run_graph
 from orchestration.transform import NodeResult
 
-MEMORY = "set memory_limit = '1GB'; set autoinstall_known_extensions = false"  # as in profiles.yml
-_AT_THE_END = "1TB"  # of what is written, before a database is compressed
+# Less memory than dbt has: it goes a little over. What is committed is written into the file once, at the end.
+MEMORY = "set memory_limit = '900MB'; set checkpoint_threshold = '100GB'; set autoinstall_known_extensions = false"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class KeptStatements:
         self.results: dict[str, NodeResult] = {}
         self.hashes = dict(kept.hashes)
         self._changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
+        self._asked_about = asked_about(kept.nodes)
         self._views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             connection.execute(MEMORY)
@@ -93,8 +95,7 @@ class KeptStatements:
     def run(self) -> None:
         """Run what is touched. Raises NotThisWay when a test fails or something is not there, duckdb.Error, LookupError."""
         run = self._connection.execute
-        # One way of compressing: to try them all took as long as building. And all is written to the file once, at the end.
-        run(f"pragma force_compression = 'dictionary'; set checkpoint_threshold = '{_AT_THE_END}'")
+        run("pragma force_compression = 'dictionary'")  # to try every way took as long as building
         if not self.kept.is_empty:
             same = self.kept.hashes.keys() - self._changed
             unchanged = {".".join(name.split(".")[-2:]) for name in same if name.startswith("source.")}
@@ -123,14 +124,14 @@ class KeptStatements:
         if self._target != self.warehouse:
             swap_in(self._target, self.warehouse)
 
-    @property
     def row_counts(self) -> dict[str, int]:
-        """Rows of each table, by its name."""
-        tables = [node for node in self.kept.nodes if node.resource_type in ("model", "seed") and node.materialized != "view"]
-        return {
-            node.name: _count(self.hashes[node.unique_id]) if node.unique_id in self.hashes else self._shape(node).row_count
-            for node in tables
-        }
+        """Rows of each table, by its name; to be asked between `run` and `finish`."""
+        counts = {table: shape.row_count for table, shape in self._shapes.items()}
+        built = {node.name for node in self.kept.nodes if self.results[node.unique_id].message != "kept" and node.name in counts}
+        if built:
+            asked = " union all ".join(f"select '{name}', count(*) from main.\"{name}\"" for name in sorted(built))
+            counts |= {name: int(count) for name, count in self._connection.execute(asked).fetchall()}
+        return counts
 
     def close(self) -> None:
         self._connection.close()
@@ -162,11 +163,12 @@ class KeptStatements:
         for setting in node.before:
             cursor.execute(setting)
         if self._rows.can_keep(node.kept_by, self._changed & _read_by(node, self._views)):
-            self.hashes[node_id] = self._rows.build(node_id, node.name, node.sql, shape.columns, node.kept_by, self.hashes[node_id])
+            if self._rows.build(node_id, node.name, node.sql, shape.columns, node.kept_by):
+                self.hashes[node_id] = mark()
         else:
             make_anew(cursor, node.name, shape.sql)
             cursor.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-            self.hashes[node_id] = content_hash(cursor, f'main."{node.name}"')
+            self.hashes[node_id] = content_hash(cursor, f'main."{node.name}"') if node_id in self._asked_about else mark()
         for setting in node.after:
             cursor.execute(setting)
         if self.hashes[node_id] != self.kept.hashes[node_id]:
@@ -214,9 +216,17 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     return str(row)
 
 
-def _count(content: str) -> int:
-    """How many rows there are, from their hash."""
-    return int(content.strip("()").split(",")[0])
+def mark() -> str:
+    """In the place of a hash, where nobody asks what a table holds: built anew, it counts as changed."""
+    return secrets.token_hex(8)
+
+
+def asked_about(nodes: Iterable[KeptNode]) -> set[str]:
+    """Unique ids of the tables whose content decides whether others are built. Not of those whose rows are kept by return: what
+    changes in them is seen there, and they are as large as all returns."""
+    nodes = list(nodes)
+    read = {parent for node in nodes if node.resource_type != "test" for parent in node.depends_on}
+    return read - {node.unique_id for node in nodes if node.kept_by}
 
 
 def source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:

@@ -73,8 +73,8 @@ class LakeFile:
 
 
 def lay_out_ledgers(connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], columns: str = "*") -> None:
-    """Write the views `lake.ledger_*`, and the tables `run.lake_files` (kind, revision_id, stamp) of every kind's files in service and
-    `run.ledger_contents` (name, content): of what each file brings to each of these views, whatever the file is.
+    """Write the views `lake.ledger_*`, and the tables `run.lake_files` (kind, revision_id, stamp) of every kind's files in service
+    and `run.ledger_contents` (name, content): of what each file brings to each of these views, whatever the file is.
 
     Needs `intake.repeated_rows`: rows in it do not count. `columns`: how origins are read, where other times are known of them.
     """

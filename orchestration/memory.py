@@ -1,7 +1,7 @@
 """Giving back memory that nothing uses any more, and not looking for it where there is none.
 
-Belongs here: asking the allocators and the collector. Must not: decide when, but for saying so: between the large steps of a run, each of which takes
-what it needs anew. Allocators keep what they had for the next time, and the next step has allocators of its own.
+Belongs here: asking the allocators and the collector. Must not: decide when, but for saying so: between the large steps of a run,
+each of which takes what it needs anew. Allocators keep what they had for the next time, and the next step has its own.
 """
 
 from __future__ import annotations

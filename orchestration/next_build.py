@@ -1,7 +1,7 @@
 """The next working database, begun as a copy of the last one's file: what did not change is there already.
 
-Belongs here: copying the file aside, putting the sources of this run in the place of those of the last, making a table anew, swapping
-the file in. Must not: decide what is built (that is `kept_build`).
+Belongs here: copying the file aside, putting the sources of this run in the place of those of the last, making a table anew,
+swapping the file in. Must not: decide what is built (that is `kept_build`).
 
 Ten million lines cost as much to copy row by row as to read; the blocks of their file cost nearly nothing. The prepared database
 stays as it is until the next one is whole: whoever is stopped, or fails, leaves the sources there and nothing under their name.

@@ -1,3 +1,4 @@
+{{ config(meta={"kept_by": {"column": "revision_id"}}) }}
 -- What the accepted lines of each revision in service add up to, by the year of the line and the body it is about,
 -- before any model has touched them: one side of the identities. A funding line is about its payee.
 {% set flows_of = ["spend", "procurement_card", "count", "service_expenditure", "benefits", "funding"] %}

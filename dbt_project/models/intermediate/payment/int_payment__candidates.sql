@@ -1,4 +1,6 @@
-{{ config(meta={"kept_by": {"column": "ledger_no", "of": "agency", "reads": ["int_payment__lines", "int_payment__rolled"]}}) }}
+{{ config(meta={"kept_by": {
+    "column": "ledger_no", "of": "agency", "reads": ["int_payment__lines", "int_payment__rolled"]
+}}) }}
 -- What may be in a group, and nothing else: lines and payments whose payer, supplier and amount stand there again,
 -- payments whose document and amount another supplier has too, and credits. All that is asked of every line is asked
 -- here, of whole numbers; the tiers are found among these few.
