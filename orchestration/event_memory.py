@@ -1,24 +1,30 @@
-"""What Dagster asks again for each of the hundreds of assets of a step, remembered for the step.
+"""What Dagster asks again and again, remembered.
 
-Belongs here: answers that cannot change while a step runs. Must not: change an answer (a test holds the two against each other).
+Belongs here: answers that cannot change while a step (of the scripts: this process) runs. Must not: change an answer (a test holds
+the two against each other).
 
 Which assets a step has, it works out anew for each of them: of 260 assets that took 0.6 s. And the record of every asset that
-another of the same run depends on is read back from the log and decoded, a moment after this process wrote it: 0.9 s.
+another of the same run depends on is read back from the log and decoded, a moment after this process wrote it: 0.9 s. For each
+database of its records it loads every script by which the tables of older versions are migrated, to know the last of them.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from dagster import AssetKey, EventLogEntry
 from dagster._core.definitions.data_version import extract_data_version_from_entry
 from dagster._core.events import DagsterEventType
 from dagster._core.execution.context.data_version_cache import DataVersionCache, InputAssetVersionInfo
 from dagster._core.execution.context.system import StepExecutionContext
 
-DAGSTERS_OWN = {  # what is replaced, as it was
+DAGSTERS_OWN: dict[str, Any] = {  # what is replaced, as it was
     "get_output_asset_keys": StepExecutionContext.get_output_asset_keys,
     "_fetch_input_asset_version_info": DataVersionCache._fetch_input_asset_version_info,
+    "from_config": ScriptDirectory.from_config,
 }
+_SCRIPTS: dict[str | None, ScriptDirectory] = {}
 _KEYS, _WRITTEN = "_totalplace_output_asset_keys", "_totalplace_written"
 
 
@@ -26,6 +32,14 @@ def remember_what_was_written() -> None:
     """From now on, for every step of this process."""
     StepExecutionContext.get_output_asset_keys = _output_asset_keys
     DataVersionCache._fetch_input_asset_version_info = _input_asset_version_info
+    ScriptDirectory.from_config = _scripts
+
+
+def _scripts(config: Config) -> ScriptDirectory:
+    location = config.get_alembic_option("script_location")
+    if location not in _SCRIPTS:
+        _SCRIPTS[location] = DAGSTERS_OWN["from_config"](config)
+    return _SCRIPTS[location]
 
 
 def note_written(storage: object, event: EventLogEntry, number: int) -> None:
