@@ -76,9 +76,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
         if work_on_one_thread_each(connection, source):
-            connection.execute(
-                "pragma force_compression = 'dictionary'"
-            )  # to try every way on small tables takes a third of the copy
+            connection.execute("pragma force_compression = 'dictionary'")  # to try every way took a third of the copy
         connection.execute("begin")  # one commit: each of a thousand comments would wait for the disk
         for name, is_view in _published(connection, source):
             if not is_view:
