@@ -18,13 +18,15 @@ from orchestration.checks.gates import (
     everything_that_counts_was_judged,
 )
 from orchestration.checks.payers import rules_over_payers
-from orchestration.event_storage import keep_connections_open
+from orchestration.event_memory import remember_what_was_written
+from orchestration.event_storage import write_events_fast
 from orchestration.jobs import CHECK, LAND, PUBLISH
 from orchestration.resources import TotalPlace, home_from_environment
 from orchestration.schedules import daily_schedule
 from orchestration.sensors import checked, landed, returns_folder
 
-keep_connections_open()
+write_events_fast()
+remember_what_was_written()
 
 
 def build_definitions(**overrides: Any) -> dg.Definitions:

@@ -20,6 +20,7 @@ from ingest.home import Home, written_aside
 POSTGRES_VARIABLE = "TOTALPLACE_POSTGRES_URL"
 _DRIVER = "postgresql+psycopg2://"  # named, because SQLAlchemy's choice for plain postgresql:// is another one
 _PATIENCE_SECONDS = 5
+_BATCH = "1000"  # what a run plans is written at once, not event by event
 _CONFIG = """\
 telemetry:
   enabled: false
@@ -73,6 +74,7 @@ def prepare_instance(home: Home) -> Path:
             aside.write_text(wanted)
             aside.chmod(0o644)  # the daemon and the webserver of a deployment read it
     os.environ["DAGSTER_HOME"] = str(folder)
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", _BATCH)
     os.environ["TOTALPLACE_HOME"] = str(home.root.resolve())
     return folder
 

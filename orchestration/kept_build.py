@@ -14,10 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,62 +24,44 @@ import duckdb
 from ingest.durable import file_sha256
 from ingest.home import Home, written_aside
 from orchestration.compiled import empty_build, keep_empty
-from orchestration.kept_rows import KeptRows
+from orchestration.kept_statements import (
+    MEMORY,
+    Kept,
+    KeptNode,
+    KeptStatements,
+    NotThisWay,
+    content_hash,
+    mark,
+    relation_of,
+    source_hashes,
+)
 from orchestration.memory import give_back
-from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
-from orchestration.transform import PROJECT, NodeResult, run_dbt
+from orchestration.transform import PROJECT, NodeResult, TransformError, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
 _VERSION = 6  # of the shape of what is kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
-_LONG = 0.3  # seconds that a large table takes
-# Less memory than dbt has: it goes a little over. What is committed is written into the file once, at the end.
-_MEMORY = "set memory_limit = '900MB'; set checkpoint_threshold = '100GB'; set autoinstall_known_extensions = false"
 
 
 @dataclass(frozen=True)
-class KeptNode:
-    """A node as dbt compiled it. `sql`: a model's or a test's select; "" for a seed, which only changes with the project."""
+class Build:
+    """A build that has ended but for its file: `finish` writes that and keeps it (to be called once; raises TransformError). Until
+    then nobody else may open the working database. `row_counts`: by name of a table."""
 
-    unique_id: str
-    resource_type: str
-    name: str
-    materialized: str
-    sql: str
-    depends_on: tuple[str, ...]
-    fail_calc: str = ""
-    error_if: str = ""
-    before: tuple[str, ...] = ()  # settings that its statement is run under, and what takes them back
-    after: tuple[str, ...] = ()
-    kept_by: Mapping[str, Any] = field(default_factory=dict[str, Any])  # how its rows belong to returns (`kept_rows`)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A build that went well. `hashes`: content of every source table and every table, by unique id. `stamp`: of the database file
-    that holds it. `is_empty`: it holds seeds and what dbt compiled, no rows of models (`compiled`)."""
-
-    key: str
-    nodes: tuple[KeptNode, ...]
-    hashes: Mapping[str, str]
-    stamp: str
-    is_empty: bool = False
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """How a table is made: its statement, with the types and constraints of its contract, and its columns in order, as SQL."""
-
-    sql: str
-    columns: str
-
-
-class _NotThisWay(Exception):
-    """The kept statements cannot answer: dbt builds."""
+    results: list[NodeResult]
+    row_counts: Mapping[str, int]
+    finish: Callable[[], None]
 
 
 def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeResult]:
+    """`begin_build`, finished: the results of every node."""
+    begun = begin_build(home, say)
+    begun.finish()
+    return begun.results
+
+
+def begin_build(home: Home, say: Callable[[str], None] = lambda _: None) -> Build:
     """Build the working database of a home, which holds its sources: by the kept statements where they hold, else by `dbt build`.
 
     Every node has its result: one that was not built anew has taken no time. Raises TransformError as `run_dbt` does.
@@ -95,35 +75,67 @@ def build(home: Home, say: Callable[[str], None] = lambda _: None) -> list[NodeR
     if (kept is None or kept.key != key) and (empty := empty_build(key)):
         base, kept = empty, _read(empty)
     if kept is not None and kept.key == key:
+        statements = None
         try:
-            results, hashes = _build_kept(warehouse, base / BUILT, kept)
-        except (_NotThisWay, LookupError, duckdb.Error) as cause:
+            statements = KeptStatements(warehouse, base / BUILT, kept)
+            statements.run()
+        except (NotThisWay, LookupError, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
+            if statements is not None:
+                statements.close()
             remove_models(warehouse)
         else:
-            _keep(folder, warehouse, Kept(key, kept.nodes, hashes, ""))
-            return results
+            return _begun(statements, folder)
+    return _by_dbt(home, folder, key)
+
+
+def _begun(statements: KeptStatements, folder: Path) -> Build:
+    kept = Kept(statements.kept.key, statements.kept.nodes, statements.hashes, "")
+
+    def finish() -> None:
+        try:
+            statements.finish()
+            _keep(folder, statements.warehouse, kept)
+        except (duckdb.Error, OSError) as error:
+            cause = " ".join(str(error).split())[:300]
+            raise TransformError(
+                f"the working database could not be written: {cause} (run again: it is built from the start)"
+            ) from error
+
+    results = [statements.results[node.unique_id] for node in kept.nodes]
+    return Build(results, statements.row_counts, finish)
+
+
+def _by_dbt(home: Home, folder: Path, key: str) -> Build:
     forget(home)
+    warehouse = home.warehouse
     nodes: list[KeptNode] = []
     results = run_dbt(
         ["build", "--exclude-resource-type", "unit_test"], warehouse, home.root / "build" / "dbt-logs", nodes_into(nodes)
     )
-    if all(result.status in ("success", "pass") for result in results):
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
-            connection.execute(_MEMORY)
-            tables = _tables(nodes)
-            hashes = _source_hashes(connection, (name for name in tables if name.startswith("source.")))
-            marked = {node.unique_id for node in nodes if node.kept_by}
-            hashes |= {
-                name: _mark() if name in marked else _hash(connection, table)
-                for name, table in tables.items()
-                if name not in hashes
-            }
-        _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
-        seeds = {node.name for node in nodes if node.resource_type == "seed"}
-        unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)
-        keep_empty(key, warehouse, seeds, lambda aside: _note(aside, unknown))
-    return results
+    if any(result.status not in ("success", "pass") for result in results):
+        return Build(results, _row_counts(warehouse), lambda: None)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute(MEMORY)
+        tables = _tables(nodes)
+        hashes = source_hashes(connection, (name for name in tables if name.startswith("source.")))
+        marked = {node.unique_id for node in nodes if node.kept_by}
+        hashes |= {
+            name: mark(connection, table) if name in marked else content_hash(connection, table)
+            for name, table in tables.items()
+            if name not in hashes
+        }
+    _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
+    seeds = {node.name for node in nodes if node.resource_type == "seed"}
+    unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)
+    keep_empty(key, warehouse, seeds, lambda aside: _note(aside, unknown))
+    return Build(results, _row_counts(warehouse), lambda: None)
+
+
+def _row_counts(warehouse: Path) -> dict[str, int]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute("select table_name, estimated_size from duckdb_tables() where schema_name = 'main'").fetchall()
+    return {name: int(size) for name, size in rows}
 
 
 def nodes_into(found: list[KeptNode]) -> Callable[[Any], None]:
@@ -167,155 +179,15 @@ def project_key(warehouse: Path) -> str:
             " where schema_name = 'registry' group by all order by all"
         ).fetchall()
         for table, columns in rows:
-            content = _hash(connection, f"registry.{table}") if table in COMPILED_IN else ""
+            content = content_hash(connection, f"registry.{table}") if table in COMPILED_IN else ""
             digest.update(f"{table} {columns} {content}\n".encode())
     return digest.hexdigest()
-
-
-def _build_kept(warehouse: Path, built: Path, kept: Kept) -> tuple[list[NodeResult], dict[str, str]]:
-    """Build anew what reads something that changed, in a copy of the last build's file that takes the place of the prepared one;
-    from an empty build, everything, in the prepared one itself.
-
-    Raises _NotThisWay when a test fails or something is not there.
-    """
-    results: list[NodeResult] = []
-    hashes = dict(kept.hashes)
-    changed = {node.unique_id for node in kept.nodes if kept.is_empty and node.resource_type == "seed"}
-    views = {node.unique_id: node.depends_on for node in kept.nodes if node.materialized == "view"}
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        connection.execute(_MEMORY)
-        hashes |= _source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
-    changed |= {node_id for node_id, told in kept.hashes.items() if hashes[node_id] != told}
-    target = warehouse if kept.is_empty else begin_next(warehouse, built)
-    with duckdb.connect(str(target)) as connection:
-        connection.execute(_MEMORY)
-        connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
-        shapes = _shapes(connection)
-        # Few commits: each of hundreds would wait for the disk; but of a large table what is not committed is slow to read. One way
-        # of compressing: to try them all took as long as building.
-        connection.execute("pragma force_compression = 'dictionary'")
-        connection.execute("begin")
-        if not kept.is_empty:
-            same = kept.hashes.keys() - changed
-            take_sources(connection, warehouse, {".".join(name.split(".")[-2:]) for name in same if name.startswith("source.")})
-        rows = KeptRows(connection)
-        for node in kept.nodes:
-            started = time.perf_counter()
-            is_touched = kept.is_empty or not changed.isdisjoint(node.depends_on)
-            if node.resource_type == "test":
-                if is_touched:
-                    _test(connection, node)
-            elif node.materialized == "view":
-                if kept.is_empty:
-                    connection.execute(f'create view main."{node.name}" as ({node.sql})')
-                if is_touched:
-                    changed.add(node.unique_id)
-            elif node.resource_type == "seed":
-                if kept.is_empty:
-                    connection.execute(_shape(node, shapes).sql)
-                    connection.execute(f'insert into main."{node.name}" from built.main."{node.name}"')
-            elif is_touched:
-                shape = _shape(node, shapes)
-                for setting in node.before:
-                    connection.execute(setting)
-                if rows.can_keep(node.kept_by, changed & _read_by(node, views)):
-                    if rows.build(node.unique_id, node.name, node.sql, shape.columns, node.kept_by):
-                        hashes[node.unique_id] = _mark()
-                else:
-                    make_anew(connection, node.name, shape.sql)
-                    connection.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-                    hashes[node.unique_id] = _mark() if node.kept_by else _hash(connection, f'main."{node.name}"')
-                for setting in node.after:
-                    connection.execute(setting)
-                if hashes[node.unique_id] != kept.hashes[node.unique_id]:
-                    changed.add(node.unique_id)
-            seconds = time.perf_counter() - started if is_touched else 0.0
-            if seconds > _LONG:
-                connection.execute("commit")
-                connection.execute("begin")
-            status = "pass" if node.resource_type == "test" else "success"
-            results.append(
-                NodeResult(node.unique_id, node.resource_type, node.name, status, "" if is_touched else "kept", 0, seconds)
-            )
-        connection.execute("commit")
-        connection.execute("detach built")
-        connection.execute("checkpoint")
-    if target != warehouse:
-        swap_in(target, warehouse)
-    return results, hashes
-
-
-def _read_by(node: KeptNode, views: Mapping[str, Sequence[str]]) -> set[str]:
-    """Unique ids of the tables that a node reads, through views."""
-    found: set[str] = set()
-    ahead = list(node.depends_on)
-    while ahead:
-        node_id = ahead.pop()
-        if node_id in views:
-            ahead += views[node_id]
-        else:
-            found.add(node_id)
-    return found
-
-
-def _shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, _Shape]:
-    """Of every table of the last build, read at once: the catalogue takes its time whatever is asked."""
-    rows = connection.execute(
-        "select table_name, any_value(tables.sql), string_agg('\"' || column_name || '\"', ', ' order by column_index)"
-        " from duckdb_tables() as tables inner join duckdb_columns() as columns using (database_name, schema_name, table_name)"
-        " where database_name = 'built' and schema_name = 'main' group by table_name"
-    ).fetchall()
-    return {table: _Shape(sql, columns) for table, sql, columns in rows}
-
-
-def _shape(node: KeptNode, shapes: Mapping[str, _Shape]) -> _Shape:
-    if node.name not in shapes:
-        raise _NotThisWay(f"the last build holds no table {node.name}")
-    return shapes[node.name]
-
-
-def _test(connection: duckdb.DuckDBPyConnection, node: KeptNode) -> None:
-    row = connection.execute(f"select {node.fail_calc} {node.error_if} from ({node.sql}) as dbt_internal_test").fetchone()
-    if row is None or row[0]:
-        raise _NotThisWay(f"the test {node.name} fails")
-
-
-def _hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Of the rows, whatever their order. Not for an adversary: it decides what is built again, not what is published."""
-    row = connection.execute(f"select count(*), sum(hash(t)::hugeint) from {relation} as t").fetchone()
-    return str(row)
-
-
-def _mark() -> str:
-    """In the place of a hash, of a table whose rows are kept by return: what changes in it is seen there, and it is as large as all
-    returns. Built whole, it counts as changed."""
-    return secrets.token_hex(8)
-
-
-def _source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:
-    """Of the sources: files of the lake by what tells their content (`run.lake_files`), what ledgers share by what the files say
-    (`run.ledger_contents`), tables by their rows."""
-    views = {name for (name,) in connection.execute("select view_name from duckdb_views() where schema_name = 'lake'").fetchall()}
-    hashes: dict[str, str] = {}
-    for node_id in node_ids:
-        schema, name = node_id.split(".")[-2:]
-        relation = _relation(node_id)
-        if schema == "lake" and name in views:
-            told = f"ledger_contents where name = '{name}'" if name.startswith("ledger_") else f"lake_files where kind = '{name}'"
-            relation = f"(from run.{told})"
-        hashes[node_id] = _hash(connection, relation)
-    return hashes
-
-
-def _relation(node_id: str) -> str:
-    schema, table = node_id.split(".")[-2:]
-    return f'{schema}."{table}"'
 
 
 def _tables(nodes: Iterable[KeptNode]) -> dict[str, str]:
     """unique id -> relation of every source that is read, and of every table built from them."""
     nodes = list(nodes)
-    sources = {name: _relation(name) for node in nodes for name in node.depends_on if name.startswith("source.")}
+    sources = {name: relation_of(name) for node in nodes for name in node.depends_on if name.startswith("source.")}
     models = {n.unique_id: f'main."{n.name}"' for n in nodes if n.resource_type == "model" and n.materialized != "view"}
     return sources | models
 
@@ -357,13 +229,13 @@ def table_hashes(warehouse: Path) -> dict[str, str]:
     """The content of every table of the models and seeds, whatever the order of its rows."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         names = connection.execute("select table_name from duckdb_tables() where schema_name = 'main' order by all").fetchall()
-        return {name: _hash(connection, f'main."{name}"') for (name,) in names}
+        return {name: content_hash(connection, f'main."{name}"') for (name,) in names}
 
 
 def _read(folder: Path) -> Kept | None:
     """The build that is kept, or None when there is none, or the database is not the one that was built."""
     try:
-        content: dict[str, Any] = json.loads((folder / KEPT).read_text())
+        content = json.loads((folder / KEPT).read_text())
         if content["stamp"] != _stamp(folder / BUILT, content["is_empty"]):
             return None
         lists = ("depends_on", "before", "after")

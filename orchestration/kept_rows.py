@@ -9,7 +9,8 @@ must be what they were. A table `beside` may gain and lose rows (payees come and
 not change; a row can only be missing for a key that no line had. `reads` are models of the same sort that it is built from.
 
 `of: agency` says that rows follow from all lines of one agency, of every year: payments of several lines, say. They are built for
-each agency that has a return that changed.
+each agency that has a return that changed. `of: rows` says that each row follows from the row of the one model in `reads` that has
+the same `key: [...]`, and from nothing else: answers to texts, say. They are built for rows that are new there.
 """
 
 from __future__ import annotations
@@ -51,7 +52,15 @@ class KeptRows:
         return True
 
     def _of_changed(self, said: Mapping[str, Any], base: str) -> str:
-        """The condition that a row is of a return that changed (or of an agency that has one), by the origins of a database."""
+        """The condition that a row is of a return that changed (or of an agency that has one), by the origins of a database; or
+        that the row it follows from came (in `built.`: went)."""
+        if said.get("of") == "rows":
+            keys, (read,) = ", ".join(said["key"]), said["reads"]
+            here, there = (base, "") if base else ("", "built.")
+            moved = "rows_that_went" if base else "rows_that_came"
+            rows = f'(from {here}main."{read}" except from {there}main."{read}")'
+            self.connection.execute(f"create or replace temp table {moved} as select {keys} from {rows}")
+            return f"({keys}) in (from temp.{moved})"
         if said.get("of") == "agency":
             run = self.connection.execute
             run(
@@ -66,6 +75,8 @@ class KeptRows:
 
     def can_keep(self, said: Mapping[str, Any], inputs: Collection[str]) -> bool:
         """Whether the rows of returns that did not change still hold. `inputs`: unique ids of the tables that changed."""
+        if said.get("of") == "rows":
+            return all(node_id.split(".")[-1] in said["reads"] and not node_id.startswith("source.") for node_id in inputs)
         return bool(said) and self.is_known and all(self._is_harmless(said, node_id) for node_id in inputs)
 
     def _is_harmless(self, said: Mapping[str, Any], node_id: str) -> bool:
@@ -97,8 +108,12 @@ class KeptRows:
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
             if not count:
                 raise LookupError(f"{table} does not read {read}")
-        self._with_changed_files(lambda: run(f'insert into main."{table}" select {columns} from ({sql}) where {after}'))
-        self.partly.add(node_id)
+        insert = f'insert into main."{table}" select {columns} from ({sql})'
+        if said.get("of") == "rows":
+            run(insert)
+        else:
+            self._with_changed_files(lambda: run(f"{insert} where {after}"))
+            self.partly.add(node_id)
         return gone != self._hashed(f'(select * from main."{table}" where {after}) as t')
 
     def _hashed(self, relation: str) -> tuple[int, int]:

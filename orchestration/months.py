@@ -33,10 +33,9 @@ def month_rules(
     by_month = _returns_by_month(revisions)
     results: list[dict[str, Any]] = []
     findings: list[Finding] = []
-    groups = list(frame.groupby(["agency_slug", "financial_year"], sort=True))
-    frames = [group.reset_index(drop=True) for _, group in groups]
-    for (keys, _), group, judged in zip(groups, frames, run_rules_together(frames, kind="spend", grain="month"), strict=True):
-        agency, year = (str(key) for key in keys)  # type: ignore[union-attr]
+    groups = [group.reset_index(drop=True) for _, group in frame.groupby(["agency_slug", "financial_year"], sort=True)]
+    for group, judged in zip(groups, run_rules_together(groups, kind="spend", grain="month"), strict=True):
+        agency, year = str(group["agency_slug"][0]), str(group["financial_year"][0])
         for result in judged:
             rule = rules[result.rule_id]
             failed = group.iloc[result.failed_positions]

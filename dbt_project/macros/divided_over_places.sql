@@ -61,9 +61,9 @@ shares as (
         coalesce(weights.weight_units, 1) as weight_units,
         coalesce(weights.total_units, 1) as total_units
     from ruled
+    -- One comparison of keys: a condition on one side alone would compare every row with every weight.
     left join {{ ref("int_agency__place_weights") }} as weights
-        on ruled.place_rule = 'apportioned'
-            and ruled.agency_slug = weights.agency_slug
+        on case when ruled.place_rule = 'apportioned' then ruled.agency_slug end = weights.agency_slug
             and ruled.financial_year = weights.financial_year
 ),
 

@@ -14,7 +14,7 @@ from orchestration.assets.returns import RETURNS
 from orchestration.checks.results import month_rule_specs, overlap_rule_specs, stopped_results, together_results
 from orchestration.dbt_catalogue import REGISTRY, catalogue
 from orchestration.dbt_words import test_sentence
-from orchestration.early_copy import begin_copy
+from orchestration.early_copy import begin_copy, wait_for_build
 from orchestration.file_rules import ORIGINAL_IS_WHOLE
 from orchestration.ledger_parts import COLUMNS as LEDGER_COLUMNS
 from orchestration.logs import logged
@@ -181,13 +181,15 @@ def build_warehouse(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """`dbt build` in the working database: seeds, models, tests. A failing test stops the release, with its words."""
     try:
-        results = kept_build.build(totalplace.home, context.log.info)
+        build = kept_build.begin_build(totalplace.home, context.log.info)
+        results, rows = build.results, build.row_counts
+        failures = [r for r in results if r.is_failure and r.status != "skipped"]
+        if not failures and context.run.job_name == PUBLISH_JOB:
+            begin_copy(totalplace.home, build.finish)
+        else:
+            build.finish()
     except TransformError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
-    failures = [r for r in results if r.is_failure and r.status != "skipped"]
-    if not failures and context.run.job_name == PUBLISH_JOB:
-        begin_copy(totalplace.home)
-    rows = _row_counts(totalplace)
     built = [r for r in results if r.resource_type in ("model", "seed") and not r.is_failure]
     for result in built:
         metadata: dict[str, Any] = {"seconds": round(result.seconds, 3)}
@@ -201,6 +203,10 @@ def build_warehouse(
             key = checks.get(result.unique_id)
             if key is not None and key in context.selected_asset_check_keys:
                 yield check_of_test(result, key)
+    try:
+        wait_for_build(totalplace.home)
+    except TransformError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
     if failures:
         words = "; ".join(f"{r.name}: {r.message or r.status}" for r in failures[:3])
         more = f" and {len(failures) - 3} more" if len(failures) > 3 else ""
@@ -228,9 +234,3 @@ def check_of_test(result: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckRes
         description=f"{sentence}: {words}",
         metadata={"failing_rows": result.failures, "seconds": round(result.seconds, 3)},
     )
-
-
-def _row_counts(totalplace: TotalPlace) -> dict[str, int]:
-    with duckdb.connect(str(totalplace.home.warehouse), read_only=True) as connection:
-        rows = connection.execute("select table_name, estimated_size from duckdb_tables() where schema_name = 'main'").fetchall()
-    return {name: int(size) for name, size in rows}

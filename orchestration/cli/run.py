@@ -12,6 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from expectations.late_imports import loaded_late
 from ingest.home import Home
 from ingest.records import all_records
 from orchestration.cli.console import (
@@ -63,9 +64,10 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     from orchestration.transform import refresh_manifest
 
     refresh_manifest()
-    from ingest.registry import RegistryError, load_registry
-    from orchestration.logs import log, log_days
-    from orchestration.pipeline import RunFailed, mixes_synthetic_and_real, run_pipeline
+    with loaded_late():  # nothing of it: it is what looks for no garbage in what is imported
+        from ingest.registry import RegistryError, load_registry
+        from orchestration.logs import log, log_days
+        from orchestration.pipeline import RunFailed, mixes_synthetic_and_real, run_pipeline
 
     try:
         registry = load_registry(folder / "registry")

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 
 from ingest.home import Home
 from ingest.landing import now_utc
-from orchestration import compiled, early_copy, flow_file, kept_build, kept_rows, ledger_parts
+from orchestration import compiled, early_copy, flow_file, kept_build, kept_rows, kept_statements, ledger_parts
 from orchestration.pipeline import RunFailed, run_pipeline
 from orchestration.release_diff import compare_releases
 from orchestration.release_history import current_release, find_release, list_releases, restore, undo
@@ -223,15 +223,19 @@ def _append_line(path: Path) -> None:
 
 def test_a_closed_gate_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     before = current_release(place.home)
-    real = kept_build.build
+    real = kept_build.begin_build
 
-    def with_a_lost_penny(home: Home, say: Callable[[str], None]) -> list[NodeResult]:
-        results = real(home, say)
-        with duckdb.connect(str(home.warehouse)) as connection:
-            connection.execute("update main.qa_conservation set difference_gbp = 0.01 where rowid = 0")
-        return results
+    def with_a_lost_penny(home: Home, say: Callable[[str], None]) -> kept_build.Build:
+        build = real(home, say)
 
-    monkeypatch.setattr(kept_build, "build", with_a_lost_penny)
+        def finish() -> None:
+            build.finish()
+            with duckdb.connect(str(home.warehouse)) as connection:
+                connection.execute("update main.qa_conservation set difference_gbp = 0.01 where rowid = 0")
+
+        return replace(build, finish=finish)
+
+    monkeypatch.setattr(kept_build, "begin_build", with_a_lost_penny)
     _append_line(place.returns / "exampleshire-council" / "November 2024.csv")
     with pytest.raises(RunFailed, match="the gate 'every pound is in one place' is closed"):
         place.run()
@@ -242,19 +246,37 @@ def test_a_closed_gate_stops_the_release(place: Place, monkeypatch: pytest.Monke
 
 def test_a_failing_warehouse_test_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     before = current_release(place.home)
-    real = kept_build.build
+    real = kept_build.begin_build
 
-    def with_a_failure(home: Home, say: Callable[[str], None]) -> list[NodeResult]:
-        results = real(home, say)
+    def with_a_failure(home: Home, say: Callable[[str], None]) -> kept_build.Build:
+        build = real(home, say)
+        results = build.results
         first = next(i for i, r in enumerate(results) if r.resource_type == "test")
         planted = NodeResult(results[first].unique_id, "test", "a_planted_failure", "fail", "Got 1 result", 1, 0.0)
-        return [*results[:first], planted, *results[first + 1 :]]
+        return replace(build, results=[*results[:first], planted, *results[first + 1 :]])
 
-    monkeypatch.setattr(kept_build, "build", with_a_failure)
+    monkeypatch.setattr(kept_build, "begin_build", with_a_failure)
     with pytest.raises(RunFailed, match=r"is closed: .*1 rows break it"):
         place.run()
     after = current_release(place.home)
     assert before is not None and after is not None and before.release_id == after.release_id
+
+
+def test_a_working_database_that_cannot_be_written_stops_the_release(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = current_release(place.home)
+    _append_line(place.returns / "exampleshire-council" / "November 2024.csv")
+
+    def no_room(made: Path, warehouse: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kept_statements, "swap_in", no_room)
+        with pytest.raises(RunFailed, match="the working database could not be written: .*No space left on device.*run again"):
+            place.run()
+    after = current_release(place.home)
+    assert before is not None and after is not None and before.release_id == after.release_id
+    assert not (place.home.warehouse.parent / early_copy.FOLDER).exists()
+    assert place.run() == "published"
 
 
 def test_runs_are_in_the_homes_instance_with_their_checks(place: Place) -> None:

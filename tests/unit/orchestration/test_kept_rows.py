@@ -121,3 +121,29 @@ def test_rows_of_an_agency_are_built_from_all_its_returns_where_one_of_them_chan
         assert rows.can_keep(said, {"model.t.rows"})
         assert rows.build("model.t.counted", "counted", counted, "ledger_no, payee, paid", said)
         assert run("from main.counted order by all").fetchall() == [(1, "ann", 1), (2, "bob", 2), (3, "ann", 1)]
+
+
+def test_answers_are_asked_for_rows_that_are_new(tmp_path: Path) -> None:
+    said = {"of": "rows", "reads": ["texts"], "key": ["scope", "text"]}
+    for name, texts in (
+        ("built", "(1, 'rent', 'a'), (1, 'fuel', 'a'), (2, 'gone', 'a'), (3, 'rent', 'other type')"),
+        ("warehouse", "(1, 'rent', 'a'), (1, 'fuel', 'a'), (2, 'new', 'a'), (3, 'rent', 'a')"),
+    ):
+        with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+            connection.execute(f"create table main.texts as from (values {texts}) as t(scope, text, agency_type)")
+            connection.execute(
+                "create table main.answers as from (values (1, 'rent', 'kept'), (1, 'fuel', null)) as t(scope, text, answer)"
+            )
+            connection.execute("insert into main.answers values (2, 'gone', 'old'), (3, 'rent', 'old')")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        run = connection.execute
+        run(f"attach '{tmp_path / 'built.duckdb'}' as built (read_only)")
+        rows = KeptRows(connection)  # nothing tells here which returns changed, and nothing needs it
+        assert rows.can_keep(said, {"model.t.texts"})
+        assert not rows.can_keep(said, {"model.t.texts", "model.t.rules"}) and not rows.can_keep(said, {"source.t.lake.texts"})
+        sql = 'select scope, text, agency_type || text as answer from "warehouse"."main"."texts"'
+        assert rows.build("model.t.answers", "answers", sql, "scope, text, answer", said)
+        assert run("from main.answers order by all").fetchall() == [
+            (1, "fuel", None), (1, "rent", "kept"), (2, "new", "anew"), (3, "rent", "arent"),
+        ]  # fmt: skip
+        assert not rows.partly  # who reads answers reads all of them

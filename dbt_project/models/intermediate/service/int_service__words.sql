@@ -1,3 +1,4 @@
+{{ config(meta={"kept_by": {"of": "rows", "reads": ["int_service__texts"], "key": ["scope_no", "field", "text"]}}) }}
 -- depends_on: {{ ref("stg_registry__service_rules") }}, {{ ref("stg_registry__purchase_rules") }}
 {% set service_rules = ref("stg_registry__service_rules") %}
 {% set purchase_rules = ref("stg_registry__purchase_rules") %}
