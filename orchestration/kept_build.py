@@ -104,7 +104,7 @@ def _begun(statements: KeptStatements, folder: Path) -> Build:
             ) from error
 
     results = [statements.results[node.unique_id] for node in kept.nodes]
-    return Build(results, statements.row_counts(), finish)
+    return Build(results, statements.row_counts, finish)
 
 
 def _by_dbt(home: Home, folder: Path, key: str) -> Build:
@@ -121,7 +121,8 @@ def _by_dbt(home: Home, folder: Path, key: str) -> Build:
         tables = _tables(nodes)
         hashes = source_hashes(connection, (name for name in tables if name.startswith("source.")))
         known = {name: table for name, table in tables.items() if name not in hashes}
-        hashes |= {name: content_hash(connection, known[name]) if name in asked_about(nodes) else mark() for name in known}
+        asked = asked_about(nodes)
+        hashes |= {name: (content_hash if name in asked else mark)(connection, table) for name, table in known.items()}
     _keep(folder, warehouse, Kept(key, tuple(nodes), hashes, ""))
     seeds = {node.name for node in nodes if node.resource_type == "seed"}
     unknown = Kept(key, tuple(nodes), dict.fromkeys(hashes, ""), "", is_empty=True)

@@ -112,7 +112,7 @@ class KeptRows:
         if said.get("of") == "rows":
             run(insert)
         else:
-            self._with_changed_files(lambda: run(insert))
+            self._with_changed_files(lambda: run(f"{insert} where {after}"))
             self.partly.add(node_id)
         return gone != self._hashed(f'(select * from main."{table}" where {after}) as t')
 

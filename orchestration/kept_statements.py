@@ -124,14 +124,13 @@ class KeptStatements:
         if self._target != self.warehouse:
             swap_in(self._target, self.warehouse)
 
+    @property
     def row_counts(self) -> dict[str, int]:
-        """Rows of each table, by its name; to be asked between `run` and `finish`."""
-        counts = {table: shape.row_count for table, shape in self._shapes.items()}
-        built = {node.name for node in self.kept.nodes if self.results[node.unique_id].message != "kept" and node.name in counts}
-        if built:
-            asked = " union all ".join(f"select '{name}', count(*) from main.\"{name}\"" for name in sorted(built))
-            counts |= {name: int(count) for name, count in self._connection.execute(asked).fetchall()}
-        return counts
+        """Rows of each table, by its name."""
+        told = {node.name: self.hashes.get(node.unique_id) for node in self.kept.nodes}
+        return {
+            table: _count(content) if (content := told.get(table)) else shape.row_count for table, shape in self._shapes.items()
+        }
 
     def close(self) -> None:
         self._connection.close()
@@ -162,13 +161,15 @@ class KeptStatements:
         shape, node_id = self._shape(node), node.unique_id
         for setting in node.before:
             cursor.execute(setting)
-        if self._rows.can_keep(node.kept_by, self._changed & _read_by(node, self._views)):
+        read = self._changed & _read_by(node, self._views)
+        if not self.kept.is_empty and self._rows.can_keep(node.kept_by, read):
             if self._rows.build(node_id, node.name, node.sql, shape.columns, node.kept_by):
-                self.hashes[node_id] = mark()
+                self.hashes[node_id] = mark(cursor, f'main."{node.name}"')
         else:
             make_anew(cursor, node.name, shape.sql)
             cursor.execute(f'insert into main."{node.name}" select {shape.columns} from ({node.sql})')
-            self.hashes[node_id] = content_hash(cursor, f'main."{node.name}"') if node_id in self._asked_about else mark()
+            tell = content_hash if node_id in self._asked_about else mark
+            self.hashes[node_id] = tell(cursor, f'main."{node.name}"')
         for setting in node.after:
             cursor.execute(setting)
         if self.hashes[node_id] != self.kept.hashes[node_id]:
@@ -216,17 +217,24 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     return str(row)
 
 
-def mark() -> str:
+def mark(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     """In the place of a hash, where nobody asks what a table holds: built anew, it counts as changed."""
-    return secrets.token_hex(8)
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    assert row is not None
+    return str((row[0], secrets.token_hex(8)))
 
 
 def asked_about(nodes: Iterable[KeptNode]) -> set[str]:
-    """Unique ids of the tables whose content decides whether others are built. Not of those whose rows are kept by return: what
-    changes in them is seen there, and they are as large as all returns."""
+    """Unique ids of the tables whose content decides whether others are built. Not of those whose rows are kept: what changes in
+    them is seen there, and they are as large as all returns."""
     nodes = list(nodes)
     read = {parent for node in nodes if node.resource_type != "test" for parent in node.depends_on}
     return read - {node.unique_id for node in nodes if node.kept_by}
+
+
+def _count(content: str) -> int:
+    """How many rows there are, from their hash or mark."""
+    return int(content.strip("()").split(",")[0])
 
 
 def source_hashes(connection: duckdb.DuckDBPyConnection, node_ids: Iterable[str]) -> dict[str, str]:
