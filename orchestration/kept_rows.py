@@ -108,7 +108,7 @@ class KeptRows:
             sql, count = re.subn(rf'("?\w+"?\.)?"?main"?\."?{read}"?(?!\w)', f'temp."changed_{read}"', sql)
             if not count:
                 raise LookupError(f"{table} does not read {read}")
-        insert = f'insert into main."{table}" select {columns} from ({sql}) where {after}'
+        insert = f'insert into main."{table}" select {columns} from ({sql})'
         if said.get("of") == "rows":
             run(insert)
         else:
