@@ -36,7 +36,8 @@ class KeptRows:
         self.partly: set[str] = set()  # unique ids of the tables of which rows were kept in this build
 
     def _find_changed(self) -> bool:
-        """Write the revisions that came, went or changed into `temp.changed_returns`; False where that cannot be told."""
+        """Write the revisions that came, went or changed into `temp.changed_returns`, and where their lines come from now into
+        `temp.changed_origins`; False where that cannot be told."""
         found = self.connection.execute(
             "select count(*) from duckdb_tables() where database_name in (current_database(), 'built') and"
             f" (schema_name = 'run' and table_name = 'lake_files' or database_name = 'built' and table_name = '{_ORIGINS}')"
@@ -48,6 +49,10 @@ class KeptRows:
         self.connection.execute(
             "create or replace temp table changed_returns as select distinct revision_id from"
             f" ((from {old} except all from {new}) union all (from {new} except all from {old}))"
+        )
+        self.connection.execute(
+            "create or replace temp table changed_origins as select distinct origin_no, revision_id from lake.ledger_origins"
+            " where revision_id in (select revision_id from temp.changed_returns)"
         )
         return True
 
@@ -69,8 +74,10 @@ class KeptRows:
                 " where revision_id in (select revision_id from temp.changed_returns)"
             )
             chosen = "hash(agency_slug) in (select agency_no from temp.changed_agencies)"
-        else:
+        elif base:
             chosen = "revision_id in (select revision_id from temp.changed_returns)"
+        else:  # not the table of origins: who reads no more of a line than its text may be built before it
+            return f"{said['column']} in (select {said['column']} from temp.changed_origins)"
         return f"{said['column']} in (select {said['column']} from {base}main.{_ORIGINS} where {chosen})"
 
     def can_keep(self, said: Mapping[str, Any], inputs: Collection[str]) -> bool:
