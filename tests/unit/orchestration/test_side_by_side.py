@@ -5,7 +5,7 @@ from threading import Barrier, get_ident
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.side_by_side import run_graph
@@ -86,6 +86,7 @@ def test_the_second_connection_says_what_failed_there(connection: duckdb.DuckDBP
         run_graph(connection, {"a": (), "b": ()}, act, workers=2)
 
 
+@settings(deadline=None)  # threads wait for the machine
 @given(st.lists(st.sets(st.integers(0, 30)), max_size=30), st.integers(1, 3))
 def test_everything_is_done_once_and_in_order(parents: list[set[int]], workers: int) -> None:
     depends_on = {number: tuple(p for p in found if p < number) for number, found in enumerate(parents)}
