@@ -30,7 +30,7 @@ from ingest.readers.cells import Cell, column_letter
 from ingest.rows import OddLine, PlainLines
 from ingest.values.dates import Order
 
-BLOCK = 16777216
+BLOCK = 1 << 24  # bytes read at a time
 DISTINCT_SHARE = 0.5  # a column with more distinct values than this is no dictionary
 MOST_ODD = 500_000  # lines of one file that are not plain: each is held in memory
 
