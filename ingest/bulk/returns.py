@@ -20,6 +20,7 @@ from ingest.bulk import NotRegular
 from ingest.bulk.broken import typed_with
 from ingest.bulk.extract import Sieve, Writing, split_lines
 from ingest.bulk.survey import Survey, find_shape, read_sample, take_survey
+from ingest.durable import let_go
 from ingest.headers import Synonyms, as_header
 from ingest.kinds import KINDS, Kind
 from ingest.kinds.table import read_odd_lines
@@ -104,6 +105,7 @@ def split_return(reading: Reading, where: Provenance, path: Path, registry: Regi
     writing = Writing(schema, {**constants_of(where), "agency_slug": slug}, flow_prefix(where.return_id, slug, None), year_of)
     synonyms = synonyms_for(reading, kind, registry)
     split = split_lines(path, survey, kind, synonyms, sieve, writing, target)
+    let_go(path)
     _refuse_headers(split.odd, survey, kind, synonyms)
     extract = read_odd_lines(Sheet(None, survey.shape.head_rows), header, split.odd, survey.tally.row_count, kind, synonyms)
     extract.told_line_count = sum(len(lines.numbers) for lines in split.broken)
