@@ -43,6 +43,9 @@ class _Cases:
     count: int
 
 
+_ALWAYS: Mapping[str, object] = {
+    "row_number": 0, "amount_raw": "filled", "place_code": None, "place_status": "blank", "payment_date_raw": "filled",
+}  # fmt: skip
 _BLANK_OR_NOT = pd.Categorical(["filled", None])
 _PAYEES = _Cases({"payee_name": _BLANK_OR_NOT}, 2)
 _REPEATS = _Cases({"is_repeated_line": np.array([False, True])}, 2)
@@ -51,38 +54,40 @@ _REPEATS = _Cases({"is_repeated_line": np.array([False, True])}, 2)
 def sieve_of(kind: Kind, period: Period | None, is_known_agency: bool) -> Sieve:
     """The sieve for the lines of one return: every rule of lines of its kind is about what is the same on all of them and, beside
     that, the amount, the date, the payee, or whether the line is a repeated one."""
-    rules = rules_for(load_catalogue(), kind.name, "line")
-    always: dict[str, object] = {
-        "row_number": 0, "amount_raw": "filled", "agency_known": is_known_agency, "place_code": None, "place_status": "blank",
-        "payment_date_raw": "filled",
-    }  # fmt: skip
-
-    def broken(cases: _Cases) -> Mask:
-        """The cases that break any rule about them."""
-        found = np.zeros(cases.count, dtype=bool)
-        for rule in rules:
-            needed = rule.frame_columns()
-            if any(name in cases.columns for name in needed) or (not cases.columns and always.keys() >= set(needed)):
-                found |= failing(rule, _frame(cases, always, needed), kind.name, {})
-        return found
-
-    about_payees, about_repeats = broken(_PAYEES), broken(_REPEATS)
+    is_hopeless, about_payees, about_repeats = _broken_always(kind.name, is_known_agency)
     about_days: dict[date | None, bool] = {}  # the same days come again in every block of a file
-    is_hopeless = bool(broken(_Cases({}, 1)).any())
 
     def sieve(lines: Candidates) -> Mask:
-        if is_hopeless:
+        if is_hopeless.any():
             return np.zeros(len(lines.is_repeated), dtype=bool)
         kept = ~about_repeats[lines.is_repeated.astype(np.int8)]
         kept &= ~about_payees[lines.payee_name.is_null().to_numpy(zero_copy_only=False).astype(np.int8)]
-        kept &= ~broken(_Cases({"amount": lines.amount}, len(lines.amount)))
+        kept &= ~_broken(_Cases({"amount": lines.amount}, len(lines.amount)), kind.name, is_known_agency)
         days = [*lines.payment_date.dictionary.to_pylist(), None]
         if new := [day for day in dict.fromkeys(days) if day not in about_days]:
-            about_days.update(zip(new, broken(_days(new, period)).tolist(), strict=True))
+            about_days.update(zip(new, _broken(_days(new, period), kind.name, is_known_agency).tolist(), strict=True))
         kept &= ~np.array([about_days[day] for day in days])[codes_of(lines.payment_date)]  # -1, the last, is no day
         return kept
 
     return sieve
+
+
+@lru_cache(maxsize=16)
+def _broken_always(kind_name: str, is_known_agency: bool) -> tuple[Mask, Mask, Mask]:
+    """What no return decides: whether all lines break a rule, those with a payee and those without, first ones and repeated ones."""
+    found = [_broken(cases, kind_name, is_known_agency) for cases in (_Cases({}, 1), _PAYEES, _REPEATS)]
+    return found[0], found[1], found[2]
+
+
+def _broken(cases: _Cases, kind_name: str, is_known_agency: bool) -> Mask:
+    """The cases that break any rule about them; with no columns, any rule about what is the same on all lines."""
+    always = {**_ALWAYS, "agency_known": is_known_agency}
+    found = np.zeros(cases.count, dtype=bool)
+    for rule in rules_for(load_catalogue(), kind_name, "line"):
+        needed = rule.frame_columns()
+        if any(name in cases.columns for name in needed) or (not cases.columns and always.keys() >= set(needed)):
+            found |= failing(rule, _frame(cases, always, needed), kind_name, {})
+    return found
 
 
 def _days(days: Sequence[date | None], period: Period | None) -> _Cases:

@@ -130,11 +130,18 @@ def _run_line_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> Non
         else:
             found = run_rules_together([part.frame for part in alike], kind=kind, grain="line")
         for part, results in zip(alike, found, strict=True):
-            part.results = [(rules[result.rule_id], _with_plain(part, rules[result.rule_id], result)) for result in results]
+            stand_ins = _stand_ins(part, [rules[result.rule_id] for result in results])
+            part.results = [(rules[result.rule_id], _with_plain(part, rules[result.rule_id], result, stand_ins)) for result in results]
             part.frame = pd.DataFrame()
 
 
-def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult) -> RuleResult:
+def _stand_ins(part: CheckedPart, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The rows that stand for the plain lines of a large file, as the engine holds them; none for any other file."""
+    columns = (column for rule in rules for column in rule.frame_columns())
+    return engine_frame(part.frame.iloc[len(part.part.lines) :], columns) if part.stored is not None else pd.DataFrame()
+
+
+def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult, stand_ins: pd.DataFrame) -> RuleResult:
     """The result for all lines of a large file: those that its extremes stand for were checked with them."""
     if part.stored is None or not part.stored.row_count or result.outcome == "could_not_run":
         return result
@@ -148,7 +155,7 @@ def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult) -> RuleResult
             failed_positions=positions[:0],
             cause="lines that were stored as right break it: this is a fault of the programme, not of the file",
         )
-    witnesses = int(applies(rule, engine_frame(part.frame.iloc[count:], rule.frame_columns())).sum())
+    witnesses = int(applies(rule, stand_ins).sum())
     checked_count = result.checked_count - witnesses + (part.stored.row_count if witnesses else 0)
     outcome = "failed" if len(positions) else "passed" if checked_count else "not_applicable"
     return replace(result, outcome=outcome, checked_count=checked_count, failed_positions=positions)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ from ingest.readers.cells import Cell, column_letter
 from ingest.rows import OddLine, PlainLines
 from ingest.values.dates import Order
 
-BLOCK = 1 << 24  # bytes read at a time
+BLOCK = 12 << 20  # bytes read at a time
 DISTINCT_SHARE = 0.5  # a column with more distinct values than this is no dictionary
 MOST_ODD = 500_000  # lines of one file that are not plain: each is held in memory
 
@@ -304,8 +304,6 @@ def _add_up(years: dict[str | None, int], pennies: npt.NDArray[np.int64], financ
 class _Writer:
     """A Parquet file that takes the shape of its first batch: columns that repeat themselves are written as they are coded."""
 
-    _STRINGS: ClassVar = {"flow_id": "DELTA_BYTE_ARRAY", "cell_ref": "DELTA_BYTE_ARRAY"}  # each begins as the one before
-
     def __init__(self, target: Path, constants: Collection[str]) -> None:
         self.target, self.constants = target, constants
         self.writer: pq.ParquetWriter | None = None
@@ -325,7 +323,7 @@ class _Writer:
                 batch.schema,
                 compression=cast("str", {name: "none" if name in self.constants else "zstd" for name in batch.schema.names}),
                 use_dictionary=cast("bool", coded),  # a list too, whatever its stub says
-                column_encoding=self._STRINGS | {f.name: "DELTA_BINARY_PACKED" for f in batch.schema if _is_whole(f.type)},
+                column_encoding={f.name: "DELTA_BINARY_PACKED" for f in batch.schema if _is_whole(f.type)},
                 store_decimal_as_integer=True,  # pennies: half the time to write, a third to read
                 write_statistics=cast("bool", ["payment_date", "row_number"]),
                 store_schema=False,
