@@ -66,11 +66,15 @@ def copy_by_hash(source: Path, folder: Path, place: Callable[[str], Path]) -> st
     digest = hashlib.sha256()
     with _temporary(folder, source.name) as (handle, aside), source.open("rb", buffering=0) as original:
         buffer = memoryview(bytearray(_PIECE))
+        _make_room(handle, os.fstat(original.fileno()).st_size)
+        written = 0
         while count := original.readinto(buffer):
             piece = buffer[:count]
             digest.update(piece)
+            written += count
             while len(piece):
                 piece = piece[os.write(handle, piece) :]
+        os.ftruncate(handle, written)  # where the original grew shorter meanwhile
         sha256 = digest.hexdigest()
         target = place(sha256)
         if not is_whole(target, sha256):
@@ -82,6 +86,13 @@ def copy_by_hash(source: Path, folder: Path, place: Callable[[str], Path]) -> st
             flush_folders([target.parent])
             _SEEN_WHOLE[target] = _signature(target)
     return sha256
+
+
+def _make_room(handle: int, size: int) -> None:
+    """Blocks for a whole file at once cost less than as it grows; where the system cannot, or there is none, writing says so."""
+    if hasattr(os, "posix_fallocate"):
+        with suppress(OSError):
+            os.posix_fallocate(handle, 0, size)
 
 
 def let_go(path: Path) -> None:

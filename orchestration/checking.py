@@ -30,6 +30,7 @@ from orchestration.bulk import witness_frame
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address, as_waived, control_findings, finding_of, line_findings, note_finding
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
+from orchestration.memory import uncollected
 
 YEAR = timedelta(days=366)
 STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files
@@ -41,6 +42,7 @@ def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce 
     return check_readings([reading], registry, waivers)[0]
 
 
+@uncollected()
 def check_readings(readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> list[CheckedFile]:
     """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
     is waived still gives its finding, as a warning; it holds nothing."""

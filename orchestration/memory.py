@@ -8,8 +8,23 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within it no garbage is looked for: what makes thousands of objects that are all wanted would have each of them looked at again
+    and again. A decorator too."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 def give_back() -> None:

@@ -31,10 +31,12 @@ from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_r
 from orchestration.finding_words import address
 from orchestration.intake import code_and_limits, provenance_of
 from orchestration.logs import log
+from orchestration.memory import uncollected
 from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 
 
+@uncollected()
 def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     """Write lake, quarantine and findings files of a checked file, its submitter's report, and its record last."""
     reading, receipt = checked.reading, checked.reading.receipt
