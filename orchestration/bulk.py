@@ -1,11 +1,11 @@
 """Large files: which of their lines are plain, and how the rules judge lines that never pass through memory.
 
 A line is plain when it breaks no rule of its kind; the sieve finds that out by the catalogue's rules in vectorised form
-(`expectations.vector`), over the amounts of all lines and over each different date, and each other case, once. Great Expectations judges every line that is not plain, and of the plain ones, read back
-from where they were stored, the extremes of every column: a rule about one column that both extremes keep, every value between
-them keeps.
+(`expectations.vector`), over the amounts of all lines and over each different date, and each other case, once. Great Expectations
+judges every line that is not plain, and of the plain ones, read back from where they were stored, the extremes of every column: a
+rule about one column that both extremes keep, every value between them keeps.
 
-Belongs here: the two frames. Must not: read or write files.
+Belongs here: the frames. Must not: read or write files.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from expectations.catalogue import load_catalogue, rules_for
 from expectations.frames import columns_of
@@ -74,7 +73,7 @@ def sieve_of(kind: Kind, period: Period | None, is_known_agency: bool) -> Sieve:
 
 @lru_cache(maxsize=16)
 def _broken_always(kind_name: str, is_known_agency: bool) -> tuple[Mask, Mask, Mask]:
-    """What no return decides: whether all lines break a rule, those with a payee and those without, first ones and repeated ones."""
+    """What no return decides: whether all lines break a rule, lines with a payee and without, first lines and repeated ones."""
     found = [_broken(cases, kind_name, is_known_agency) for cases in (_Cases({}, 1), _PAYEES, _REPEATS)]
     return found[0], found[1], found[2]
 

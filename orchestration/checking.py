@@ -133,7 +133,9 @@ def _run_line_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> Non
             found = run_rules_together([part.frame for part in alike], kind=kind, grain="line")
         for part, results in zip(alike, found, strict=True):
             stand_ins = _stand_ins(part, [rules[result.rule_id] for result in results])
-            part.results = [(rules[result.rule_id], _with_plain(part, rules[result.rule_id], result, stand_ins)) for result in results]
+            part.results = [
+                (rules[result.rule_id], _with_plain(part, rules[result.rule_id], result, stand_ins)) for result in results
+            ]
             part.frame = pd.DataFrame()
 
 

@@ -39,6 +39,7 @@ CODE_FILES = (
     "finding_words",
     "frames",
     "intake",
+    "memory",
     "read_keys",
     "reporting",
     "storing",

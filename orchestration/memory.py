@@ -16,8 +16,8 @@ import pyarrow as pa
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Within it no garbage is looked for: what makes thousands of objects that are all wanted would have each of them looked at again
-    and again. A decorator too."""
+    """Within it no garbage is looked for: of thousands of objects that are all wanted each would be looked at again and again. A
+    decorator too."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
 """Lines of a large file that break a rule and are lines all the same: told from totals, notes and headers, and typed, by columns.
 
-Belongs here: which records are surely what `ingest.kinds.table` would call a line, and their cells as `ingest.lines` types them. Must
-not: decide on any other record (the line-by-line code does), or judge.
+Belongs here: which records are surely what `ingest.kinds.table` would call a line, and their cells as `ingest.lines` types them.
+Must not: decide on any other record (the line-by-line code does), or judge.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Telling:
     """Tells which records of one file are surely lines."""
 
     def __init__(self, shape: Shape, kind: Kind, synonyms: Synonyms, order: Order) -> None:
-        self.at, self.kind, self.order = shape.header.columns, kind, order
+        self.at, self.kind = shape.header.columns, kind
+        self.order: Order = order
         self._names = pa.array(list(synonyms), pa.string())
         self._identifying = [name for name in kind.mandatory if name != "amount_gbp" and name in self.at]
         self._may_tell = kind.needs_amount and {field.type for field in kind.fields} == {"text", "money", "date"}
@@ -124,7 +125,7 @@ def _all_amounts(cells: pa.Array, plain: pa.Array) -> tuple[pa.Array, Mask]:
 
 
 def _is_minus_nothing(cells: pa.Array, amounts: pa.Array) -> Mask:
-    """"-0.00", which is written otherwise than "0.00" where it is a decimal number of its own."""
+    """ "-0.00", which is written otherwise than "0.00" where it is a decimal number of its own."""
     nothing = pc.fill_null(pc.equal(amounts, pa.scalar(0, columns.MONEY)), False)
     return pc.and_(nothing, pc.match_substring(cells, "-")).to_numpy(zero_copy_only=False)
 
@@ -137,7 +138,7 @@ def typed_with(
     typed: pd.DataFrame, broken: Sequence[BrokenLines], shape: Shape, kind: Kind, slug: str,
     year_of: Callable[[date | None], str | None],
 ) -> pd.DataFrame:  # fmt: skip
-    """The frame of typed lines (`ingest.lines.type_lines`, with repeats and years) together with these, in the order of the file."""
+    """The frame of typed lines (`ingest.lines.type_lines`, with repeats and years) together with these, in the file's order."""
     if not (numbers := np.concatenate([np.empty(0, dtype=np.int64), *(lines.numbers for lines in broken)])).size:
         return typed
     added = _typed(broken, numbers, shape, kind, slug)

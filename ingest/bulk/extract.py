@@ -68,9 +68,7 @@ class Split:
     odd: list[OddLine]
 
 
-def split_lines(
-    path: Path, survey: Survey, kind: Kind, synonyms: Synonyms, sieve: Sieve, writing: Writing, target: Path
-) -> Split:
+def split_lines(path: Path, survey: Survey, kind: Kind, synonyms: Synonyms, sieve: Sieve, writing: Writing, target: Path) -> Split:
     """Write the plain lines to `target`, give the others. Raises NotRegular when it finds other records than the survey."""
     order = survey.order
     plain = PlainLines(target)
@@ -103,7 +101,9 @@ def split_lines(
             running, counts = np.concatenate([[0], np.cumsum(value)]), np.concatenate([[0], np.cumsum(counted)])
             rest = where[~is_line]
             found = list(zip(numbers[rest].tolist(), rest.tolist(), _cells(raw, rest), is_repeated[rest].tolist(), strict=True))
-            found += [(number, int(np.searchsorted(numbers, number)), ragged_cells, False) for number, ragged_cells in ragged.items()]
+            found += [
+                (number, int(np.searchsorted(numbers, number)), ragged_cells, False) for number, ragged_cells in ragged.items()
+            ]
             taken = lines_taken = 0
             for number, at, cells_of, repeats_one in sorted(found, key=itemgetter(0)):
                 between = Decimal(since + int(running[at]) - taken) / 100
@@ -298,7 +298,6 @@ def _add_up(years: dict[str | None, int], pennies: npt.NDArray[np.int64], financ
         mine = codes == (code if name is not None else -1)
         if mine.any():
             years[name] = years.get(name, 0) + int(pennies[mine].sum())
-
 
 
 class _Writer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,13 @@ import pyarrow as pa
 
 
 def numbered(prefix: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
-    """The prefix with each number behind it, as text. The numbers are positive and ascend: those of as many digits stand together."""
+    """The prefix with each number behind it. The numbers are positive and ascend: those of as many digits stand together."""
     head, count = prefix.encode(), len(numbers)
     longest = len(str(numbers[-1])) if count else 0
     bounds = [0, *(int(np.searchsorted(numbers, 10**digits)) for digits in range(1, longest)), count]
     ends = np.zeros(count + 1, dtype=np.int32)
     texts = [np.empty(0, dtype=np.uint8)]
-    for digits, (start, stop) in enumerate(zip(bounds, bounds[1:], strict=False), start=1):
+    for digits, (start, stop) in enumerate(pairwise(bounds), start=1):
         if start < stop:
             text = _repeated(head + b"0" * digits, stop - start)
             _write_digits(text, numbers[start:stop], digits, len(head) + digits)

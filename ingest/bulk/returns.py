@@ -98,7 +98,7 @@ def _refuse_contradictions(sample: Sheet, kind: Kind, synonyms: Synonyms) -> Non
 def split_return(reading: Reading, where: Provenance, path: Path, registry: Registry, sieve: Sieve, target: Path) -> None:
     """Fill in the lines of a surveyed return: the plain ones go to `target`, the others into its part. Raises NotRegular."""
     survey, kind, (part,) = reading.survey, reading.kind, reading.parts
-    assert survey is not None and kind is not None
+    assert survey is not None and kind is not None and part.agency_slug is not None
     header, period, slug = survey.shape.header, part.period, part.agency_slug
     schema = SCHEMAS[kind.name]
     year_of = cache(lambda day: financial_year_of_line(day, period) if period else None)

@@ -56,7 +56,7 @@ def _row(number: int, finding: Finding) -> str:
 
 
 def _line(cells: Sequence[str]) -> str:
-    """Cells that are safe, as a line of a table: put together here because a writer looks at every character of every cell again."""
+    """Cells that are safe, as a line of a table: put together here, as a writer looks at every character of every cell again."""
     return ",".join(cells) + "\r\n"
 
 

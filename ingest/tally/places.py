@@ -45,7 +45,7 @@ def total_gbp(cells: pa.StringArray) -> Decimal:
 
 
 def _by_places(cells: pa.StringArray) -> tuple[int, Mask]:
-    """Pennies of all cells that are pounds and pence with or without commas between thousands ("-1,234.50"), and which those are."""
+    """Pennies of all cells that are pounds and pence, with commas between thousands or none ("-1,234.50"), and which those are."""
     count = len(cells)
     _, offsets, content = cells.buffers()
     if not count or content is None:
@@ -61,13 +61,17 @@ def _by_places(cells: pa.StringArray) -> tuple[int, Mask]:
     shown = np.clip(length, 0, _SPAN)
     last = _only(last, np.minimum(shown, 8))
     before = _only(before, np.maximum(shown - 8, 0))
-    last = last ^ np.uint64((ord(".") ^ ord("0")) << 40)  # the point is a zero now, anything else there no digit
     total, is_read = 0, np.zeros(count, dtype=bool)
-    has_comma = (last >> np.uint64(8)) & _BYTE == ord(",")
+    has_point, has_comma = _stands(".", 3, last), _stands(",", 7, last)
     for commas, lengths in _FORMS:
-        mine = np.flatnonzero((has_comma == bool(commas)) & (length >= lengths.start) & (length < lengths.stop))
+        mine = np.flatnonzero(has_point & (has_comma == bool(commas)) & (length >= lengths.start) & (length < lengths.stop))
         total += _add_up(last[mine], before[mine], is_minus[mine], commas, mine, is_read)
     return total, is_read
+
+
+def _stands(mark: str, place: int, words: Words) -> Mask:
+    """Whether this mark stands at a place from the end, in the word that holds the place."""
+    return (words >> np.uint64(8 * (-place % 8))) & _BYTE == ord(mark)
 
 
 def _only(words: Words, kept: npt.NDArray[np.int64]) -> Words:
@@ -78,10 +82,16 @@ def _only(words: Words, kept: npt.NDArray[np.int64]) -> Words:
 
 def _add_up(last: Words, before: Words, is_minus: Mask, commas: tuple[int, ...], rows: npt.NDArray[np.int64], is_read: Mask) -> int:
     """Pennies of cells with commas at these places from the end; marks those that were digits everywhere else."""
-    for place in commas:
-        comma = np.uint64((ord(",") ^ ord("0")) << 8 * (-place % 8))
-        last, before = (last ^ comma, before) if place <= 8 else (last, before ^ comma)
-    good = _are_digits(last) & _are_digits(before)
+    good = np.ones(len(rows), dtype=bool)
+    for mark, place in ((".", 3), *((",", place) for place in commas)):  # each becomes a zero; another mark there would not
+        zero = np.uint64((ord(mark) ^ ord("0")) << 8 * (-place % 8))
+        if place <= 8:
+            good &= _stands(mark, place, last)
+            last = last ^ zero
+        else:
+            good &= _stands(mark, place, before)
+            before = before ^ zero
+    good &= _are_digits(last) & _are_digits(before)
     is_read[rows[good]] = True
     places = [place for place in range(1, _SPAN + 1) if place != 3 and place not in commas]
     pennies = 0
