@@ -1,7 +1,7 @@
 """The first pass over a large text file: is it regular, what stands where, and the independent tally.
 
-Belongs here: decisions about the whole file, each by counting. The money and rows counted here by DuckDB's reader are the tally
-that the second pass (pyarrow's reader) is held against. Must not: keep lines.
+Belongs here: decisions about the whole file, each by counting. The rows counted here by DuckDB's reader and the money added up of
+its cells (`ingest.tally.places`) are the tally that the second pass (pyarrow's reader) is held against. Must not: keep lines.
 """
 
 from __future__ import annotations
