@@ -62,25 +62,50 @@ def _temporary(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
 
 def copy_by_hash(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
     """Copy a file to the place that its sha256 names, below `folder`; the hash, which is of the bytes written. One pass over them.
-    On disk with its name when this returns; what lies there whole already stays as it is."""
+    On disk with its name when this returns, and no longer in memory; what lies there whole already stays as it is."""
     digest = hashlib.sha256()
     with _temporary(folder, source.name) as (handle, aside), source.open("rb", buffering=0) as original:
         buffer = memoryview(bytearray(_PIECE))
+        _make_room(handle, os.fstat(original.fileno()).st_size)
+        written = 0
         while count := original.readinto(buffer):
             piece = buffer[:count]
             digest.update(piece)
+            written += count
             while len(piece):
                 piece = piece[os.write(handle, piece) :]
+        os.ftruncate(handle, written)  # where the original grew shorter meanwhile
         sha256 = digest.hexdigest()
         target = place(sha256)
         if not is_whole(target, sha256):
             seal(aside, sha256)
             os.fsync(handle)
+            _let_go(handle)
             make_folder(target.parent)
             aside.replace(target)
             flush_folders([target.parent])
             _SEEN_WHOLE[target] = _signature(target)
     return sha256
+
+
+def _make_room(handle: int, size: int) -> None:
+    """Blocks for a whole file at once cost less than as it grows; where the system cannot, or there is none, writing says so."""
+    if hasattr(os, "posix_fallocate"):
+        with suppress(OSError):
+            os.posix_fallocate(handle, 0, size)
+
+
+def let_go(path: Path) -> None:
+    """Tell the system that a file's content is not wanted again soon. Gigabytes that were copied or read once would otherwise take
+    the place of what is wanted, and new memory for each file costs more than the memory of the file before."""
+    with path.open("rb") as handle:
+        _let_go(handle.fileno())
+
+
+def _let_go(handle: int) -> None:
+    if hasattr(os, "posix_fadvise"):  # elsewhere the system finds out by itself
+        with suppress(OSError):
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def is_whole_by_hash(path: Path, sha256: str) -> bool:

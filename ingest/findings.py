@@ -10,15 +10,25 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import cached_property
 from operator import attrgetter
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pyarrow as pa
 
 Severity = Literal["blocking", "warning", "info"]
 Owner = Literal["submitter", "data_team"]
 Outcome = Literal["failed", "could_not_run"]
+
+
+class _FindingId:
+    """Stable id: the same fault in the same cell of the same bytes has the same id in every run. Made when it is first asked for,
+    and then kept (`functools.cached_property` takes a lock each time)."""
+
+    def __get__(self, finding: Finding, owner: type[Finding]) -> str:
+        parts = [finding.rule_id, finding.revision_id, finding.file_name, finding.sheet_name, finding.row_number, finding.cell_ref]
+        text = "\x1f".join(["" if part is None else str(part) for part in (*parts, finding.value)])
+        found = finding.__dict__["finding_id"] = hashlib.sha256(text.encode()).hexdigest()[:20]
+        return found
 
 
 @dataclass(frozen=True)
@@ -51,11 +61,7 @@ class Finding:
     amount_gbp: Decimal | None = None
     fault: str = ""
 
-    @cached_property
-    def finding_id(self) -> str:
-        """Stable id: the same fault in the same cell of the same bytes has the same id in every run."""
-        parts = (self.rule_id, self.revision_id, self.file_name, self.sheet_name, self.row_number, self.cell_ref, self.value)
-        return hashlib.sha256("\x1f".join("" if p is None else str(p) for p in parts).encode()).hexdigest()[:20]
+    finding_id: ClassVar = _FindingId()
 
     @property
     def place_in_file(self) -> str:

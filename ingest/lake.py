@@ -49,6 +49,7 @@ _ADDED: dict[str, list[tuple[str, pa.DataType]]] = {
     "procurement_card": [("place_code", pa.string())],
     "service_expenditure": [("line_key", pa.string()), ("measure", pa.string())],
 }
+_FEW_LINES = 10_000
 _NOT_CARRIED = frozenset(("note", "agency_name", "card_transaction", "last_modified"))
 
 
@@ -126,7 +127,12 @@ def lines_table(lines: pd.DataFrame, where: Provenance, *, is_quarantine: bool =
 def write_parquet(table: pa.Table, target: Path) -> None:
     """Write aside, flush, rename: no reader meets half a file. Its folder is flushed by the record that names it."""
     with written_aside(target, flush="file") as aside:
-        pq.write_table(table, aside, compression="zstd")
+        write_table(table, aside)
+
+
+def write_table(table: pa.Table, target: Path) -> None:
+    """As the lake's files are written: in a few thousand lines a dictionary costs more than it saves."""
+    pq.write_table(table, target, compression="zstd", use_dictionary=len(table) > _FEW_LINES)
 
 
 def _file_stem(revision_id: str) -> str:

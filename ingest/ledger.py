@@ -52,7 +52,7 @@ def ledger_difference(reading: Reading) -> LedgerDifference:
     parsed = sum((money_sum(part.lines["amount_gbp"]) for part in reading.parts), sum((lines.gbp for lines in plain), ZERO))
     excluded = sum((row.excluded_gbp for row in reading.extract.rows), ZERO)
     rows = len({(row.sheet_name, row.row_number) for row in reading.extract.rows})
-    rows += sum(lines.count for lines in plain)
+    rows += sum(lines.count for lines in plain) + reading.extract.told_line_count
     return LedgerDifference(reading.tally.row_count - rows, reading.tally.total_gbp - parsed - excluded)
 
 

@@ -103,7 +103,8 @@ class Control:
 
 @dataclass
 class Extract:
-    """All that reading one file as one kind yields."""
+    """All that reading one file as one kind yields. `told_line_count`: rows that are lines and in no list here, because their
+    columns told it (`ingest.bulk.broken`)."""
 
     lines: list[RawLine] = field(default_factory=list[RawLine])
     rows: list[RowFate] = field(default_factory=list[RowFate])
@@ -115,6 +116,7 @@ class Extract:
     headers: list[tuple[str | None, Header]] = field(default_factory=list[tuple[str | None, Header]])
     scored: list[Proposal] = field(default_factory=list[Proposal])  # changed headers below the first: accepted, or to hold
     layouts: list[Layout] = field(default_factory=list[Layout])
+    told_line_count: int = 0
 
     def cell_of(self, sheet_name: str | None, row_number: int, field_name: str) -> str | None:
         """The reference ("D12") of a field's cell in a row; None where no column holds the field."""

@@ -30,6 +30,7 @@ from orchestration.bulk import witness_frame
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address, as_waived, control_findings, finding_of, line_findings, note_finding
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
+from orchestration.memory import uncollected
 
 YEAR = timedelta(days=366)
 STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files
@@ -41,6 +42,7 @@ def check_reading(reading: Reading, registry: Registry, waivers: WaiversInForce 
     return check_readings([reading], registry, waivers)[0]
 
 
+@uncollected()
 def check_readings(readings: Sequence[Reading], registry: Registry, waivers: WaiversInForce = NO_WAIVERS) -> list[CheckedFile]:
     """The same for many: lines by return, the returns' own rules together, because each call of the engine costs. A rule that
     is waived still gives its finding, as a warning; it holds nothing."""
@@ -130,11 +132,20 @@ def _run_line_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> Non
         else:
             found = run_rules_together([part.frame for part in alike], kind=kind, grain="line")
         for part, results in zip(alike, found, strict=True):
-            part.results = [(rules[result.rule_id], _with_plain(part, rules[result.rule_id], result)) for result in results]
+            stand_ins = _stand_ins(part, [rules[result.rule_id] for result in results])
+            part.results = [
+                (rules[result.rule_id], _with_plain(part, rules[result.rule_id], result, stand_ins)) for result in results
+            ]
             part.frame = pd.DataFrame()
 
 
-def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult) -> RuleResult:
+def _stand_ins(part: CheckedPart, rules: Sequence[Rule]) -> pd.DataFrame:
+    """The rows that stand for the plain lines of a large file, as the engine holds them; none for any other file."""
+    columns = (column for rule in rules for column in rule.frame_columns())
+    return engine_frame(part.frame.iloc[len(part.part.lines) :], columns) if part.stored is not None else pd.DataFrame()
+
+
+def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult, stand_ins: pd.DataFrame) -> RuleResult:
     """The result for all lines of a large file: those that its extremes stand for were checked with them."""
     if part.stored is None or not part.stored.row_count or result.outcome == "could_not_run":
         return result
@@ -148,7 +159,7 @@ def _with_plain(part: CheckedPart, rule: Rule, result: RuleResult) -> RuleResult
             failed_positions=positions[:0],
             cause="lines that were stored as right break it: this is a fault of the programme, not of the file",
         )
-    witnesses = int(applies(rule, engine_frame(part.frame.iloc[count:], rule.frame_columns())).sum())
+    witnesses = int(applies(rule, stand_ins).sum())
     checked_count = result.checked_count - witnesses + (part.stored.row_count if witnesses else 0)
     outcome = "failed" if len(positions) else "passed" if checked_count else "not_applicable"
     return replace(result, outcome=outcome, checked_count=checked_count, failed_positions=positions)

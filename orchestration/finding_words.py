@@ -78,30 +78,33 @@ def line_findings(
     base = address(finding_of(reading, rule, ""), checked)
     if rule.field_name == "agency_slug" and reading.kind and reading.kind.agency_field:
         base = base.at(field_name=reading.kind.agency_field)
-    words: dict[CellFault, tuple[str, str, str]] = {}
-    own: dict[object, tuple[CellFault, ...]] = {}  # by the cell's value, of a rule about one cell
+    worded: dict[object, Finding] = {}  # by the fault, or the cell's value of a rule about one cell: all but the address
+
+    def said(fault: CellFault) -> Finding:
+        known = checked.context | _words_of(fault, is_several=faults is not None)
+        message, expected = describe(rule, **known)
+        return base.at(
+            message=message,
+            expected=expected,
+            fault=describe_fault(rule, **known),
+            value=fault.value,
+            field_name=fault.field_name or None,
+        )
+
     found: list[Finding] = []
     rows = zip(result.failed_positions, values, *(failing[name] for name in names), strict=True)
     for position, value, sheet, row, cell, agency, amount, stray in rows:
         money = amount if isinstance(amount, Decimal) else stray
         text = value if isinstance(value, str) else None
-        if faults is None and text not in own:
-            own[text] = (CellFault(base.field_name or "", text),)
-        for fault in faults[int(position)] if faults is not None else own[text]:
-            if fault not in words:
-                known = checked.context | _words_of(fault, is_several=faults is not None)
-                words[fault] = (*describe(rule, **known), describe_fault(rule, **known))
-            message, expected, group = words[fault]
-            finding = base.at(
-                message=message,
-                expected=expected,
-                fault=group,
-                value=fault.value,
-                field_name=fault.field_name or None,
+        for key in faults[int(position)] if faults is not None else (text,):
+            if key not in worded:
+                worded[key] = said(key if isinstance(key, CellFault) else CellFault(base.field_name or "", key))
+            finding = worded[key]
+            finding = finding.at(
                 agency_slug=agency if isinstance(agency, str) else base.agency_slug,
                 sheet_name=sheet,
                 row_number=int(row),
-                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), fault.field_name),
+                cell_ref=cell if rule.field_name == "amount_gbp" else extract.cell_of(sheet, int(row), finding.field_name or ""),
                 amount_gbp=money if isinstance(money, Decimal) else None,
             )
             waiver = waived.get(int(position))

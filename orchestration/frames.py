@@ -34,14 +34,14 @@ def line_frame(
 ) -> pd.DataFrame:
     """One row per candidate line, in order. `period`: the return's; `faults`: flag -> the cells of each line that break it."""
     amounts = np.array([float(a) if isinstance(a, Decimal) else np.nan for a in lines["amount_gbp"]], dtype="float64")
-    places = _texts(lines, "place_code")
+    places = [code if isinstance(code, str) else None for code in lines["place_code"]] if "place_code" in lines else None
     frame: dict[str, object] = {
         "row_number": np.array(list(lines["row_number"]), dtype="int64"),
         "amount_raw": _texts(lines, "amount_raw"),
         "amount": amounts,
         "agency_known": _agencies_known(lines, kind, registry),
-        "place_code": places,
-        "place_status": _place_statuses(places, list(lines["financial_year"]), registry),
+        "place_code": _texts(lines, "place_code"),
+        "place_status": _place_statuses(places or [None] * len(lines), list(lines["financial_year"]), registry),
         "is_repeated_line": np.array(list(lines["is_repeated_line"]), dtype=bool),
     }
     frame |= {name: [not broken for broken in of_line] for name, of_line in faults.items()}
@@ -49,7 +49,9 @@ def line_frame(
         frame["payee_name"] = _texts(lines, "payee_name")
         frame["payment_date"] = pd.to_datetime(pd.Series(list(lines["payment_date"]), dtype=object), errors="coerce")
         frame["payment_date_raw"] = _texts(lines, "payment_date_raw")
-        frame["days_from_period"] = [days_from_period(day, period) for day in lines["payment_date"]]
+        days = list(lines["payment_date"])
+        distance = {day: days_from_period(day, period) for day in set(days)}
+        frame["days_from_period"] = [distance[day] for day in days]
     elif kind.name == "count":
         frame |= {name: _texts(lines, name) for name in _COUNT_COLUMNS}
         frame["service_known"] = [code is None or code in registry.services for code in lines["service_code"]]
@@ -83,11 +85,10 @@ def _texts(lines: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series([v if isinstance(v, str) else None for v in values], dtype="str")
 
 
-def _place_statuses(places: pd.Series, years: Sequence[object], registry: Registry) -> list[str]:
+def _place_statuses(places: Sequence[str | None], years: Sequence[object], registry: Registry) -> list[str]:
     known: dict[tuple[object, object], str] = {}
     statuses: list[str] = []
     for code, year in zip(places, years, strict=True):
-        code = code if isinstance(code, str) else None
         if (code, year) not in known:
             known[(code, year)] = registry.place_status(code, year if isinstance(year, str) else None)
         statuses.append(known[(code, year)])

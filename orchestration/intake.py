@@ -29,7 +29,7 @@ from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
 from orchestration.read_keys import read_key
 
-BATCH = 24  # files checked together: enough to share the engine's cost, few enough to bound memory
+BATCH = 32  # files checked together: enough to share the engine's cost, few enough to bound memory
 _CODE_FOLDERS = ("ingest", "expectations")
 CODE_FILES = (
     "bulk",
@@ -39,6 +39,7 @@ CODE_FILES = (
     "finding_words",
     "frames",
     "intake",
+    "memory",
     "read_keys",
     "reporting",
     "storing",

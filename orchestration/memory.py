@@ -14,6 +14,19 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Within it no garbage is looked for: of thousands of objects that are all wanted each would be looked at again and again. A
+    decorator too."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
 def give_back() -> None:
     """Collect what is left over and let the system have it; where the C library cannot be asked, only that of Arrow."""
     gc.collect()

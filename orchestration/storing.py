@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from expectations.catalogue import Rule
 from expectations.runner import RuleResult
@@ -32,10 +31,12 @@ from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_r
 from orchestration.finding_words import address
 from orchestration.intake import code_and_limits, provenance_of
 from orchestration.logs import log
+from orchestration.memory import uncollected
 from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 
 
+@uncollected()
 def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     """Write lake, quarantine and findings files of a checked file, its submitter's report, and its record last."""
     reading, receipt = checked.reading, checked.reading.receipt
@@ -53,7 +54,7 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     elif parts:
         findings = [f.at(return_id=parts[0].return_id, revision_id=parts[0].revision_id) for f in findings]
     with written_aside(findings_path, flush="file") as aside:
-        pq.write_table(findings_table(findings), aside, compression="zstd")
+        lake.write_table(findings_table(findings), aside)
     looked_up = looked_up_by(reading, registry)
     report_path = write_report(home, checked, findings, registry)
     counts = Counter((f.revision_id, f.severity) for f in findings)

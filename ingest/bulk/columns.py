@@ -24,7 +24,8 @@ MONEY = pa.decimal128(18, 2)
 PLAIN_MONEY = r"^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
 _date = lru_cache(maxsize=1 << 14)(parse_date)  # the same cells come again in every block of a file
 _tidied = lru_cache(maxsize=1 << 17)(cell_text)
-_PIECE = 1 << 15  # bytes looked at together: few enough for no new pages of memory
+_TWO_BLANKS = 0x2020
+_PIECE = 1 << 18  # bytes looked at together: few enough for no new pages of memory
 _BLANK, _DELETE = 0x20, 0x7F  # below the one and from the other on: controls, or the bytes of other alphabets
 
 
@@ -59,10 +60,26 @@ def text(column: pa.Array) -> pa.Array:
     untidy = _may_be_untidy(column)
     if untidy.any():
         mask = pa.array(untidy)
-        tidied = [_tidied(cell) for cell in column.filter(mask).to_pylist()]
-        column = pc.replace_with_mask(column, mask, pa.array(tidied, pa.string()))
+        column = pc.replace_with_mask(column, mask, _tidy(column.filter(mask)))
     blank = pc.equal(column, "")
     return pc.if_else(blank, pa.scalar(None, pa.string()), column) if pc.any(blank).as_py() else column
+
+
+def _tidy(column: pa.Array) -> pa.Array:
+    """Cells as `cell_text` gives them, "" for None: nearly all are plain ASCII with a blank too many."""
+    is_plain = pc.ascii_is_printable(column)
+    if not pc.all(is_plain).as_py():
+        others = pc.invert(is_plain)
+        tidied = pa.array([_tidied(cell) or "" for cell in column.filter(others).to_pylist()], pa.string())
+        return pc.replace_with_mask(_without_blanks(column), others, tidied)
+    return _without_blanks(column)
+
+
+def _without_blanks(column: pa.Array) -> pa.Array:
+    """No blank doubled, none at an end."""
+    while pc.any(pc.match_substring(column, "  ")).as_py():
+        column = pc.replace_substring(column, "  ", " ")
+    return pc.ascii_trim(column, characters=" ")
 
 
 def _may_be_untidy(column: pa.StringArray) -> npt.NDArray[np.bool_]:
@@ -88,11 +105,14 @@ def _odd_marks(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     found: list[npt.NDArray[np.int64]] = []
     for start in range(0, len(marks), _PIECE):
         piece = marks[start : start + _PIECE + 1]  # and the first of the next, which may be the second blank of two
-        is_blank = piece == _BLANK
         odd = piece - np.uint8(_BLANK) >= _DELETE - _BLANK  # what is less wraps round, beyond the letters
-        odd[1:] |= is_blank[1:] & is_blank[:-1]
-        found.append(np.flatnonzero(odd) + start)
-    return np.concatenate(found)
+        if odd.any():
+            found.append(np.flatnonzero(odd) + start)
+        for at in (0, 1):  # pairs of bytes, told as one number
+            is_pair = piece[at : at + (len(piece) - at) // 2 * 2].view(np.uint16) == _TWO_BLANKS
+            if is_pair.any():
+                found.append(np.flatnonzero(is_pair) * 2 + (at + 1 + start))
+    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
 
 def coded_dates(column: pa.DictionaryArray, order: Order) -> pa.DictionaryArray:
@@ -100,14 +120,21 @@ def coded_dates(column: pa.DictionaryArray, order: Order) -> pa.DictionaryArray:
     return by_value(column, lambda cell: _date(cell, order), pa.date32())
 
 
-def looked_up(days: pa.DictionaryArray, function: Callable[[date | None], Any], kind: pa.DataType) -> pa.DictionaryArray:
-    """A function of each day, of none too."""
-    values = [*days.dictionary.to_pylist(), None]
-    indices = days.indices.fill_null(len(values) - 1) if days.indices.null_count else days.indices
-    return _with_values(
-        pa.DictionaryArray.from_arrays(indices, pa.array(values, pa.date32()), safe=False),
-        pa.array([function(day) for day in values], kind),
-    )
+def looked_up(days: pa.DictionaryArray, function: Callable[[date | None], str | None]) -> pa.DictionaryArray:
+    """A function of each day, of none too; each of its values once in the dictionary."""
+    values = [function(day) for day in (*days.dictionary.to_pylist(), None)]
+    known = sorted({value for value in values if value is not None})
+    code_of = {value: code for code, value in enumerate(known)}
+    indices = np.array([code_of.get(value, -1) if value is not None else -1 for value in values], dtype=np.int32)[codes_of(days)]
+    blank = indices < 0
+    codes = pa.array(indices, mask=blank) if blank.any() else pa.array(indices)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(known, pa.string()), safe=False)
+
+
+def codes_of(column: pa.DictionaryArray) -> npt.NDArray[np.int32]:
+    """The place of each row's value in the dictionary; of a blank, -1, which in numpy is the last."""
+    indices = column.indices.fill_null(-1) if column.indices.null_count else column.indices
+    return indices.to_numpy()
 
 
 def by_value(column: pa.DictionaryArray, function: Callable[[Any], Any], kind: pa.DataType) -> pa.DictionaryArray:
@@ -122,7 +149,7 @@ def _with_values(column: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryA
     if values.null_count:
         indices = pc.if_else(values.is_null().take(indices), pa.scalar(None, indices.type), indices)
         values = values.fill_null("") if pa.types.is_string(values.type) else values
-    return pa.DictionaryArray.from_arrays(indices, values)
+    return pa.DictionaryArray.from_arrays(indices, values, safe=False)  # the indices are those of a column that is one
 
 
 def decoded(column: pa.DictionaryArray) -> pa.Array:
@@ -133,4 +160,9 @@ def repeated(value: object, kind: pa.DataType, count: int) -> pa.Array:
     """One value in every row."""
     if value is None or not pa.types.is_string(kind):
         return pa.repeat(pa.scalar(value, kind), count)
-    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), count), pa.array([value], kind))
+    return pa.DictionaryArray.from_arrays(_zeros(1 << count.bit_length())[:count], pa.array([value], kind), safe=False)
+
+
+@lru_cache(maxsize=4)  # blocks of a file have nearly all as many lines
+def _zeros(count: int) -> pa.Array:
+    return pa.array(np.zeros(count, dtype=np.int32))

@@ -6,13 +6,13 @@ Belongs here: telling the two apart, and writing the plain ones. Must not: judge
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +21,16 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from ingest.bulk import NotRegular, columns
-from ingest.bulk.compute import pc
+from ingest.bulk.broken import BrokenLines, Telling
+from ingest.bulk.numbered import numbered
 from ingest.bulk.survey import Shape, Survey
+from ingest.headers import Synonyms
 from ingest.kinds import Kind
 from ingest.readers.cells import Cell, column_letter
 from ingest.rows import OddLine, PlainLines
 from ingest.values.dates import Order
 
-BLOCK = 1 << 23  # bytes read at a time
+BLOCK = 12 << 20  # bytes read at a time
 DISTINCT_SHARE = 0.5  # a column with more distinct values than this is no dictionary
 MOST_ODD = 500_000  # lines of one file that are not plain: each is held in memory
 
@@ -38,10 +40,10 @@ Sieve = Callable[["Candidates"], npt.NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Typed columns of some lines, all of the same length, for the sieve."""
+    """Typed columns of some lines, all of the same length, for the sieve. `amount` in pounds, NaN where none could be read."""
 
-    amount: pa.Array
-    payment_date: pa.Array
+    amount: npt.NDArray[np.float64]
+    payment_date: pa.DictionaryArray
     payee_name: pa.Array
     is_repeated: npt.NDArray[np.bool_]
 
@@ -57,37 +59,59 @@ class Writing:
     year_of: Callable[[date | None], str | None]
 
 
-def split_lines(
-    path: Path, survey: Survey, kind: Kind, order: Order, sieve: Sieve, writing: Writing, target: Path
-) -> tuple[PlainLines, list[OddLine]]:
+@dataclass(frozen=True)
+class Split:
+    """The lines of a file: the plain ones, as written; those that break a rule and are lines for sure; all other records."""
+
+    plain: PlainLines
+    broken: list[BrokenLines]
+    odd: list[OddLine]
+
+
+def split_lines(path: Path, survey: Survey, kind: Kind, synonyms: Synonyms, sieve: Sieve, writing: Writing, target: Path) -> Split:
     """Write the plain lines to `target`, give the others. Raises NotRegular when it finds other records than the survey."""
+    order = survey.order
     plain = PlainLines(target)
     odd: list[OddLine] = []
+    broken: list[BrokenLines] = []
+    telling = Telling(survey.shape, kind, synonyms, order)
     years: dict[str | None, int] = {}
     letter = column_letter(survey.shape.header.columns["amount_gbp"])
     repeats = _Repeats(survey)
     records = _Records(path, survey)
+    held = 0  # lines in memory
     since = lines_since = 0  # pennies and number of plain lines since the last odd one
-    with _Writer(target) as writer:
+    with _Writer(target, writing.constants) as writer:
         for raw, numbers, ragged in records:
             positions = numbers - survey.shape.skipped_lines - 1 - records.blanks_before(numbers)
             judged = _judged(raw, survey.shape, order)
             is_repeated = repeats.among(raw, positions)
             amounts = judged["amount_gbp"]
-            keep = sieve(Candidates(amounts, columns.decoded(judged["payment_date"]), judged["payee_name"], is_repeated))
-            keep &= amounts.is_valid().to_numpy(zero_copy_only=False)
-            pennies = _pennies(amounts) * keep
-            running, counts = np.concatenate([[0], np.cumsum(pennies)]), np.concatenate([[0], np.cumsum(keep)])
+            has_amount, pennies = _valid(amounts), _pennies(amounts)
+            pounds = np.where(has_amount, pennies / 100, np.nan)  # what 15 digits are as a floating number, exactly as near
+            keep = sieve(Candidates(pounds, judged["payment_date"], judged["payee_name"], is_repeated)) & has_amount
+            pennies *= keep
             where = np.flatnonzero(~keep)
-            found = list(zip(numbers[where].tolist(), where.tolist(), _cells(raw, where), is_repeated[where].tolist(), strict=True))
-            found += [(number, int(np.searchsorted(numbers, number)), cells, False) for number, cells in ragged.items()]
+            cells = [_decoded(column.take(pa.array(where))) for column in raw.columns]
+            is_line, lines = telling.among(cells, amounts.take(pa.array(where)), numbers[where], is_repeated[where])
+            broken.append(lines)
+            # what a total below may add up: of every record that is known to be a line, plain or not
+            value, counted = pennies.copy(), keep.copy()
+            value[where[is_line]], counted[where[is_line]] = _pennies(lines.amounts), _valid(lines.amounts)
+            running, counts = np.concatenate([[0], np.cumsum(value)]), np.concatenate([[0], np.cumsum(counted)])
+            rest = where[~is_line]
+            found = list(zip(numbers[rest].tolist(), rest.tolist(), _cells(raw, rest), is_repeated[rest].tolist(), strict=True))
+            found += [
+                (number, int(np.searchsorted(numbers, number)), ragged_cells, False) for number, ragged_cells in ragged.items()
+            ]
             taken = lines_taken = 0
-            for number, at, cells, repeats_one in sorted(found, key=itemgetter(0)):
+            for number, at, cells_of, repeats_one in sorted(found, key=itemgetter(0)):
                 between = Decimal(since + int(running[at]) - taken) / 100
-                odd.append(OddLine(number, list(cells), repeats_one, lines_since + int(counts[at]) - lines_taken, between))
+                odd.append(OddLine(number, list(cells_of), repeats_one, lines_since + int(counts[at]) - lines_taken, between))
                 taken, lines_taken, since, lines_since = int(running[at]), int(counts[at]), 0, 0
             since, lines_since = since + int(running[-1]) - taken, lines_since + int(counts[-1]) - lines_taken
-            if len(odd) > MOST_ODD:
+            held += len(where) + len(ragged)
+            if held > MOST_ODD:
                 raise NotRegular(f"more than {MOST_ODD:,} of its lines are not plain or break a rule")
             typed = _typed(raw, judged, keep, survey.shape, kind, order)
             writer.write(_lake_batch(typed, numbers[keep], letter, writing))
@@ -97,7 +121,7 @@ def split_lines(
     plain.gbp = sum(plain.gbp_by_year.values(), Decimal("0.00"))
     if (records.last_number, len(records.blanks)) != (survey.tally.row_count, survey.shape.blank_lines):
         raise NotRegular(f"one reader finds {records.last_number:,} records in it, the other {survey.tally.row_count:,}")
-    return plain, odd
+    return Split(plain, broken, odd)
 
 
 class _Repeats:
@@ -125,10 +149,13 @@ def _cells(raw: pa.RecordBatch, rows: npt.NDArray[np.int64]) -> list[tuple[Cell,
     return list(zip(*(_texts(column.take(taken)) for column in raw.columns), strict=True))
 
 
+def _decoded(column: pa.Array) -> pa.Array:
+    return columns.decoded(column) if isinstance(column, pa.DictionaryArray) else column
+
+
 def _texts(column: pa.Array) -> list[str | None]:
     """A column of cells as a list: by way of numpy, which makes one in a third of the time."""
-    plain = columns.decoded(column) if isinstance(column, pa.DictionaryArray) else column
-    return plain.to_numpy(zero_copy_only=False).tolist()
+    return _decoded(column).to_numpy(zero_copy_only=False).tolist()
 
 
 class _Records:
@@ -198,10 +225,11 @@ class _Records:
 
 
 def _coded_columns(survey: Survey) -> list[int]:
-    """Columns worth reading as a dictionary: the date (it is parsed by distinct value), and others that repeat themselves."""
+    """Columns worth reading as a dictionary: the date (it is parsed by distinct value), and others to be stored that repeat
+    themselves."""
     at = survey.shape.header.columns
     often = {column for column, share in enumerate(survey.distinct_shares) if share < DISTINCT_SHARE}
-    return sorted((often | {at["payment_date"]}) - {at["amount_gbp"]})
+    return sorted((often & set(at.values()) | {at["payment_date"]}) - {at["amount_gbp"]})
 
 
 def _judged(raw: pa.RecordBatch, shape: Shape, order: Order) -> dict[str, pa.Array]:
@@ -239,16 +267,20 @@ def _typed(
 def _pennies(amounts: pa.Array) -> npt.NDArray[np.int64]:
     """Unscaled values of a DECIMAL(18,2) column; 0 where null. Plain amounts have at most 15 digits: the low word holds them."""
     words = np.frombuffer(amounts.buffers()[1], dtype="<i8")[2 * amounts.offset : 2 * (amounts.offset + len(amounts)) : 2]
-    return words * amounts.is_valid().to_numpy(zero_copy_only=False)
+    return words * _valid(amounts)
+
+
+def _valid(column: pa.Array) -> npt.NDArray[np.bool_]:
+    return column.is_valid().to_numpy(zero_copy_only=False)
 
 
 def _lake_batch(typed: dict[str, pa.Array], numbers: npt.NDArray[np.int64], letter: str, writing: Writing) -> pa.RecordBatch:
     count = len(numbers)
     typed["row_number"] = pa.array(numbers, pa.int32())
-    typed["cell_ref"] = pc.binary_join_element_wise(letter, pc.cast(typed["row_number"], pa.string()), "")
-    typed["flow_id"] = pc.binary_join_element_wise(writing.flow_prefix, typed["cell_ref"], "")
+    typed["cell_ref"] = numbered(letter, numbers)
+    typed["flow_id"] = numbered(writing.flow_prefix + letter, numbers)
     days = typed["payment_date"]
-    typed["financial_year"] = columns.looked_up(days, writing.year_of, pa.string())
+    typed["financial_year"] = columns.looked_up(days, writing.year_of)
     typed["payment_date"] = columns.decoded(days)
     arrays: list[pa.Array] = []
     for field_ in writing.schema:
@@ -261,21 +293,18 @@ def _lake_batch(typed: dict[str, pa.Array], numbers: npt.NDArray[np.int64], lett
 
 
 def _add_up(years: dict[str | None, int], pennies: npt.NDArray[np.int64], financial_year: pa.DictionaryArray) -> None:
-    codes = financial_year.indices.fill_null(-1).to_numpy().astype(np.int64) + 1
-    names = [None, *financial_year.dictionary.to_pylist()]  # one for each day: a year stands there many times
-    sums = np.zeros(len(names), dtype=np.int64)
-    np.add.at(sums, codes, pennies)
-    for code in np.flatnonzero(np.bincount(codes, minlength=len(names))):
-        years[names[code]] = years.get(names[code], 0) + int(sums[code])
+    codes = columns.codes_of(financial_year)
+    for code, name in enumerate([*financial_year.dictionary.to_pylist(), None]):
+        mine = codes == (code if name is not None else -1)
+        if mine.any():
+            years[name] = years.get(name, 0) + int(pennies[mine].sum())
 
 
 class _Writer:
     """A Parquet file that takes the shape of its first batch: columns that repeat themselves are written as they are coded."""
 
-    _STRINGS: ClassVar = {"flow_id": "DELTA_BYTE_ARRAY", "cell_ref": "DELTA_BYTE_ARRAY"}  # each begins as the one before
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
+    def __init__(self, target: Path, constants: Collection[str]) -> None:
+        self.target, self.constants = target, constants
         self.writer: pq.ParquetWriter | None = None
 
     def __enter__(self) -> Self:
@@ -291,12 +320,13 @@ class _Writer:
             self.writer = pq.ParquetWriter(
                 self.target,
                 batch.schema,
-                compression="zstd",
+                compression=cast("str", {name: "none" if name in self.constants else "zstd" for name in batch.schema.names}),
                 use_dictionary=cast("bool", coded),  # a list too, whatever its stub says
-                column_encoding=self._STRINGS | {f.name: "DELTA_BINARY_PACKED" for f in batch.schema if _is_whole(f.type)},
+                column_encoding={f.name: "DELTA_BINARY_PACKED" for f in batch.schema if _is_whole(f.type)},
                 store_decimal_as_integer=True,  # pennies: half the time to write, a third to read
                 write_statistics=cast("bool", ["payment_date", "row_number"]),
                 store_schema=False,
+                write_batch_size=1 << 16,
             )
         self.writer.write_batch(batch)
 

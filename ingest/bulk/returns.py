@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import cast
 
 import pandas as pd
 
 from ingest.bulk import NotRegular
+from ingest.bulk.broken import typed_with
 from ingest.bulk.extract import Sieve, Writing, split_lines
 from ingest.bulk.survey import Survey, find_shape, read_sample, take_survey
+from ingest.durable import let_go
 from ingest.headers import Synonyms, as_header
 from ingest.kinds import KINDS, Kind
 from ingest.kinds.table import read_odd_lines
@@ -95,26 +98,25 @@ def _refuse_contradictions(sample: Sheet, kind: Kind, synonyms: Synonyms) -> Non
 def split_return(reading: Reading, where: Provenance, path: Path, registry: Registry, sieve: Sieve, target: Path) -> None:
     """Fill in the lines of a surveyed return: the plain ones go to `target`, the others into its part. Raises NotRegular."""
     survey, kind, (part,) = reading.survey, reading.kind, reading.parts
-    assert survey is not None and kind is not None
+    assert survey is not None and kind is not None and part.agency_slug is not None
     header, period, slug = survey.shape.header, part.period, part.agency_slug
     schema = SCHEMAS[kind.name]
-    writing = Writing(
-        schema,
-        {**constants_of(where), "agency_slug": slug},
-        flow_prefix(where.return_id, slug, None),
-        lambda day: financial_year_of_line(day, period) if period else None,
-    )
-    plain, odd = split_lines(path, survey, kind, survey.order, sieve, writing, target)
+    year_of = cache(lambda day: financial_year_of_line(day, period) if period else None)
+    writing = Writing(schema, {**constants_of(where), "agency_slug": slug}, flow_prefix(where.return_id, slug, None), year_of)
     synonyms = synonyms_for(reading, kind, registry)
-    _refuse_headers(odd, survey, kind, synonyms)
-    extract = read_odd_lines(Sheet(None, survey.shape.head_rows), header, odd, survey.tally.row_count, kind, synonyms)
-    lines = type_lines(extract.lines, kind, registry, reading.receipt.publisher_slug, survey.order).frame
-    repeated = {line.row_number for line in odd if line.is_repeated}
+    split = split_lines(path, survey, kind, synonyms, sieve, writing, target)
+    let_go(path)
+    _refuse_headers(split.odd, survey, kind, synonyms)
+    extract = read_odd_lines(Sheet(None, survey.shape.head_rows), header, split.odd, survey.tally.row_count, kind, synonyms)
+    extract.told_line_count = sum(len(lines.numbers) for lines in split.broken)
+    lines = type_lines(extract.lines, kind, registry, slug, survey.order).frame
+    repeated = {line.row_number for line in split.odd if line.is_repeated}
     lines["is_repeated_line"] = [number in repeated for number in lines["row_number"]]
-    lines["financial_year"] = [financial_year_of_line(day, period) if period else None for day in lines["payment_date"]]
+    lines["financial_year"] = [year_of(day) for day in lines["payment_date"]]
+    lines = typed_with(lines, split.broken, survey.shape, kind, slug, year_of)
     reading.extract = extract
     reading.notes += [Note(rule_id, words, sheet_name) for rule_id, words, sheet_name in extract.notes]
-    part.lines, part.plain = lines, plain
+    part.lines, part.plain = lines, split.plain
 
 
 def _refuse_headers(odd: Iterable[OddLine], survey: Survey, kind: Kind, synonyms: Synonyms) -> None:

@@ -1,7 +1,7 @@
 """The first pass over a large text file: is it regular, what stands where, and the independent tally.
 
-Belongs here: decisions about the whole file, each by counting. The money and rows counted here by DuckDB's reader are the tally
-that the second pass (pyarrow's reader) is held against. Must not: keep lines.
+Belongs here: decisions about the whole file, each by counting. The rows counted here by DuckDB's reader and the money added up of
+its cells (`ingest.tally.places`) are the tally that the second pass (pyarrow's reader) is held against. Must not: keep lines.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ingest.limits import LimitBreached
 from ingest.readers import UnreadableFile, read_delimited
 from ingest.readers.cells import Cell, Sheet
 from ingest.tally import Tally
-from ingest.tally.pounds import pounds
+from ingest.tally.places import total_gbp
 from ingest.values.dates import Order
 from ingest.values.money import parse_money
 
@@ -38,6 +38,7 @@ CHUNK = 1 << 18  # bytes looked at together: few enough to stay near the process
 LONGEST = 1 << 22  # bytes of one line
 SAMPLE = 1 << 17  # bytes that tell what the columns are like
 TELLING = 3  # columns that, with the amount, tell most records apart
+NEARLY_ALL = 0.99  # of its cells are others than those above: such a column tells enough by itself
 MOST_ALIKE = 0.1  # of the records; where more are alike in those columns, all are looked at
 BATCH_ROWS = 122_880
 COUNT_ERRORS = (duckdb.Error, pa.ArrowInvalid)
@@ -174,55 +175,35 @@ def _survey_by(path: Path, shape: Shape, telling: Iterable[int], distinct_shares
     amount, day = shape.header.columns["amount_gbp"], shape.header.columns.get("payment_date")
     tally, dates = Tally(), Counter[str]()
     tally.row_counts[None] = 0
-    odd: Counter[str] = Counter()
     total = Decimal("0.00")
     marks: list[npt.NDArray[np.uint64]] = []
     try:
         for batch in _counted(path, shape, amount, day, telling):
             tally.row_counts[None] += batch.num_rows
             marks.append(batch.column(0).to_numpy())
-            if (part := pc.sum(batch.column(1)).as_py()) is not None:
-                total += part
-            _count_into(odd, batch.column(2))
-            _count_into(dates, batch.column(3))
+            total += total_gbp(batch.column(1))
+            _count_into(dates, batch.column(2))
     except COUNT_ERRORS as error:
         raise NotRegular(f"its records cannot be counted ({str(error).splitlines()[0]})") from error
-    total += sum((pounds(text, 1) * count for text, count in odd.items()), Decimal("0.00"))
     tally.row_counts[None] += shape.skipped_lines + shape.blank_lines
     tally.row_gbp[(None, 0)] = total  # of all rows together
     return Survey(shape, tally, dates, _alike(marks), distinct_shares)
 
 
 def _counted(path: Path, shape: Shape, amount: int, day: int | None, telling: Iterable[int]) -> Iterator[pa.RecordBatch]:
-    """Per record: a mark that records share whose telling columns are equal, amount where it is a plain number, as text where it is
-    none, date as text."""
-    columns = [f"c{i}" for i in range(shape.column_count)]
-    value = f"c{amount}"
-    decimals = f"(strpos({value}, '.') = 0 or strpos({value}, '.') >= length({value}) - 2)"
-    thousands = f"regexp_full_match({value}, '-?[0-9]{{1,3}}(,[0-9]{{3}})+(\\.[0-9]{{0,2}})?')"
+    """Per record: a mark that records share whose telling columns are equal, the amount and the date as they stand there."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(shape.column_count))
     with cursor() as connection:
         relation = connection.execute(
             f"""
-            with records as (
-                select
-                    *,
-                    case
-                        when strpos({value}, ',') > 0 then
-                            case when {thousands} then try_cast(replace({value}, ',', '') as decimal(18, 2)) end
-                        when {decimals} then try_cast({value} as decimal(18, 2))
-                    end as plain
-                from read_csv(
-                    $path, auto_detect = false, header = false, skip = {shape.skipped_lines}, delim = $delimiter, quote = '"',
-                    escape = '"', new_line = $new_line, columns = {{{", ".join(f"'{c}': 'VARCHAR'" for c in columns)}}}
-                )
-            )
-
             select
-                hash({", ".join(columns[i] for i in telling)}) as mark,
-                plain,
-                case when plain is null then {value} end as odd,
+                hash({", ".join(f"c{i}" for i in telling)}) as mark,
+                coalesce(c{amount}, '') as amount,
                 {"null" if day is None else f"c{day}"}::varchar as day
-            from records
+            from read_csv(
+                $path, auto_detect = false, header = false, skip = {shape.skipped_lines}, delim = $delimiter, quote = '"',
+                escape = '"', new_line = $new_line, columns = {{{columns}}}
+            )
             """,
             {"path": str(path), "delimiter": shape.delimiter.choice, "new_line": shape.new_line.encode("unicode_escape").decode()},
         )
@@ -244,7 +225,8 @@ def _most_telling(shape: Shape, distinct_shares: Sequence[float]) -> list[int]:
     """The columns that tell records apart best. Records that are alike in them are compared whole when their lines are taken; to
     mark every record by all of its cells costs more than counting it."""
     ranked = sorted(range(shape.column_count), key=lambda column: -distinct_shares[column])
-    return sorted({shape.header.columns["amount_gbp"], *ranked[:TELLING]})
+    count = 1 if distinct_shares[ranked[0]] > NEARLY_ALL else TELLING
+    return sorted({shape.header.columns["amount_gbp"], *ranked[: min(count, TELLING)]})
 
 
 def _count_into(counter: Counter[str], column: Any) -> None:

@@ -1,7 +1,7 @@
 """Groups of findings: one group is one rule broken in one way, whatever the values and however many the rows.
 
 Belongs here: what makes findings one group, adding them up in one pass, the order of groups. Pure; every form of the report
-uses these groups. Memory goes with the number of groups and four bytes a row, not with the findings.
+uses these groups. Memory goes with the number of groups and a few bytes a row, not with the findings.
 """
 
 from __future__ import annotations
@@ -51,15 +51,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Grouping:
-    """The groups in the order of the report, and which group a finding belongs to."""
+    """The groups in the order of the report. `numbers`: of the group of each finding, in the order of the findings."""
 
     groups: tuple[Group, ...]
-    numbers: dict[Key, int]
-
-    def number_of(self, finding: Finding) -> int:
-        key = _key(finding)
-        number = self.numbers.get(key)
-        return self.numbers[_others(key)] if number is None else number
+    numbers: tuple[int, ...]
 
 
 @dataclass
@@ -103,6 +98,7 @@ def group_findings(findings: Iterable[Finding]) -> Grouping:
     """Group findings in one pass: blocking first (what holds the whole return before what holds rows), then by money."""
     heaps: dict[Key, _Heap] = {}
     wordings: dict[Key, int] = {}
+    orders = array("i")  # of each finding: which heap
     for finding in findings:
         key = _key(finding)
         heap = heaps.get(key)
@@ -113,9 +109,11 @@ def group_findings(findings: Iterable[Finding]) -> Grouping:
                 key = others
             heap = heaps.setdefault(key, _Heap(len(heaps), finding, key == others))
         heap.add(finding)
+        orders.append(heap.order)
     ordered = sorted(heaps.items(), key=lambda item: _order(item[1]))
     groups = tuple(_group(number, heap) for number, (_, heap) in enumerate(ordered, start=1))
-    return Grouping(groups, {key: number for number, (key, _) in enumerate(ordered, start=1)})
+    number_of = {heap.order: number for number, (_, heap) in enumerate(ordered, start=1)}
+    return Grouping(groups, tuple(map(number_of.__getitem__, orders)))
 
 
 def _key(finding: Finding) -> Key:

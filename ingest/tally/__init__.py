@@ -2,7 +2,8 @@
 
 Belongs here: a second tokeniser for each format and a second reading of numbers. Must not import the readers or `values`: told
 only where the money stands (segments), it counts for itself. Text character by character, XLSX and ODS from their XML by expat,
-XLS by xlrd, JSON by a tokeniser of its own, Parquet by DuckDB.
+XLS by xlrd, JSON by a tokeniser of its own, Parquet by DuckDB. Large text files are counted by DuckDB (`ingest.bulk.survey`), their
+money column by column (`places`).
 """
 
 from __future__ import annotations

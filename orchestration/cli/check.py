@@ -56,7 +56,7 @@ def check(
         write_html(submission, groups, page, _beside(findings_path, page))
     blocking_count = sum(finding.severity == "blocking" for finding in findings)
     if as_json:
-        numbered = [_plain(finding) | {"group": grouping.number_of(finding)} for finding in findings]
+        numbered = [_plain(finding) | {"group": number} for finding, number in zip(findings, grouping.numbers, strict=True)]
         sums: dict[str, Any] = {}
         for checked in files:
             for name, value in asdict(file_totals(checked)).items():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import durable
 from ingest.durable import written_aside
 from ingest.home import Home
 from ingest.landing import Landing, LandingReport, OriginalDamaged
@@ -224,3 +225,15 @@ def test_a_large_file_that_changed_but_kept_its_size_lands_anew(desk: Desk) -> N
     old, again, new = (desk.land(june=content).new for content in (b"payee,1", b"payee,1", b"payee,2"))
     assert (len(old), again, len(new)) == (1, (), 1)
     assert desk.landing.read(new[0]) == b"payee,2"
+
+
+def test_a_file_that_grows_shorter_while_it_is_copied_is_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room is made for the file as it was: nothing of it stays where less was read."""
+    source = tmp_path / "large.csv"
+    source.write_bytes(b"line\n" * 1000)
+    right = durable._make_room  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(durable, "_make_room", lambda handle, size: right(handle, size + 4096))
+    sha256 = durable.copy_by_hash(source, tmp_path / "objects", lambda name: tmp_path / "objects" / name)
+    stored = tmp_path / "objects" / sha256
+    durable.let_go(stored)
+    assert stored.read_bytes() == source.read_bytes() and hashlib.sha256(stored.read_bytes()).hexdigest() == sha256

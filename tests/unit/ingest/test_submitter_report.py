@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import re
 import time
 from dataclasses import replace
@@ -130,7 +131,7 @@ def test_a_rule_in_endless_wordings_cannot_make_the_page_long(tmp_path: Path) ->
     grouping = group_findings(findings)
     assert len(grouping.groups) == WORDINGS + 1
     assert sum(g.count for g in grouping.groups) == 1000
-    assert grouping.number_of(findings[999]) == grouping.number_of(findings[500])
+    assert grouping.numbers[999] == grouping.numbers[500]
     write_csv(findings, tmp_path / "f.csv", grouping)
     assert len(_rows(tmp_path / "f.csv")) == 1000
 
@@ -321,3 +322,18 @@ def test_in_a_file_of_several_returns_it_is_said_which_one() -> None:
 def test_credits_are_shown_apart() -> None:
     (group,) = group_findings([CELL, CELL.at(row_number=8, amount_gbp=Decimal("-7.00"))]).groups
     assert money(group) == "\u2212£2.00 (payments £5.00, credits \u2212£7.00)"
+
+
+def test_the_list_is_written_as_a_writer_of_tables_writes_it(tmp_path: Path) -> None:
+    values = ["a,b", 'the "Inn"', "two\nlines", "\r", "=1+1", "-5", "", None, "£5", "x" * 2000, "\u202e"]
+    findings = [
+        CELL.at(value=value, message=f"odd: {value}", sheet_name=value, amount_gbp=None if value is None else Decimal("-0.00"))
+        for value in values
+    ]
+    write_csv(findings, tmp_path / "ours.csv")
+    written = (tmp_path / "ours.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(written, newline="")))
+    again = io.StringIO(newline="")
+    csv.writer(again).writerows(rows)
+    assert again.getvalue() == written
+    assert [row[8] for row in rows[1:4]] == ["a,b", 'the "Inn"', "two↵lines"]
