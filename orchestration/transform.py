@@ -69,7 +69,7 @@ def run_dbt(
 
     arguments = [
         *command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-path", str(log_folder),
-        "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print",
+        "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-print",
         # What dbt writes goes beside its log: the code's own folder may not be writable, and another run may be reading it.
         "--no-write-json", "--target-path", str(log_folder.parent / "dbt-target"),
         "--partial-parse-file-path", str(PROJECT / "target" / "partial_parse.msgpack"),

@@ -1,6 +1,7 @@
--- What may be in a group, and nothing else: lines and payments whose payer, supplier and amount stand there again,
--- payments whose document and amount another supplier has too, and credits. All that is asked of every line is asked
--- here, of whole numbers; the tiers are found among these few.
+-- What may be in a group, and little else: lines and payments whose payer, supplier and amount stand there again,
+-- payments whose document and amount do, and credits. All that is asked of every line is asked here, of whole numbers:
+-- what stands there twice stands beside itself when sorted, which takes half of what grouping does. Halves of hashes
+-- let some in that do not belong; the tiers are found among these few.
 {% set columns = [
     "transaction_key", "supplier_key", "payee_key", "document_key", "ledger_no", "payment_date", "amount_pence"
 ] %}
@@ -16,36 +17,29 @@ with united as not materialized ( -- each reader takes a few of its columns
     from {{ ref("int_payment__rolled") }}
 ),
 
-amounts as (
-    select
-        supplier_key,
-        amount_pence
-    from united
-    where amount_pence > 0
-    group by supplier_key, amount_pence
-    having count(*) > 1
-),
+{% for name, key in [("amounts", "supplier_key"), ("documents", "document_key")] %}
+    {{ name }} as (
+        select distinct half_key
+        from (
+            select
+                half_key,
+                lag(half_key) over (order by half_key) as key_before
+            from (
+                select {{ half_key(key, "amount_pence") }} as half_key
+                from united
+                where {{ key }} is not null and amount_pence > 0
+            )
+        )
+        where half_key = key_before
+    ),
 
-documents as (
-    select
-        document_key,
-        amount_pence
-    from united
-    where document_key is not null and amount_pence > 0
-    group by document_key, amount_pence
-    having min(supplier_key) <> max(supplier_key)
-),
-
+{% endfor %}
 chosen as (
     select united.*
     from united
-    left join amounts
-        on united.supplier_key = amounts.supplier_key
-            and united.amount_pence = amounts.amount_pence
-    left join documents
-        on united.document_key = documents.document_key
-            and united.amount_pence = documents.amount_pence
-    where amounts.supplier_key is not null or documents.document_key is not null or united.amount_pence < 0
+    left join amounts on {{ half_key("united.supplier_key", "united.amount_pence") }} = amounts.half_key
+    left join documents on {{ half_key("united.document_key", "united.amount_pence") }} = documents.half_key
+    where amounts.half_key is not null or documents.half_key is not null or united.amount_pence < 0
 )
 
 select

@@ -1,12 +1,18 @@
 -- Payments of several lines: one payer, payee as it is set up, number and date. Without a number, what a payee gets on
 -- a day is one payment. Lines of one payment agree on every key. A line alone is a payment as it stands
 -- (int_payment__candidates), so that only these are added up.
-with several as (
-    select transaction_key
+with sorted as (
+    select
+        transaction_key,
+        lag(transaction_key) over (order by transaction_key) as key_before
     from {{ ref("int_payment__lines") }}
     where transaction_key is not null
-    group by transaction_key
-    having count(*) > 1
+),
+
+several as (
+    select distinct transaction_key
+    from sorted
+    where transaction_key = key_before
 )
 
 select
