@@ -33,7 +33,7 @@ end as number_document_key
 regexp_full_match({{ lines }}.reference, '[A-Z]*[1-9][0-9]*')
 {%- endmacro %}
 
-{# Two keys as half a hash, to find what may stand there twice. #}
-{% macro half_key(one, other) -%}
-cast(hash({{ one }}, {{ other }}) >> 32 as uinteger)
+{# Half of a hash: enough to find what may stand there twice, or to tell a few apart. #}
+{% macro half_key(key) -%}
+cast({{ key }} >> 32 as uinteger)
 {%- endmacro %}

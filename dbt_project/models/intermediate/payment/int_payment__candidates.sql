@@ -18,27 +18,31 @@ with united as not materialized ( -- each reader takes a few of its columns
 ),
 
 {% for name, key in [("amounts", "supplier_key"), ("documents", "document_key")] %}
+    {{ name }}_halves as (
+        select {{ half_key("hash(" ~ key ~ ", amount_pence)") }} as half_key
+        from united
+        where {{ key }} is not null and amount_pence > 0
+    ),
+
+    {{ name }}_sorted as (
+        select
+            half_key,
+            lag(half_key) over (order by half_key) as half_before
+        from {{ name }}_halves
+    ),
+
     {{ name }} as (
         select distinct half_key
-        from (
-            select
-                half_key,
-                lag(half_key) over (order by half_key) as key_before
-            from (
-                select {{ half_key(key, "amount_pence") }} as half_key
-                from united
-                where {{ key }} is not null and amount_pence > 0
-            )
-        )
-        where half_key = key_before
+        from {{ name }}_sorted
+        where half_key = half_before
     ),
 
 {% endfor %}
 chosen as (
     select united.*
     from united
-    left join amounts on {{ half_key("united.supplier_key", "united.amount_pence") }} = amounts.half_key
-    left join documents on {{ half_key("united.document_key", "united.amount_pence") }} = documents.half_key
+    left join amounts on {{ half_key("hash(united.supplier_key, united.amount_pence)") }} = amounts.half_key
+    left join documents on {{ half_key("hash(united.document_key, united.amount_pence)") }} = documents.half_key
     where amounts.half_key is not null or documents.half_key is not null or united.amount_pence < 0
 )
 

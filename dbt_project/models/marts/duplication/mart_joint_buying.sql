@@ -1,3 +1,7 @@
+{{ config(
+    pre_hook="pragma force_compression = 'uncompressed'",
+    post_hook="pragma force_compression = 'dictionary'"
+) }}
 -- Who could buy together: shared suppliers by what is bought, with payers, months and numbers of payments. No price and
 -- no amount stands here, so that it can be laid before suppliers and committees alike. Sets are of numbers.
 with numbered as (

@@ -1,3 +1,7 @@
+{{ config(
+    pre_hook="pragma force_compression = 'uncompressed'",
+    post_hook="pragma force_compression = 'dictionary'"
+) }}
 -- Suppliers that two or more agencies of a place pay in a year: what each pays, the sum, and what lies beside the payer
 -- that pays most. Public bodies, people and withheld or missing names are no suppliers here (see
 -- mart_supplier_overlap_excluded).

@@ -1,3 +1,7 @@
+{{ config(
+    pre_hook="pragma force_compression = 'uncompressed'",
+    post_hook="pragma force_compression = 'dictionary'"
+) }}
 -- Who pays each shared supplier of a place and year, and what for. Sums and lists are of numbers; what a list of codes
 -- reads is written once for each list, and words are joined at the end.
 with numbered as (
