@@ -100,3 +100,41 @@ bodies as (
     from {{ ref("int_supplier__kinds") }}
 )
 {%- endmacro %}
+
+{# What the sets of numbers of a table of lists read, as common table expressions: of each `list_key` the set and how many are in it
+   (`NUMBER_sets`), of each set the words (`NUMBER_words`), which stand in `named` beside the number. Many lists have one set. #}
+{% macro words_of_sets(lists, number, named, name) -%}
+{{ number }}_members as (
+    select distinct
+        list_key,
+        {{ number }}
+    from {{ lists }}
+),
+
+{{ number }}_sets as (
+    select
+        list_key,
+        count(*) as member_count,
+        bit_xor(hash({{ number }})) as set_key
+    from {{ number }}_members
+    group by list_key
+),
+
+{{ number }}_first as (
+    select
+        set_key,
+        min(list_key) as list_key
+    from {{ number }}_sets
+    group by set_key
+),
+
+{{ number }}_words as (
+    select
+        first_of_set.set_key,
+        string_agg(distinct words.{{ name }}, ', ' order by words.{{ name }}) as words
+    from {{ number }}_first as first_of_set
+    inner join {{ number }}_members as members on first_of_set.list_key = members.list_key
+    inner join {{ named }} as words on members.{{ number }} = words.{{ number }}
+    group by first_of_set.set_key
+)
+{%- endmacro %}

@@ -59,33 +59,20 @@ codes as (
     from {{ ref("int_supplier__decisions") }}
 ),
 
-sites as (
-    select distinct
-        site_no,
-        place_code,
-        financial_year
-    from {{ ref("int_supplier__kinds") }}
-),
-
-payers as (
-    select distinct
-        payer_no,
-        payer_slug as agency_slug
-    from {{ ref("int_supplier__kinds") }}
-),
+{{ numbered_words() }},
 
 parts as (
     select
         scopes.grade_scope,
         sites.place_code,
         sites.financial_year,
-        payers.agency_slug,
+        bodies.agency_slug,
         codes.service_code,
         sum(divided.part_pence) as part_pence
     from divided
     inner join codes on divided.purpose_no = codes.purpose_no
     inner join sites on divided.site_no = sites.site_no
-    inner join payers on divided.payer_no = payers.payer_no
+    inner join bodies on divided.payer_no = bodies.payer_no
     inner join scopes on if(scopes.grade_scope = 'all', divided.is_after_lead, divided.is_after_headline_lead)
     group by all
 ),
@@ -116,11 +103,11 @@ united as (
         scopes.grade_scope,
         sites.place_code,
         sites.financial_year,
-        payers.agency_slug,
+        bodies.agency_slug,
         sum(ranked.spend_pence) as part_pence
     from ranked
     inner join sites on ranked.site_no = sites.site_no
-    inner join payers on ranked.payer_no = payers.payer_no
+    inner join bodies on ranked.payer_no = bodies.payer_no
     inner join scopes on if(scopes.grade_scope = 'all', ranked.is_after_lead, ranked.is_after_headline_lead)
     group by all
 )

@@ -39,17 +39,6 @@ bought as (
     inner join bodies on payers.payer_no = bodies.payer_no
 ),
 
-suppliers as (
-    select
-        shared_key,
-        any_value(site_no) as site_no,
-        any_value(supplier_no) as supplier_no,
-        any_value(class_no) as class_no,
-        any_value(payer_count) as payer_count
-    from {{ ref("int_supplier__payers") }}
-    group by shared_key
-),
-
 -- A payer and service stand once in what a supplier and category have: together they are one set.
 summed as (
     select
@@ -80,34 +69,10 @@ members as (
     inner join bought on lists.shared_key = bought.shared_key and lists.bought_no = bought.bought_no
 ),
 
-{% for name, number, words in [("agency_slug", "agency_no", "bodies"), ("service_code", "service_no", "numbered")] %}
-    {{ number }}s as (
-        select distinct
-            list_key,
-            {{ number }}
-        from members
-    ),
+{{ words_of_sets("members", "agency_no", "bodies", "agency_slug") }},
 
-    {{ number }}_sets as (
-        select
-            list_key,
-            count(*) as member_count,
-            bit_xor(hash({{ number }})) as set_key
-        from {{ number }}s
-        group by list_key
-    ),
+{{ words_of_sets("members", "service_no", "numbered", "service_code") }},
 
-    {{ number }}_words as (
-        select
-            first_of_set.set_key,
-            string_agg(distinct words.{{ name }}, ', ' order by words.{{ name }}) as words
-        from (select set_key, min(list_key) as list_key from {{ number }}_sets group by set_key) as first_of_set
-        inner join {{ number }}s as numbers on first_of_set.list_key = numbers.list_key
-        inner join {{ words }} as words on numbers.{{ number }} = words.{{ number }}
-        group by first_of_set.set_key
-    ),
-
-{% endfor %}
 words as (
     select
         payers.list_key,
@@ -123,14 +88,15 @@ words as (
 dated as (
     select
         summed.*,
-        suppliers.site_no,
-        suppliers.supplier_no,
-        suppliers.class_no,
-        suppliers.payer_count,
+        leads.site_no,
+        leads.supplier_no,
+        leads.class_no,
+        leads.payer_count,
         sites.financial_year
     from summed
-    inner join suppliers on summed.shared_key = suppliers.shared_key
-    inner join sites on suppliers.site_no = sites.site_no
+    inner join {{ ref("int_supplier__payers") }} as leads
+        on summed.shared_key = leads.shared_key and leads.payer_rank = 1
+    inner join sites on leads.site_no = sites.site_no
 ),
 
 months as (
