@@ -27,6 +27,15 @@ ranked as (
 ),
 
 -- Few suppliers have more payers than are written one by one.
+further as (
+    select
+        shared_key,
+        string_agg(payer_spend, ', ' order by payer_rank) as payer_spend
+    from ranked
+    where payer_rank > {{ written }}
+    group by shared_key
+),
+
 suppliers as (
     select
         shared_key,
@@ -35,13 +44,9 @@ suppliers as (
         any_value(class_no) as class_no,
         count(*) as payer_count,
         bit_xor(hash({{ paired("payer_no", "payer_rank") }})) as list_key,
-        concat_ws(
-            ', ',
-            {% for rank in range(1, written + 1) %}
-                any_value(payer_spend) filter (where payer_rank = {{ rank }}),
-            {% endfor %}
-            string_agg(payer_spend, ', ' order by payer_rank) filter (where payer_rank > {{ written }})
-        ) as payer_spend,
+        {% for rank in range(1, written + 1) %}
+            any_value(payer_spend) filter (where payer_rank = {{ rank }}) as payer_{{ rank }},
+        {% endfor %}
         sum(spend_pence) as shared_pence,
         max(spend_pence) as lead_pence,
         coalesce(sum(spend_pence) filter (where method_grade not in ('A', 'B')), 0) as apportioned_pence,
@@ -79,7 +84,13 @@ select
     {{ supplier_classes() }}[suppliers.class_no] as supplier_class,
     cast(suppliers.payer_count as integer) as payer_count,
     lists.payers,
-    '{' || suppliers.payer_spend || '}' as payer_spend,
+    '{' || concat_ws(
+        ', ',
+        {% for rank in range(1, written + 1) %}
+            suppliers.payer_{{ rank }},
+        {% endfor %}
+        further.payer_spend
+    ) || '}' as payer_spend,
     lists.lead_agency_slug,
     {{ pounds("suppliers.lead_pence") }} as lead_gbp,
     {{ pounds("suppliers.shared_pence") }} as shared_gbp,
@@ -96,4 +107,5 @@ select
 from suppliers
 inner join sites on suppliers.site_no = sites.site_no
 inner join lists on suppliers.list_key = lists.list_key
+left join further on suppliers.shared_key = further.shared_key
 inner join {{ ref("int_supplier__classes") }} as classes on suppliers.supplier_no = classes.supplier_no
