@@ -1,7 +1,6 @@
--- What may be in a group, and little else: lines and payments whose payer, supplier and amount stand there again,
--- payments whose document and amount do, and credits. All that is asked of every line is asked here, of whole numbers:
--- what stands there twice stands beside itself when sorted, which takes half of what grouping does. Halves of hashes
--- let some in that do not belong; the tiers are found among these few.
+-- What may be in a group, and nothing else: lines and payments whose payer, supplier and amount stand there again,
+-- payments whose document and amount another supplier has too, and credits. All that is asked of every line is asked
+-- here, of whole numbers; the tiers are found among these few.
 {% set columns = [
     "transaction_key", "supplier_key", "payee_key", "document_key", "ledger_no", "payment_date", "amount_pence"
 ] %}
@@ -17,6 +16,8 @@ with united as not materialized ( -- each reader takes a few of its columns
     from {{ ref("int_payment__rolled") }}
 ),
 
+-- What stands there twice stands beside itself when sorted, which takes half of what grouping does. Halves of hashes let
+-- some in that do not belong; they leave when the few are asked by their keys.
 {% for name, key in [("amounts", "supplier_key"), ("documents", "document_key")] %}
     {{ name }}_halves as (
         select {{ half_key("hash(" ~ key ~ ", amount_pence)") }} as half_key
@@ -31,19 +32,53 @@ with united as not materialized ( -- each reader takes a few of its columns
         from {{ name }}_halves
     ),
 
-    {{ name }} as (
+    {{ name }}_twice as (
         select distinct half_key
         from {{ name }}_sorted
         where half_key = half_before
     ),
 
 {% endfor %}
-chosen as (
+few as materialized (
     select united.*
     from united
-    left join amounts on {{ half_key("hash(united.supplier_key, united.amount_pence)") }} = amounts.half_key
-    left join documents on {{ half_key("hash(united.document_key, united.amount_pence)") }} = documents.half_key
+    left join amounts_twice as amounts
+        on {{ half_key("hash(united.supplier_key, united.amount_pence)") }} = amounts.half_key
+    left join documents_twice as documents
+        on {{ half_key("hash(united.document_key, united.amount_pence)") }} = documents.half_key
     where amounts.half_key is not null or documents.half_key is not null or united.amount_pence < 0
+),
+
+amounts as (
+    select
+        supplier_key,
+        amount_pence
+    from few
+    where amount_pence > 0
+    group by supplier_key, amount_pence
+    having count(*) > 1
+),
+
+documents as (
+    select
+        document_key,
+        amount_pence
+    from few
+    where document_key is not null and amount_pence > 0
+    group by document_key, amount_pence
+    having min(supplier_key) <> max(supplier_key)
+),
+
+chosen as (
+    select few.*
+    from few
+    left join amounts
+        on few.supplier_key = amounts.supplier_key
+            and few.amount_pence = amounts.amount_pence
+    left join documents
+        on few.document_key = documents.document_key
+            and few.amount_pence = documents.amount_pence
+    where amounts.supplier_key is not null or documents.document_key is not null or few.amount_pence < 0
 )
 
 select
