@@ -16,8 +16,8 @@ with united as not materialized ( -- each reader takes a few of its columns
     from {{ ref("int_payment__rolled") }}
 ),
 
--- What stands there twice stands beside itself when sorted, which takes half of what grouping does. Halves of hashes let
--- some in that do not belong; they leave when the few are asked by their keys.
+-- What stands there twice stands beside itself when sorted, which takes half of what grouping does. Halves of hashes
+-- let some in that do not belong; they leave when the few are asked by their keys.
 {% for name, key in [("amounts", "supplier_key"), ("documents", "document_key")] %}
     {{ name }}_halves as (
         select {{ half_key("hash(" ~ key ~ ", amount_pence)") }} as half_key
