@@ -69,7 +69,7 @@ def run_dbt(
 
     arguments = [
         *command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-path", str(log_folder),
-        "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print",
+        "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-print",
         # What dbt writes goes beside its log: the code's own folder may not be writable, and another run may be reading it.
         "--no-write-json", "--target-path", str(log_folder.parent / "dbt-target"),
         "--partial-parse-file-path", str(PROJECT / "target" / "partial_parse.msgpack"),
@@ -86,7 +86,12 @@ def run_dbt(
         raise TransformError(f"dbt could not run: {words[:500]}")
     for result in results:
         take(result)
-    return [_node_result(result) for result in results]
+    nodes = [_node_result(result) for result in results]
+    # dbt's own log costs it as much as half its models: every event is put into words for it, of whatever level.
+    log_folder.mkdir(parents=True, exist_ok=True)
+    lines = (f"{node.status} {node.seconds:.2f} s {node.unique_id} {node.message}\n" for node in nodes)
+    (log_folder / "dbt.log").write_text("".join(lines), encoding="utf-8")
+    return nodes
 
 
 def _close_duckdb() -> None:

@@ -60,7 +60,7 @@ select
     payment_date,
     {{ pence("amount_gbp") }} as amount_pence,
     supplier_key,
-    case when supplier_key is not null then hash(supplier_key, set_up_key) end as payee_key,
+    case when supplier_key is not null then {{ half_key("hash(supplier_key, set_up_key)") }} end as payee_key,
     case when document_key is not null then hash(agency_key, document_key) end as document_key,
     case
         when supplier_key is null then null

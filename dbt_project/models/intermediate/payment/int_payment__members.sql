@@ -34,7 +34,8 @@ placed as (
         lines.payment_date,
         lines.amount_gbp,
         lines.payee_no,
-        hash(lines.reference_key, lines.set_up_key) as texts_key,
+        lines.reference_key,
+        lines.set_up_key,
         grouped.transaction_key,
         grouped.group_key,
         grouped.tier,
@@ -48,33 +49,42 @@ placed as (
     inner join {{ ref("int_flow__origins") }} as origins on lines.origin_no = origins.origin_no
 ),
 
--- The texts behind two keys, from the lake as it lies: a row that two files have reads the same in both.
+wanted as (
+    select distinct coalesce(reference_key, set_up_key) as text_key
+    from placed
+),
+
+-- The texts behind two keys, from the lake as it lies: a row that two files have reads the same in both. Asked of each
+-- row, not joined: guessing how many rows the files have, the engine would keep them all and look for the few in them.
 texts as (
     select distinct
-        lines.texts_key,
         lines.reference,
-        lines.payee_identifier
+        lines.payee_identifier,
+        {{ text_key("lines.reference") }} as reference_key,
+        {{ text_key("lines.payee_identifier") }} as set_up_key
     from (
         {% for kind in ["spend", "procurement_card"] %}
             select
                 reference,
                 payee_identifier,
-                hash({{ text_key("reference") }}, {{ text_key("payee_identifier") }}) as texts_key
+                coalesce({{ text_key("reference") }}, {{ text_key("payee_identifier") }}) as text_key
             from {{ source("lake", kind) }}
             {{ "union all" if not loop.last }}
         {% endfor %}
     ) as lines
-    semi join placed on lines.texts_key = placed.texts_key
+    where coalesce(lines.text_key in (select wanted.text_key from wanted), false)
 ),
 
 published as (
     select
-        placed.* exclude (texts_key, payee_no),
+        placed.* exclude (reference_key, set_up_key, payee_no),
         names.supplier_id as resolved_supplier_id,
         texts.reference,
         coalesce(texts.payee_identifier, names.supplier_key) as set_up_as
     from placed
-    inner join texts on placed.texts_key = texts.texts_key
+    left join texts
+        on placed.reference_key is not distinct from texts.reference_key
+            and placed.set_up_key is not distinct from texts.set_up_key
     left join {{ ref("int_flow__payees") }} as payees on placed.payee_no = payees.payee_no
     left join {{ ref("stg_intake__supplier_names") }} as names on payees.payee_name = names.payee_name
 )

@@ -8,13 +8,22 @@ with origins as (
     where kind = 'spend'
 ),
 
+counted as (
+    select
+        origin_no,
+        count(*) as reference_count,
+        count(number_key) as number_count
+    from {{ ref("int_flow__lines") }}
+    where reference_key is not null
+    group by origin_no
+),
+
 ended as (
     select origins.agency_slug
-    from {{ ref("int_flow__lines") }} as lines
-    inner join origins on lines.origin_no = origins.origin_no
-    where lines.reference_key is not null
+    from counted
+    inner join origins on counted.origin_no = origins.origin_no
     group by origins.agency_slug
-    having count(*) >= 100 and count(lines.number_key) >= 0.9 * count(*)
+    having sum(counted.reference_count) >= 100 and sum(counted.number_count) >= 0.9 * sum(counted.reference_count)
 ),
 
 numbers as (

@@ -2,12 +2,23 @@
 -- Payments of several lines: one payer, payee as it is set up, number and date. Without a number, what a payee gets on
 -- a day is one payment. Lines of one payment agree on every key. A line alone is a payment as it stands
 -- (int_payment__candidates), so that only these are added up.
-with several as (
-    select transaction_key
+with halves as (
+    select {{ half_key("transaction_key") }} as half_key
     from {{ ref("int_payment__lines") }}
     where transaction_key is not null
-    group by transaction_key
-    having count(*) > 1
+),
+
+sorted as (
+    select
+        half_key,
+        lag(half_key) over (order by half_key) as half_before
+    from halves
+),
+
+several as (
+    select distinct half_key
+    from sorted
+    where half_key = half_before
 )
 
 select
@@ -20,5 +31,6 @@ select
     cast(sum(lines.amount_pence) as bigint) as amount_pence,
     count(*) as line_count
 from {{ ref("int_payment__lines") }} as lines
-semi join several on lines.transaction_key = several.transaction_key
+inner join several on {{ half_key("lines.transaction_key") }} = several.half_key
 group by lines.transaction_key
+having count(*) > 1

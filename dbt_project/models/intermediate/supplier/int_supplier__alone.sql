@@ -62,29 +62,29 @@ asked as (
 paid as (
     select
         asked.ledger_no,
-        nets.supplier_key,
+        nets.supplier_no,
         sum(greatest(nets.net_pence, 0)) as paid_pence
     from {{ ref("int_supplier__nets") }} as nets
     inner join asked on nets.kind_no = asked.kind_no
-    where nets.supplier_key is not null and nets.class_no not in ({{ withheld_class_nos() }})
-    group by asked.ledger_no, nets.supplier_key
+    where nets.supplier_no is not null and nets.class_no not in ({{ withheld_class_nos() }})
+    group by asked.ledger_no, nets.supplier_no
 ),
 
 payers as (
     select
         sites.site_no,
         sites.payer_no,
-        paid.supplier_key
+        paid.supplier_no
     from paid
     inner join sites on paid.ledger_no = sites.ledger_no
-    group by sites.site_no, sites.payer_no, paid.supplier_key
+    group by sites.site_no, sites.payer_no, paid.supplier_no
     having sum(paid.paid_pence) >= {{ payer_threshold_pence() }}
 ),
 
 met as (
     select
         site_no,
-        supplier_key
+        supplier_no
     from payers
     group by all
     having count(*) > 1
@@ -93,7 +93,7 @@ met as (
 wide as (
     select distinct
         paid.ledger_no,
-        paid.supplier_key,
+        paid.supplier_no,
         sites.financial_year
     from paid
     inner join sites on paid.ledger_no = sites.ledger_no and sites.has_several
@@ -102,23 +102,23 @@ wide as (
 years as (
     select
         sites.financial_year,
-        paid.supplier_key
+        paid.supplier_no
     from paid
     inner join sites on paid.ledger_no = sites.ledger_no
-    where paid.paid_pence >= {{ payer_threshold_pence() }} and paid.supplier_key in (select wide.supplier_key from wide)
-    group by sites.financial_year, paid.supplier_key
+    where paid.paid_pence >= {{ payer_threshold_pence() }} and paid.supplier_no in (select wide.supplier_no from wide)
+    group by sites.financial_year, paid.supplier_no
     having count(distinct paid.ledger_no) > 1
 )
 
 select
     paid.ledger_no,
-    paid.supplier_key
+    paid.supplier_no
 from paid
 inner join sites on paid.ledger_no = sites.ledger_no
-inner join met on sites.site_no = met.site_no and paid.supplier_key = met.supplier_key
+inner join met on sites.site_no = met.site_no and paid.supplier_no = met.supplier_no
 union
 select
     wide.ledger_no,
-    wide.supplier_key
+    wide.supplier_no
 from wide
-inner join years on wide.financial_year = years.financial_year and wide.supplier_key = years.supplier_key
+inner join years on wide.financial_year = years.financial_year and wide.supplier_no = years.supplier_no

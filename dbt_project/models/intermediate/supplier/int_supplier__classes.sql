@@ -38,7 +38,7 @@ keys as (
 
 select
     keys.resolved_supplier_id,
-    {{ supplier_key("keys.resolved_supplier_id") }} as supplier_key,
+    cast(row_number() over (order by keys.resolved_supplier_id) as integer) as supplier_no,
     keys.supplier_name,
     case
         when keys.is_withheld and named.resolved_supplier_id is null then keys.withheld_class

@@ -1,29 +1,17 @@
 -- What an agency paid a supplier in a year, credits netted, undivided over places: the one reading of the lines of
 -- payment (ledgers and procurement cards, whether or not their layer counts). Transfers to other bodies stand by
 -- receiver and kind (`kind_no` of int_supplier__decisions), because some of them leave the place's spend.
-{% set classes = supplier_classes() %}
-with suppliers as (
-    select
-        payees.payee_no,
-        {{ supplier_key("payees.resolved_supplier_id") }} as supplier_key,
-        list_position({{ classes }}, coalesce(classes.supplier_class, 'unclassified')) as class_no
-    from {{ ref("int_flow__payees") }} as payees
-    left join {{ ref("int_supplier__classes") }} as classes
-        on payees.resolved_supplier_id = classes.resolved_supplier_id
-    where payees.resolved_supplier_id is not null
-),
-
-decisions as (
+with decisions as (
     select
         decision_key,
         kind_no,
-        list_position({{ classes }}, payee_class) as class_no
+        cast(list_position({{ supplier_classes() }}, payee_class) as tinyint) as class_no
     from {{ ref("int_supplier__decisions") }}
 )
 
 select
     decisions.kind_no,
-    suppliers.supplier_key,
+    suppliers.supplier_no,
     cast(
         case
             when decisions.class_no in ({{ withheld_class_nos() }}) then decisions.class_no
@@ -32,9 +20,8 @@ select
             else coalesce(decisions.class_no, suppliers.class_no)
         end as tinyint
     ) as class_no,
-    count(*) as payment_count,
     cast(sum({{ pence("lines.amount_gbp") }}) as bigint) as net_pence
 from {{ ref("int_flow__lines") }} as lines
 inner join decisions on lines.decision_key = decisions.decision_key
-left join suppliers on lines.payee_no = suppliers.payee_no
+left join {{ ref("int_supplier__payees") }} as suppliers on lines.payee_no = suppliers.payee_no
 group by all

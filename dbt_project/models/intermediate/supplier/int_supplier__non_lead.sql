@@ -7,39 +7,48 @@ with scopes as (
 ),
 
 -- Once for both scopes. One alone in its scope is its own lead.
+headline_leads as (
+    select
+        shared_key,
+        min(payer_rank) as payer_rank
+    from {{ ref("int_supplier__payers") }}
+    where method_grade in ('A', 'B')
+    group by shared_key
+),
+
 ranked as (
     select
-        *,
-        payer_rank > 1 as is_after_lead,
-        method_grade in ('A', 'B')
-        and count(*) filter (where method_grade in ('A', 'B')) over (
-            partition by shared_key order by payer_rank
-        ) > 1 as is_after_headline_lead
-    from {{ ref("int_supplier__payers") }}
-    qualify is_after_lead or is_after_headline_lead
+        payers.site_no,
+        payers.payer_no,
+        payers.payer_key,
+        payers.spend_pence,
+        payers.payer_rank > 1 as is_after_lead,
+        coalesce(payers.method_grade in ('A', 'B') and payers.payer_rank > headline_leads.payer_rank, false)
+            as is_after_headline_lead
+    from {{ ref("int_supplier__payers") }} as payers
+    left join headline_leads on payers.shared_key = headline_leads.shared_key
+    where is_after_lead or is_after_headline_lead
 ),
 
-purposes as (
-    select
-        purposes.payer_key,
-        purposes.purpose_no,
-        greatest(purposes.paid_pence, 0) as for_pence,
-        sum(greatest(purposes.paid_pence, 0)) over (partition by purposes.payer_key) as all_pence
-    from {{ ref("int_supplier__purposes") }} as purposes
-    semi join ranked on purposes.payer_key = ranked.payer_key
-),
-
+-- Pence times pence are wider than a whole number only where both are large.
 divided as (
     select
-        ranked.place_code,
-        ranked.financial_year,
-        ranked.agency_slug,
+        ranked.site_no,
+        ranked.payer_no,
         ranked.is_after_lead,
         ranked.is_after_headline_lead,
         purposes.purpose_no,
-        sum(cast(ranked.spend_pence as hugeint) * purposes.for_pence // purposes.all_pence) as part_pence
+        sum(
+            case
+                when ranked.spend_pence < 2000000000 and purposes.paid_pence < 4000000000
+                    then ranked.spend_pence * purposes.paid_pence // bought.for_pence
+                else cast(cast(ranked.spend_pence as hugeint) * purposes.paid_pence // bought.for_pence as bigint)
+            end
+        ) as part_pence
     from ranked
-    inner join purposes on ranked.payer_key = purposes.payer_key and purposes.all_pence > 0
+    inner join {{ ref("int_supplier__purposes") }} as purposes on ranked.payer_key = purposes.payer_key
+    inner join {{ ref("int_supplier__bought") }} as bought on ranked.payer_key = bought.payer_key
+    where purposes.paid_pence > 0
     group by all
 ),
 
@@ -50,16 +59,20 @@ codes as (
     from {{ ref("int_supplier__decisions") }}
 ),
 
+{{ numbered_words() }},
+
 parts as (
     select
         scopes.grade_scope,
-        divided.place_code,
-        divided.financial_year,
-        divided.agency_slug,
+        sites.place_code,
+        sites.financial_year,
+        bodies.agency_slug,
         codes.service_code,
         sum(divided.part_pence) as part_pence
     from divided
     inner join codes on divided.purpose_no = codes.purpose_no
+    inner join sites on divided.site_no = sites.site_no
+    inner join bodies on divided.payer_no = bodies.payer_no
     inner join scopes on if(scopes.grade_scope = 'all', divided.is_after_lead, divided.is_after_headline_lead)
     group by all
 ),
@@ -88,11 +101,13 @@ united as (
     union all by name
     select
         scopes.grade_scope,
-        ranked.place_code,
-        ranked.financial_year,
-        ranked.agency_slug,
+        sites.place_code,
+        sites.financial_year,
+        bodies.agency_slug,
         sum(ranked.spend_pence) as part_pence
     from ranked
+    inner join sites on ranked.site_no = sites.site_no
+    inner join bodies on ranked.payer_no = bodies.payer_no
     inner join scopes on if(scopes.grade_scope = 'all', ranked.is_after_lead, ranked.is_after_headline_lead)
     group by all
 )

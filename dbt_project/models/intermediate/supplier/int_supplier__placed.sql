@@ -5,10 +5,7 @@ with kinds as (
     select distinct
         kind_no,
         ledger_no,
-        agency_slug,
-        financial_year,
-        transfer_kind,
-        counterparty_agency
+        transfer_kind is null and counterparty_agency is null as is_bought
     from {{ ref("int_supplier__kinds") }}
 ),
 
@@ -21,9 +18,8 @@ asked as (
         case
             when
                 nets.class_no in ({{ class_no("charity") }}, {{ class_no("company") }}, {{ class_no("unclassified") }})
-                and kinds.transfer_kind is null
-                and kinds.counterparty_agency is null then nets.supplier_key
-        end as asked_key
+                and kinds.is_bought then nets.supplier_no
+        end as asked_no
     from {{ ref("int_supplier__nets") }} as nets
     inner join kinds on nets.kind_no = kinds.kind_no
     where nets.net_pence <> 0
@@ -32,42 +28,43 @@ asked as (
 judged as (
     select
         asked.*,
-        alone.supplier_key
+        alone.supplier_no
     from asked
     left join {{ ref("int_supplier__alone") }} as alone
         on asked.ledger_no = alone.ledger_no
-            and asked.asked_key = alone.supplier_key
+            and asked.asked_no = alone.supplier_no
 ),
 
 groups as (
     select
         kind_no,
         class_no,
-        supplier_key,
+        supplier_no,
         net_pence < 0 as is_credit,
-        cast(abs(net_pence) as hugeint) as whole_pence
+        abs(net_pence) as whole_pence
     from judged
-    where supplier_key is not null
+    where supplier_no is not null
     union all
     select
         kind_no,
         class_no,
-        null as supplier_key,
+        null as supplier_no,
         net_pence < 0 as is_credit,
-        cast(sum(abs(net_pence)) as hugeint) as whole_pence
+        cast(sum(abs(net_pence)) as bigint) as whole_pence
     from judged
-    where supplier_key is null
+    where supplier_no is null
     group by kind_no, class_no, is_credit
 ),
 
 shares as (
     select
         groups.*,
+        kind_places.site_no,
         kind_places.place_code,
         kind_places.method_grade,
         kind_places.weight_units,
         kind_places.total_units,
-        hash(groups.kind_no, groups.class_no, groups.supplier_key, groups.is_credit) as group_id
+        hash(groups.kind_no, groups.class_no, groups.supplier_no, groups.is_credit) as group_id
     from groups
     inner join {{ ref("int_supplier__kinds") }} as kind_places
         on groups.kind_no = kind_places.kind_no and kind_places.place_count > 1
@@ -78,11 +75,12 @@ parts as (
 ),
 
 united as (
-    select * exclude (weight_units, total_units, group_id)
+    select * exclude (weight_units, total_units, group_id) replace (cast(part_pence as bigint) as part_pence)
     from parts
     union all by name
     select
         groups.*,
+        kind_places.site_no,
         kind_places.place_code,
         kind_places.method_grade,
         groups.whole_pence as part_pence
@@ -92,17 +90,13 @@ united as (
 )
 
 select
-    united.place_code,
-    kinds.financial_year,
-    kinds.agency_slug,
-    united.supplier_key,
-    {{ supplier_classes() }}[united.class_no] as supplier_class,
-    kinds.transfer_kind,
-    kinds.counterparty_agency,
-    united.method_grade,
-    united.is_credit,
-    cast(united.part_pence as bigint) as part_pence,
-    united.whole_pence
+    kind_no,
+    site_no,
+    supplier_no,
+    class_no,
+    method_grade,
+    is_credit,
+    part_pence,
+    whole_pence
 from united
-inner join kinds on united.kind_no = kinds.kind_no
-where united.part_pence <> 0 and united.place_code <> 'UNALLOCATED'
+where part_pence <> 0 and place_code <> 'UNALLOCATED'

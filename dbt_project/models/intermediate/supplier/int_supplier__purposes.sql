@@ -1,75 +1,44 @@
 -- What each payer of a shared supplier paid it for, by service and purchase category (`purpose_no` of
 -- int_supplier__decisions): months, number of payments, and money for the order of the list alone. Not divided over
 -- places. Only the lines of these payers and suppliers are summed.
-with bodies as (
-    select
-        decisions.decision_key,
-        decisions.purpose_no,
-        decisions.financial_year,
-        coalesce(bodies.payer_slug, decisions.agency_slug) as agency_slug
-    from {{ ref("int_supplier__decisions") }} as decisions
-    left join {{ ref("int_supplier__payer_bodies") }} as bodies
-        on decisions.agency_slug = bodies.agency_slug
-            and decisions.financial_year = bodies.financial_year
-    where decisions.transfer_kind is null and decisions.counterparty_agency is null
-),
-
-payers as (
+with payers as (
     select distinct
-        financial_year,
-        agency_slug
+        payer_key,
+        payer_no,
+        supplier_no
     from {{ ref("int_supplier__payers") }}
 ),
 
-years as (
-    select
-        financial_year,
-        agency_slug,
-        cast(row_number() over (order by financial_year, agency_slug) as integer) as body_no
-    from payers
-),
-
-decisions as (
-    select
-        bodies.decision_key,
-        bodies.purpose_no,
-        years.body_no,
-        {{ year_start("years.financial_year") }} as first_day
-    from bodies
-    inner join years
-        on bodies.financial_year = years.financial_year
-            and bodies.agency_slug = years.agency_slug
-),
-
-payees as (
-    select
-        payee_no,
-        {{ supplier_key("resolved_supplier_id") }} as supplier_key
-    from {{ ref("int_flow__payees") }}
-    where {{ supplier_key("resolved_supplier_id") }} in (select supplier_key from {{ ref("int_supplier__payers") }})
-),
-
-shared as (
+kinds as (
     select distinct
-        payers.payer_key,
-        payers.supplier_key,
-        years.body_no
-    from {{ ref("int_supplier__payers") }} as payers
-    inner join years
-        on payers.financial_year = years.financial_year
-            and payers.agency_slug = years.agency_slug
+        kind_no,
+        payer_no,
+        {{ year_start("financial_year") }} as first_day
+    from {{ ref("int_supplier__kinds") }}
+    where transfer_kind is null and counterparty_agency is null and payer_no in (select payers.payer_no from payers)
+),
+
+-- first what few payers have, then who their suppliers are
+paid as materialized (
+    select
+        kinds.payer_no,
+        kinds.first_day,
+        decisions.purpose_no,
+        lines.payee_no,
+        lines.payment_date,
+        {{ pence("lines.amount_gbp") }} as paid_pence
+    from {{ ref("int_flow__lines") }} as lines
+    inner join {{ ref("int_supplier__decisions") }} as decisions on lines.decision_key = decisions.decision_key
+    inner join kinds on decisions.kind_no = kinds.kind_no
 )
 
 select
-    shared.payer_key,
-    decisions.purpose_no,
-    {{ month_bits("lines.payment_date", "decisions.first_day") }} as month_set,
+    payers.payer_key,
+    paid.purpose_no,
+    {{ month_bits("paid.payment_date", "paid.first_day") }} as month_set,
     count(*) as payment_count,
-    cast(sum({{ pence("lines.amount_gbp") }}) as bigint) as paid_pence
-from {{ ref("int_flow__lines") }} as lines
-inner join decisions on lines.decision_key = decisions.decision_key
-inner join payees on lines.payee_no = payees.payee_no
-inner join shared
-    on payees.supplier_key = shared.supplier_key
-        and decisions.body_no = shared.body_no
-group by shared.payer_key, decisions.purpose_no
+    cast(sum(paid.paid_pence) as bigint) as paid_pence
+from paid
+inner join {{ ref("int_supplier__payees") }} as payees on paid.payee_no = payees.payee_no
+inner join payers on {{ paired("paid.payer_no", "payees.supplier_no") }} = payers.payer_key
+group by payers.payer_key, paid.purpose_no

@@ -8,14 +8,24 @@ with suppliers as (
     group by resolved_supplier_id
 ),
 
+ordered as (
+    select
+        *,
+        row_number() over (
+            order by
+                group_id, (role = 'credit'), payment_number, file_name, sheet_name, row_number, cell_ref, flow_id
+        ) as place_no
+    from {{ ref("mart_possible_duplicate_payment_lines") }}
+),
+
 members as (
     select
         group_id,
         list({
             'payment_number': payment_number, 'role': role, 'flow_id': flow_id, 'file_name': file_name,
             'sheet_name': sheet_name, 'row_number': row_number, 'payment_date': payment_date, 'amount_gbp': amount_gbp
-        } order by (role = 'credit'), payment_number, file_name, sheet_name, row_number, cell_ref, flow_id) as members
-    from {{ ref("mart_possible_duplicate_payment_lines") }}
+        } order by place_no) as members
+    from ordered
     group by group_id
 ),
 

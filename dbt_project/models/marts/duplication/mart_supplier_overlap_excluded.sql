@@ -25,11 +25,11 @@ nets as (
         kinds.financial_year,
         kinds.agency_slug,
         nets.class_no,
-        nets.supplier_key
+        nets.supplier_no
     from {{ ref("int_supplier__nets") }} as nets
     inner join kinds on nets.kind_no = kinds.kind_no
     where nets.class_no in ({{ class_no("public_body") }}, {{ class_no("individual") }})
-    group by kinds.financial_year, kinds.agency_slug, nets.class_no, nets.supplier_key
+    group by kinds.financial_year, kinds.agency_slug, nets.class_no, nets.supplier_no
     having sum(nets.net_pence) >= {{ payer_threshold_pence() }}
 ),
 
@@ -38,13 +38,13 @@ payees as (
         weights.place_code,
         nets.financial_year,
         {{ supplier_classes() }}[nets.class_no] as supplier_class,
-        nets.supplier_key,
+        nets.supplier_no,
         count(distinct nets.agency_slug) as payer_count
     from nets
     inner join {{ ref("int_agency__place_weights") }} as weights
         on nets.agency_slug = weights.agency_slug
             and nets.financial_year = weights.financial_year
-    group by weights.place_code, nets.financial_year, nets.class_no, nets.supplier_key
+    group by weights.place_code, nets.financial_year, nets.class_no, nets.supplier_no
 ),
 
 counted as (
@@ -58,7 +58,7 @@ counted as (
         filter (where payees.payer_count > 1 and payees.supplier_class = 'public_body') as shared_payees
     from payees
     left join {{ ref("int_supplier__classes") }} as classes
-        on payees.supplier_key = classes.supplier_key
+        on payees.supplier_no = classes.supplier_no
     group by payees.place_code, payees.financial_year, payees.supplier_class
 )
 
