@@ -271,7 +271,7 @@ def test_a_working_database_that_cannot_be_written_stops_the_release(place: Plac
 
     with monkeypatch.context() as patched:
         patched.setattr(kept_statements, "swap_in", no_room)
-        with pytest.raises(RunFailed, match="the working database could not be written: .*No space left on device.*run again"):
+        with pytest.raises(RunFailed, match=r"the working database could not be written: .*No space left on device.*run again"):
             place.run()
     after = current_release(place.home)
     assert before is not None and after is not None and before.release_id == after.release_id
