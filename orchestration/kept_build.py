@@ -71,14 +71,12 @@ def begin_build(home: Home, say: Callable[[str], None] = lambda _: None) -> Buil
     warehouse = home.warehouse
     folder = warehouse.parent / "kept"
     key = project_key(warehouse)
-    base = folder
     kept = _read(folder)
-    if (kept is None or kept.key != key) and (empty := empty_build(key)):
-        base, kept = empty, _read(empty)
-    if kept is not None and kept.key == key:
+    found = (folder / BUILT, kept) if kept is not None and kept.key == key else compiled(warehouse, key)
+    if found is not None:
         statements = None
         try:
-            statements = KeptStatements(warehouse, base / BUILT, kept)
+            statements = KeptStatements(warehouse, *found)
             statements.run()
         except (NotThisWay, LookupError, duckdb.Error) as cause:
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
@@ -88,6 +86,13 @@ def begin_build(home: Home, say: Callable[[str], None] = lambda _: None) -> Buil
         else:
             return _begun(statements, folder)
     return _by_dbt(home, folder, key)
+
+
+def compiled(warehouse: Path, key: str = "") -> tuple[Path, Kept] | None:
+    """The empty build of what dbt compiled for this working database, with its file; None where it is not there yet."""
+    folder = empty_build(key or project_key(warehouse))
+    kept = _read(folder) if folder else None
+    return (folder / BUILT, kept) if folder and kept else None
 
 
 def _begun(statements: KeptStatements, folder: Path) -> Build:
