@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -56,10 +57,18 @@ def library() -> Any:
     with _LOCK:
         # Read by GX while it is imported, so it has to stand in the environment before.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        with loaded_late(*_UNUSED) if "great_expectations" not in sys.modules else nullcontext():
+        with _quickly() if "great_expectations" not in sys.modules else nullcontext():
             import great_expectations
 
         return great_expectations
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    from expectations.field_copies import fields_copied_lightly
+
+    with loaded_late(*_UNUSED), fields_copied_lightly():
+        yield
 
 
 def row_conditions() -> Any:
