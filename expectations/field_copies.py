@@ -16,6 +16,12 @@ from typing import Any
 
 from pydantic.v1.fields import FieldInfo, ModelField
 
+_OWN = (
+    "sub_fields", "sub_fields_mapping", "key_field", "default", "field_info", "class_validators",
+    "validators", "pre_validators", "post_validators",
+)  # fmt: skip
+_SHARED = tuple(name for name in ModelField.__slots__ if name not in _OWN)
+
 
 @contextmanager
 def fields_copied_lightly() -> Iterator[None]:
@@ -29,7 +35,10 @@ def fields_copied_lightly() -> Iterator[None]:
 
 def _copied(field: Any) -> Any:
     made = field.__class__.__new__(field.__class__)
-    for name in field.__slots__:
+    for name in _SHARED:
+        if hasattr(field, name):  # one that is not prepared yet lacks some
+            setattr(made, name, getattr(field, name))
+    for name in _OWN:
         if hasattr(field, name):
             setattr(made, name, _own(getattr(field, name)))
     return made
