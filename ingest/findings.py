@@ -10,8 +10,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 
@@ -25,10 +26,17 @@ class _FindingId:
     and then kept (`functools.cached_property` takes a lock each time)."""
 
     def __get__(self, finding: Finding, owner: type[Finding]) -> str:
-        parts = [finding.rule_id, finding.revision_id, finding.file_name, finding.sheet_name, finding.row_number, finding.cell_ref]
-        text = "\x1f".join(["" if part is None else str(part) for part in (*parts, finding.value)])
-        found = finding.__dict__["finding_id"] = hashlib.sha256(text.encode()).hexdigest()[:20]
+        digest = _begun(finding.rule_id, finding.revision_id, finding.file_name, finding.sheet_name).copy()
+        row = "" if finding.row_number is None else finding.row_number
+        digest.update(f"\x1f{row}\x1f{finding.cell_ref or ''}\x1f{finding.value or ''}".encode())
+        found = finding.__dict__["finding_id"] = digest.hexdigest()[:20]
         return found
+
+
+@lru_cache(maxsize=256)
+def _begun(*parts: str | None) -> Any:
+    """The hash of what many findings have in common."""
+    return hashlib.sha256("\x1f".join([part or "" for part in parts]).encode())
 
 
 @dataclass(frozen=True)

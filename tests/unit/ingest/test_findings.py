@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 import pytest
@@ -33,3 +34,12 @@ def test_table_has_the_columns_and_cuts_long_values() -> None:
     assert (first["finding_id"], first["amount_gbp"], first["row_number"]) == (CELL.finding_id, Decimal("5.00"), 7)
     assert (second["value"], second["amount_gbp"]) == ("x" * VALUE_LIMIT, None)
     assert findings_table([]).num_rows == 0
+
+
+def test_an_id_is_the_hash_of_the_fault_and_its_place() -> None:
+    """Ids stand in reports that were sent: they stay what they are."""
+    parts = [CELL.rule_id, CELL.revision_id, CELL.file_name, CELL.sheet_name, CELL.row_number, CELL.cell_ref, CELL.value]
+    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    assert CELL.finding_id == hashlib.sha256(text.encode()).hexdigest()[:20]
+    bare = Finding("a_rule", "info", "submitter", "words")
+    assert bare.finding_id == hashlib.sha256(("a_rule" + "\x1f" * 6).encode()).hexdigest()[:20]
