@@ -22,6 +22,7 @@ from expectations.waivable import may_be_waived
 from expectations.wording import describe, describe_fault
 from ingest.bulk.stored import read_stored
 from ingest.cell_faults import cell_faults
+from ingest.garbage import uncollected
 from ingest.ledger import ledger_difference, ledger_entries
 from ingest.reading import Reading, ReturnPart, unread_money
 from ingest.registry import Registry, proposed_rows
@@ -30,7 +31,6 @@ from orchestration.bulk import witness_frame
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address, as_waived, control_findings, finding_of, line_findings, note_finding
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
-from orchestration.memory import uncollected
 
 YEAR = timedelta(days=366)
 STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files

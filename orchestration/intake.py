@@ -39,7 +39,6 @@ CODE_FILES = (
     "finding_words",
     "frames",
     "intake",
-    "memory",
     "read_keys",
     "reporting",
     "storing",

@@ -19,6 +19,7 @@ from expectations.runner import RuleResult
 from ingest import lake
 from ingest.durable import flush_file, make_folder, written_aside
 from ingest.findings import findings_table
+from ingest.garbage import uncollected
 from ingest.home import Home
 from ingest.ledger import LedgerEntry, money_sum
 from ingest.reading import ReturnPart
@@ -31,7 +32,6 @@ from orchestration.file_rules import ORIGINAL_IS_WHOLE, file_rule_rows, unread_r
 from orchestration.finding_words import address
 from orchestration.intake import code_and_limits, provenance_of
 from orchestration.logs import log
-from orchestration.memory import uncollected
 from orchestration.read_keys import looked_up_by, read_key
 from orchestration.reporting import all_findings, write_report
 

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 import ingest
 from ingest.durable import PART
+from ingest.garbage import uncollected
 from ingest.registry import Registry
 from ingest.suppliers import SupplierName, resolve
 from ingest.suppliers.decisions import decision_from_row
@@ -23,7 +24,6 @@ from ingest.suppliers.identifiers import parse_identifier
 from ingest.suppliers.names import read_name
 from ingest.suppliers.payee_class import payee_classes
 from orchestration.kept_files import find_kept, forget_others, keep
-from orchestration.memory import without_collecting
 
 CODE = Path(ingest.__file__).parent
 REDACTION_WORDS = CODE.parent / "dbt_project" / "seeds" / "seed_redaction_words.csv"
@@ -68,7 +68,7 @@ def supplier_names(connection: duckdb.DuckDBPyConnection, registry: Registry, ke
     key = _key(connection, registry) if kept is not None else ""
     if kept is not None and (path := find_kept(kept, key)) is not None:
         return pq.read_table(path)
-    with without_collecting():
+    with uncollected():
         answer = _resolved(connection, registry)
     if kept is not None:
         kept.mkdir(parents=True, exist_ok=True)

@@ -9,14 +9,13 @@ Belongs here: the order of the steps and what each name is told. Must not: know 
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import md5
 from typing import NamedTuple
 
+from ingest.garbage import uncollected
 from ingest.suppliers.clusters import Forest, neighbours, reached_from, without_cuts
 from ingest.suppliers.decisions import Decision
 from ingest.suppliers.links import KeyFacts, Link, linked, propose
@@ -54,24 +53,12 @@ class Resolution:
     refused: list[Link] = field(default_factory=list[Link])
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Nothing here makes a cycle, and looking for cycles among half a million tuples costs a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def resolve(
     rows: Sequence[SupplierName], decisions: Iterable[Decision] = (), parts: Sequence[NameParts] | None = None
 ) -> Resolution:
     """The suppliers of distinct rows. The order of the rows changes nothing but the order of the answer. `parts`: the names as
     `read_name` reads them, where that is done."""
-    with _no_collection():
+    with uncollected():  # half a million tuples, and no circle among them
         return _resolved(rows, list(decisions), parts or [read_name(row.name) for row in rows])
 
 

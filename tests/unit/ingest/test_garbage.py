@@ -6,7 +6,7 @@ import gc
 
 import pytest
 
-from orchestration.memory import uncollected
+from ingest.garbage import uncollected
 
 
 def test_collection_rests_within_and_goes_on_after() -> None:
