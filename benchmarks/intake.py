@@ -30,6 +30,7 @@ def take_in(returns: Path, home_path: Path) -> None:
     """Land, read, check and store every return of a folder."""
     from ingest.home import Home
     from ingest.landing import Landing
+    from ingest.reading import Reading
     from ingest.registry import load_registry
     from orchestration import intake, storing
     from orchestration.checking import check_readings
@@ -38,12 +39,14 @@ def take_in(returns: Path, home_path: Path) -> None:
     landing = Landing(home)
     receipts = landing.land_folder(returns).receipts
     registry = load_registry(home.root / "registry")
-    for start in range(0, len(receipts), intake.BATCH):
-        batch = receipts[start : start + intake.BATCH]
-        readings = [intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)) for receipt in batch]
-        for checked in check_readings(readings, registry):
-            storing.store(home, checked, registry)
-            intake.drop_reading(landing, registry, checked.reading.receipt)
+    waiting: list[Reading] = []
+    for number, receipt in enumerate(receipts, start=1):
+        waiting.append(intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)))
+        if intake.is_batch(waiting) or number == len(receipts):
+            for checked in check_readings(waiting, registry):
+                storing.store(home, checked, registry)
+                intake.drop_reading(landing, registry, checked.reading.receipt)
+            waiting = []
 
 
 def measured(command: list[str]) -> dict[str, float]:

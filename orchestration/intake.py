@@ -29,7 +29,8 @@ from orchestration.file_rules import ORIGINAL_IS_WHOLE, owed_by
 from orchestration.limit_settings import limits_from_environment
 from orchestration.read_keys import read_key
 
-BATCH = 32  # files checked together: enough to share the engine's cost, few enough to bound memory
+# Checked together: enough to share the engine's cost, few enough to bound memory. Of a large file only its broken lines are held.
+_BATCH_FILES, _BATCH_LINES = 64, 200_000
 _CODE_FOLDERS = ("ingest", "expectations")
 CODE_FILES = (
     "bulk",
@@ -125,6 +126,11 @@ def take_lines(landing: Landing, registry: Registry, reading: Reading) -> Readin
         split_return(surveyed, where, path, registry, sieve, target)
 
     return split_or_read(reading, path, registry, landing.limits, split)
+
+
+def is_batch(readings: Sequence[Reading]) -> bool:
+    """Whether these are enough to be checked together."""
+    return len(readings) >= _BATCH_FILES or sum(len(part.lines) for each in readings for part in each.parts) >= _BATCH_LINES
 
 
 def drop_reading(landing: Landing, registry: Registry, receipt: Receipt) -> None:

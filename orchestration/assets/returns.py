@@ -55,7 +55,7 @@ def check_returns(
         record = intake.is_done(home, registry, receipt, waivers)
         if record is None and wanted & intake.partitions_of_landed(landing, registry, receipt):
             waiting.append(intake.take_lines(landing, registry, intake.read_landed(landing, registry, receipt)))
-        if len(waiting) >= intake.BATCH:
+        if intake.is_batch(waiting):
             made += _check(context, totalplace, waiting)
             waiting = []
     made += _check(context, totalplace, waiting)
