@@ -1,8 +1,8 @@
 """An incremental build: of the warehouse only what depends on what changed, by the statements that dbt ran before.
 
-Belongs here: what dbt compiled and the content hashes of the last build, kept beside the working database; deciding what to build
-anew; running it. Must not: compile (that is dbt's) or word a failure: whatever goes otherwise than well here is built again by dbt,
-from the start, which says it.
+Belongs here: what dbt compiled and the content hashes of the last build, kept beside the working database; deciding whether they
+hold. Must not: run statements (that is `kept_statements`), compile (that is dbt's) or word a failure: whatever goes otherwise than
+well here is built again by dbt, from the start, which says it.
 
 dbt takes about 30 ms a node beside its SQL, on 450 nodes. What it compiled holds as long as the project, the registry in force and
 the engine are the same (rules are compiled into models from registry and seeds alone); then the kept statements are run where a
@@ -78,7 +78,7 @@ def begin_build(home: Home, say: Callable[[str], None] = lambda _: None) -> Buil
         try:
             statements = KeptStatements(warehouse, *found)
             statements.run()
-        except (NotThisWay, LookupError, duckdb.Error) as cause:
+        except (NotThisWay, LookupError, OSError, duckdb.Error) as cause:  # no room for a copy of the last file, say
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
             if statements is not None:
                 statements.close()
@@ -254,10 +254,6 @@ def _stamp(path: Path, is_empty: bool) -> str:
         return file_sha256(path)
     stat = path.stat()
     return f"{stat.st_size} {stat.st_mtime_ns}"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def built_anew(results: Sequence[NodeResult]) -> list[str]:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from ingest.home import Home
-from orchestration import compiled, kept_build
+from orchestration import compiled, kept_build, kept_statements
 from orchestration.kept_build import KeptNode, build, built_anew
 from orchestration.transform import NodeResult, ensure_manifest
 
@@ -99,6 +99,23 @@ def test_a_kept_table_has_the_constraints_of_its_contract(tmp_path: Path, calls:
     with pytest.raises(duckdb.ConstraintException):  # dbt finds it too, and words it
         build(home)
     assert calls == ["dbt", "dbt"]
+
+
+def test_without_room_for_a_copy_of_the_last_file_dbt_builds(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    prepare(home, "('a', 1), ('b', 2)")
+
+    def no_room(warehouse: Path, built: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept_statements, "begin_next", no_room)
+    said: list[str] = []
+    build(home, said.append)
+    assert calls == ["dbt", "dbt"] and "No space left" in said[0] and len(rows(home, "lines")) == 2
 
 
 @pytest.mark.parametrize(
