@@ -74,9 +74,9 @@ def report(release: Path) -> tuple[str, list[str]]:
     return "\n\n".join(pages), below
 
 
-def main() -> None:
-    """Print the report; exits 1 when there is no release to read."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def chosen_release(description: str) -> Path:
+    """The release of the home that the command line names, made of its returns where it names them; exits 1 where there is none."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=Path(".totalplace/classification"))
     parser.add_argument("--returns", type=Path)
     chosen = parser.parse_args()
@@ -86,7 +86,12 @@ def main() -> None:
     release = home.current_release / "totalplace.duckdb"
     if not release.exists():
         sys.exit(f"no release in {chosen.home}: name a folder of returns with --returns")
-    words, below = report(release)
+    return release
+
+
+def main() -> None:
+    """Print the report."""
+    words, below = report(chosen_release(__doc__ or ""))
     print(words)
     print(f"\nBelow {LEAST:.0%}: {'; '.join(below) or 'none'}")
 

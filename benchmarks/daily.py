@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.lancashire import PUBLISHERS, REPOSITORY, RETURNS
-from benchmarks.machine import machine
+from benchmarks.lancashire import PUBLISHERS, RETURNS
+from benchmarks.measuring import REPOSITORY, machine
 
 DROPPED = "hyndburn-borough-council/January-26-CSV.csv"
 LIMITS = {"validate": 5.0, "load": 3.0, "one_file": 10.0, "nothing_to_do": 5.0}

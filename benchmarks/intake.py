@@ -11,18 +11,15 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
-from benchmarks.machine import machine
+from benchmarks.measuring import machine, make_generated, measured
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 LIMIT_RATIO, LIMIT_MB = 1.3, 1_000
 
 
@@ -47,15 +44,6 @@ def take_in(returns: Path, home_path: Path) -> None:
                 storing.store(home, checked, registry)
                 intake.drop_reading(landing, registry, checked.reading.receipt)
             waiting = []
-
-
-def measured(command: list[str]) -> dict[str, float]:
-    """CPU seconds and peak memory of a module run in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", *command], cwd=REPOSITORY, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
 
 
 def differences(truth_path: Path, home_path: Path) -> list[str]:
@@ -93,10 +81,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch) / "made"
-        if not (folder / "truth" / "files.csv").exists():
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.generate", str(options.rows), str(folder)], cwd=REPOSITORY, check=True
-            )
+        make_generated(options.rows, folder)
         home = Path(scratch) / "home"
         pairs: list[tuple[dict[str, float], dict[str, float]]] = []
         for _ in range(options.pairs):

@@ -12,9 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.machine import machine
+from benchmarks.measuring import REPOSITORY, machine
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 RETURNS = REPOSITORY.parent / "shared" / "returns"
 PUBLISHERS = (
     "hyndburn-borough-council",

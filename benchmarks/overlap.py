@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from datetime import date
@@ -23,11 +22,10 @@ from statistics import median
 import duckdb
 
 from benchmarks import overlap_results
-from benchmarks.intake import measured, take_in
-from benchmarks.machine import machine
+from benchmarks.intake import take_in
+from benchmarks.measuring import REPOSITORY, machine, make_generated, measured
 from benchmarks.overlap_lines import make_returns, write_narrow
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 LIMIT_RATIO, LIMIT_MB = 1.5, 2_000
 SELECTED = ("intermediate/payment/", "intermediate/overlap/", "intermediate/supplier/", "marts/duplication/")
 SELECTED_TOO = ("qa_duplicate_tiers", "qa_duplicate_reviews")
@@ -120,9 +118,7 @@ def main() -> int:
         folder = options.folder or Path(scratch)
         made, returns, home = folder / "made", folder / "returns", folder / "home"
         narrow, out = home / "narrow.duckdb", home / "bare.duckdb"
-        if not (made / "truth" / "files.csv").exists():
-            command = [sys.executable, "-m", "benchmarks.generate", str(options.rows), str(made)]
-            subprocess.run(command, cwd=REPOSITORY, check=True)
+        make_generated(options.rows, made)
         if not narrow.exists():
             if not returns.exists():
                 make_returns(made / "returns", returns, options.rows)

@@ -6,15 +6,11 @@ Reads the current release of the home; with `--returns` it runs that folder into
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.classification import table
-from ingest.home import Home
-from orchestration.pipeline import run_pipeline
+from benchmarks.classification import chosen_release, table
 
 SHARES = """
 with lines as (
@@ -57,18 +53,8 @@ def report(release: Path) -> str:
 
 
 def main() -> None:
-    """Print the report; exits 1 when there is no release to read."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--home", type=Path, default=Path(".totalplace/classification"))
-    parser.add_argument("--returns", type=Path)
-    chosen = parser.parse_args()
-    home = Home(chosen.home)
-    if chosen.returns is not None:
-        run_pipeline(home, chosen.returns, lambda line: print(line, file=sys.stderr))
-    release = home.current_release / "totalplace.duckdb"
-    if not release.exists():
-        sys.exit(f"no release in {chosen.home}: name a folder of returns with --returns")
-    print(report(release))
+    """Print the report."""
+    print(report(chosen_release(__doc__ or "")))
 
 
 if __name__ == "__main__":

@@ -12,25 +12,14 @@ import csv
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
-from benchmarks.machine import machine
+from benchmarks.measuring import machine, make_generated, measured
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 LIMIT_RATIO, LIMIT_MB, LIMIT_REPLACED = 2.0, 2_000, 1 / 6
-
-
-def measured(command: list[str]) -> dict[str, float]:
-    """CPU seconds and peak memory of a module run in a process of its own, with the processes it starts."""
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-m", *command], cwd=REPOSITORY, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return {"cpu_seconds": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024}
 
 
 def replace_one(returns: Path) -> Path:
@@ -55,9 +44,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder.parent if options.folder else None) as scratch:
         folder = options.folder or Path(scratch) / "made"
-        if not (folder / "truth" / "files.csv").exists():
-            command = [sys.executable, "-m", "benchmarks.generate", str(options.rows), str(folder)]
-            subprocess.run(command, cwd=REPOSITORY, check=True)
+        make_generated(options.rows, folder)
         returns, home = Path(scratch) / "returns", Path(scratch) / "home"
         ours: list[dict[str, float]] = []
         bare: list[dict[str, float]] = []

@@ -22,8 +22,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks.generate import SPELLINGS, spellings
-from benchmarks.intake import measured
-from benchmarks.machine import machine
+from benchmarks.measuring import machine, measured
 
 LIMITS = {"precision": 0.985, "f1_with_identifiers": 0.95, "f1_names_alone": 0.93, "ratio": 3.0, "peak_mb": 1_000}
 _GENERATE = (

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-import numpy as np
 import pandas as pd
 
 from expectations.catalogue import Rule, load_catalogue, rules_for
@@ -31,9 +30,9 @@ from orchestration.bulk import witness_frame
 from orchestration.checked import CheckedFile, CheckedPart
 from orchestration.finding_words import address, as_waived, control_findings, finding_of, line_findings, note_finding
 from orchestration.frames import control_frame, line_frame, missing_columns, return_frame
+from orchestration.return_rules import STORED_COLUMNS, run_return_rules
 
 YEAR = timedelta(days=366)
-STORED_COLUMNS = ("stored_count_difference", "stored_gbp_difference")  # blank but for large files
 LEDGER_COLUMNS = ("ledger_count_difference", "ledger_gbp_difference")  # blank where there was no second count
 
 
@@ -52,7 +51,7 @@ def check_readings(readings: Sequence[Reading], registry: Registry, waivers: Wai
     _run_line_rules([part for file in checked for part in file.parts], rules)
     for file in checked:
         _take_lines(file, registry, rules)
-    _run_return_rules([part for file in checked for part in file.parts], rules)
+    run_return_rules([part for file in checked for part in file.parts], rules)
     for file in checked:
         _finish(file, registry, rules)
     return checked
@@ -230,41 +229,6 @@ def _context(kind: str, part: ReturnPart) -> dict[str, object]:
         "period_to": last,
         "financial_year": part.period.financial_year,
     }
-
-
-def _run_return_rules(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
-    """The return's own rules. A return with a blank in its summary is run alone: blanks decide for a whole frame whether a rule
-    could run."""
-    together: dict[tuple[str, bool], list[CheckedPart]] = {}
-    for part in parts:
-        if part.summary.drop(columns=list(STORED_COLUMNS)).isna().any(axis=None):
-            _share_results([part], rules)
-        else:
-            together.setdefault((part.kind, part.stored is None), []).append(part)
-    for same_kind in together.values():
-        _share_results(same_kind, rules)
-
-
-def _share_results(parts: Sequence[CheckedPart], rules: dict[str, Rule]) -> None:
-    frame = pd.concat([part.summary for part in parts], ignore_index=True)
-    results = list(run_rules(frame, kind=parts[0].kind, grain="return", context={"kind": parts[0].kind}))
-    if len(parts) > 1 and any(0 < result.checked_count < len(parts) for result in results):
-        for part in parts:  # a rule is about some of them only: alone, each says for itself whether it is
-            _share_results([part], rules)
-        return
-    for result in results:
-        failed = set(result.failed_positions.tolist())
-        for position, part in enumerate(parts):
-            own = result
-            if result.outcome in ("passed", "failed") and len(parts) > 1:
-                broken = position in failed
-                own = replace(
-                    result,
-                    outcome="failed" if broken else "passed",
-                    checked_count=min(result.checked_count, 1),  # not how many were checked beside it: that is chance
-                    failed_positions=np.zeros(int(broken), dtype=np.int64),
-                )
-            part.results.append((rules[result.rule_id], own))
 
 
 def _judge(reading: Reading, checked: CheckedPart) -> None:

@@ -42,6 +42,7 @@ CODE_FILES = (
     "intake",
     "read_keys",
     "reporting",
+    "return_rules",
     "storing",
 )  # of this folder
 _BY_FILE = ("header_synonyms.csv", "personal_data.csv", "endpoints.csv", "calendar.csv")  # rows of them decide one file, or none

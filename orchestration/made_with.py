@@ -24,6 +24,7 @@ GROUPS = ("registry", "seeds", "mappings", "rules", "models", "code", "settings"
 _DECIDING = (
     *CODE_FILES,
     "flow_file",
+    "intake_tables",
     "ledger_parts",
     "months",
     "notices",

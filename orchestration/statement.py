@@ -15,6 +15,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration import statement_queries as queries
+
 Row = dict[str, Any]
 PENNY = Decimal("0.01")
 SUGGESTED = 5
@@ -166,16 +168,16 @@ def read_statement(
     release = _Release(connection)
     totals = release.rows(_over(subject, "capital_or_revenue, expenditure_basis"), [subject.code, year])
     bases = {row["expenditure_basis"] for row in totals}
-    money = {name: sum((row[name] for row in totals), Decimal(0)) for name in _MONEY}
+    money = {name: sum((row[name] for row in totals), Decimal(0)) for name in queries.MONEY}
     scales = _scales(release, subject, year, money["consolidated_gbp"])
     agencies = _agencies(release, subject, year)
     of_place = [subject.code, year]
     if subject.is_area:
         release.notes.append("themes, routes, overlap and transfers are told place by place, not for an area")
-    overlap = release.rows(_OVERLAP, of_place, lacking="overlap")
+    overlap = release.rows(queries.OVERLAP, of_place, lacking="overlap")
     for row in overlap:
         row["overlap_rate"] = float(row["overlap_gbp"] / row["spend_gbp"]) if row["spend_gbp"] else None
-    streams = release.rows(_STREAMS, of_place)
+    streams = release.rows(queries.STREAMS, of_place)
     return Statement(
         release_id=release_id,
         code=subject.code,
@@ -185,27 +187,27 @@ def read_statement(
         basis="mixed basis" if len(bases) > 1 else next(iter(bases)),
         **money,
         **scales,
-        resources=next(iter(release.rows(_RESOURCES, of_place, lacking="resources in")), None),
+        resources=next(iter(release.rows(queries.RESOURCES, of_place, lacking="resources in")), None),
         totals=totals,
         grades=release.rows(_over(subject, "method_grade"), [subject.code, year]),
         agencies=agencies,
-        eliminations=release.rows(_ELIMINATIONS, of_place, lacking="eliminations"),
+        eliminations=release.rows(queries.ELIMINATIONS, of_place, lacking="eliminations"),
         coverage=_coverage(agencies),
-        themes=release.rows(_THEMES, of_place, lacking="themes"),
-        theme_grades=release.rows(_THEME_GRADES, of_place),
-        routes=release.rows(_ROUTES, of_place, lacking="funding routes"),
-        directed_by=release.rows(_DIRECTED, of_place),
-        delivery_modes=release.rows(_MODES, of_place),
+        themes=release.rows(queries.THEMES, of_place, lacking="themes"),
+        theme_grades=release.rows(queries.THEME_GRADES, of_place),
+        routes=release.rows(queries.ROUTES, of_place, lacking="funding routes"),
+        directed_by=release.rows(queries.DIRECTED, of_place),
+        delivery_modes=release.rows(queries.MODES, of_place),
         streams=streams[0] if streams and streams[0]["stream_count"] else None,
         overlap=overlap,
-        overlap_cells=release.rows(_CELLS, of_place),
-        overlap_pairs=release.rows(_PAIRS, of_place),
+        overlap_cells=release.rows(queries.CELLS, of_place),
+        overlap_pairs=release.rows(queries.PAIRS, of_place),
         notes=release.notes,
     )
 
 
 def _over(subject: Subject, keys: str) -> str:
-    sums = ", ".join(f"sum({name}) as {name}" for name in _MONEY)
+    sums = ", ".join(f"sum({name}) as {name}" for name in queries.MONEY)
     return f"""
         select {keys}, {sums} from {subject.table}
         where {subject.key} = ? and financial_year = ? and aggregate_gbp is not null group by all order by all"""
@@ -234,7 +236,7 @@ def _scales(release: _Release, subject: Subject, year: str, consolidated: Decima
 
 def _agencies(release: _Release, subject: Subject, year: str) -> list[Row]:
     """Each agency that serves the place: what it spent there, by what, how it is known; a missing one without money."""
-    rows = release.rows(_AGENCIES.format(table=subject.table, key=subject.key), [subject.code, year], lacking="agencies")
+    rows = release.rows(queries.AGENCIES.format(table=subject.table, key=subject.key), [subject.code, year], lacking="agencies")
     query = """
         select agency_slug, months_expected, months_present, months_missing, is_partial from mart_coverage
         where place_code = ? and financial_year = ?"""
@@ -248,109 +250,3 @@ def _coverage(agencies: Sequence[Row]) -> Row:
     statuses = [row["coverage_status"] for row in agencies]
     counts: Row = {status: statuses.count(status) for status in ("returned", "ledger_only", "estimated", "missing")}
     return counts | {"partial": sum(bool(row["is_partial"]) and row["coverage_status"] != "missing" for row in agencies)}
-
-
-_MONEY = ("aggregate_gbp", "eliminated_gbp", "consolidated_gbp")
-_AGENCIES = """
-select
-    agency_slug, any_value(agency_type) as agency_type, any_value(coverage_status) as coverage_status, any_value(layer) as layer,
-    string_agg(distinct expenditure_basis, ', ' order by expenditure_basis) as expenditure_basis,
-    string_agg(distinct method_grade, ', ' order by method_grade) as method_grade,
-    sum(aggregate_gbp) as aggregate_gbp, sum(eliminated_gbp) as eliminated_gbp, sum(consolidated_gbp) as consolidated_gbp,
-    sum(consolidated_per_head_gbp) as consolidated_per_head_gbp
-from {table}
-where {key} = ? and financial_year = ?
-group by agency_slug
-order by consolidated_gbp desc nulls last, agency_slug
-"""
-_RESOURCES = """
-select resources_in_gbp, internal_income_gbp, passed_on_outside_gbp, consolidated_gbp, reserves_and_unexplained_gbp
-from mart_resources
-where place_code = ? and financial_year = ?
-"""
-_ELIMINATIONS = """
-select
-    transfer_kind, treatment, reason, count(*) as transfer_count, sum(payer_amount_gbp) as payer_amount_gbp,
-    sum(eliminated_gbp) as eliminated_gbp, sum(mismatch_gbp) as mismatch_gbp
-from mart_eliminations
-where place_code = ? and financial_year = ? and is_counting_layer
-group by all
-order by eliminated_gbp desc, payer_amount_gbp desc nulls last, transfer_kind, treatment, reason
-"""
-_THEMES = """
-select
-    theme_scheme, theme_code, any_value(theme_name) as theme_name, count(distinct agency_slug) as agency_count,
-    sum(attributed_gbp) as attributed_gbp
-from mart_spend_by_theme
-where place_code = ? and financial_year = ? and is_additive
-group by theme_scheme, theme_code
-order by theme_scheme, attributed_gbp desc, theme_code
-"""
-_THEME_GRADES = """
-select theme_scheme, classification_grade, sum(attributed_gbp) as attributed_gbp
-from mart_spend_by_theme
-where place_code = ? and financial_year = ? and is_additive
-group by all
-order by theme_scheme, attributed_gbp desc, classification_grade
-"""
-_RECEIVED = "place_code = ? and financial_year = ? and flow = 'income' and not is_internal"
-_ROUTES = f"""
-select
-    origin, funding_route, any_value(directed_by) as directed_by, route_grade, count(distinct agency_slug) as agency_count,
-    sum(amount_gbp) as amount_gbp
-from mart_spend_by_funding_route
-where {_RECEIVED}
-group by origin, funding_route, route_grade
-order by amount_gbp desc, origin, funding_route, route_grade
-"""
-_DIRECTED = f"""
-select directed_by, sum(amount_gbp) as amount_gbp
-from mart_spend_by_funding_route
-where {_RECEIVED}
-group by all
-order by amount_gbp desc, directed_by
-"""
-_MODES = """
-select delivery_mode, payee_class, sum(amount_gbp) as amount_gbp
-from mart_spend_by_funding_route
-where place_code = ? and financial_year = ? and flow = 'outlay'
-group by all
-order by amount_gbp desc, delivery_mode, payee_class
-"""
-_STREAMS = """
-select
-    cast(sum(stream_count) as bigint) as stream_count, cast(sum(small_stream_count) as bigint) as small_stream_count,
-    sum(small_stream_gbp) as small_stream_gbp, max(small_stream_threshold_gbp) as small_stream_threshold_gbp
-from mart_funding_streams
-where place_code = ? and financial_year = ?
-"""
-_OVERLAP = """
-select
-    lens, grade_scope, expenditure_basis, count(*) as cell_count, sum(spend_gbp) as spend_gbp, sum(overlap_gbp) as overlap_gbp,
-    sum(addressable_gbp) as addressable_gbp
-from mart_duplication_overlap
-where place_code = ? and financial_year = ?
-group by lens, theme_scheme, grade_scope, expenditure_basis
-order by lens, theme_scheme, grade_scope, expenditure_basis
-"""
-_CELLS = """
-select
-    lens, grade_scope, theme_code, cell_code, any_value(cell_name) as cell_name, agency_count, lead_agency_slug, spend_gbp,
-    overlap_gbp, overlap_rate
-from mart_duplication_overlap
-where place_code = ? and financial_year = ? and overlap_gbp > 0
-group by all
-qualify row_number() over (partition by lens, grade_scope order by overlap_gbp desc, theme_code, cell_code) <= 5
-order by lens desc, grade_scope, overlap_gbp desc, theme_code, cell_code
-"""
-_PAIRS = """
-select
-    lens, grade_scope, agency_slug_a, agency_slug_b, sum(shared_cell_count) as shared_cell_count, sum(shared_gbp) as shared_gbp
-from mart_overlap_pairs
-where place_code = ? and financial_year = ?
-group by lens, theme_scheme, grade_scope, agency_slug_a, agency_slug_b
-qualify row_number() over (
-    partition by lens, theme_scheme, grade_scope order by sum(shared_gbp) desc, agency_slug_a, agency_slug_b
-) <= 5
-order by lens desc, theme_scheme, grade_scope, shared_gbp desc, agency_slug_a, agency_slug_b
-"""

@@ -83,12 +83,12 @@ def store(home: Home, checked: CheckedFile, registry: Registry) -> FileRecord:
     )
     before = read_record(record_path(home, record.publisher_slug, record.key, variant))
     record = sealed(home, record)
+    if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
+        _remove_what_is_no_longer(home, before, record)
     write_record(home, record)
     is_repair = before is not None and before.specification == record.specification and before.landed_at == record.landed_at
     for part in parts:
         _log(home, record, part, is_repair=is_repair)
-    if before is not None and ORIGINAL_IS_WHOLE not in record.held_by:  # else its lines are all that is left of it
-        _remove_what_is_no_longer(home, before, record)
     return record
 
 
@@ -106,7 +106,8 @@ def _log(home: Home, record: FileRecord, part: PartRecord, *, is_repair: bool) -
 
 def _remove_what_is_no_longer(home: Home, before: FileRecord, now: FileRecord) -> None:
     """Lines that an earlier reading of the same bytes put where this one puts none: read by nobody, but a policy on personal data
-    would not have kept them."""
+    would not have kept them. Before the record is written: whoever is stopped in between finds the earlier record's file gone, and
+    stores anew; after it, nobody would look for them again."""
     kept = {path for part in now.parts for path in part.paths}
     for part in before.parts:
         for path in part.paths:

@@ -32,13 +32,18 @@ united as (
     select * from without_money
 ),
 
+{{ priced_spend("int_scope__measures", ["scope_kind", "scope_code", "financial_year"], ["newly_internal"]) }}
+{%- endmacro %}
+
+{# The CTE `priced`: the rows of `united` in pounds, with agency, layer and coverage, and what real terms and sums per head
+   need from `measures` (by `keys`). `also`: further sums of pence. #}
+{% macro priced_spend(measures, keys, also=[]) -%}
 priced as (
     select
         united.*,
-        {{ pounds("united.aggregate_pence") }} as aggregate_gbp,
-        {{ pounds("united.eliminated_pence") }} as eliminated_gbp,
-        {{ pounds("united.consolidated_pence") }} as consolidated_gbp,
-        {{ pounds("united.newly_internal_pence") }} as newly_internal_gbp,
+        {%- for name in ["aggregate", "eliminated", "consolidated"] + also %}
+        {{ pounds("united." ~ name ~ "_pence") }} as {{ name }}_gbp,
+        {%- endfor %}
         agencies.agency_name,
         agencies.agency_type,
         counting.layer,
@@ -51,10 +56,8 @@ priced as (
         measures.population_reason,
         {{ coverage_status("counting") }} as coverage_status
     from united
-    left join {{ ref("int_scope__measures") }} as measures
-        on united.scope_kind = measures.scope_kind
-            and united.scope_code = measures.scope_code
-            and united.financial_year = measures.financial_year
+    left join {{ ref(measures) }} as measures
+        on {% for key in keys %}united.{{ key }} = measures.{{ key }}{{ " and " if not loop.last }}{% endfor %}
     left join {{ ref("dim_agency") }} as agencies on united.agency_slug = agencies.agency_slug
     left join {{ ref("int_agency__counting_layer") }} as counting
         on united.agency_slug = counting.agency_slug
@@ -63,7 +66,7 @@ priced as (
 {%- endmacro %}
 
 {# The columns that such marts share, in the order of mart_spend_by_place, read from `priced`. #}
-{% macro scope_spend_columns() -%}
+{% macro spend_columns() -%}
 priced.financial_year,
     priced.agency_slug,
     priced.agency_name,

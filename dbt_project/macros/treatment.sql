@@ -39,3 +39,42 @@ case
     else 'eliminated'
 end
 {%- endmacro %}
+
+{# CTEs for the consolidation inside the one layer of ledgers: why each row of `rows` (with place_code, financial_year,
+   transfer_kind, counterparty_agency) would stay or leave if its payee were inside (`reasoned`, with `is_payee_inside`). A
+   ledger prints what was paid, never net of a receipt. #}
+{% macro reasoned_among_ledgers(rows) -%}
+ledgers as (
+    select distinct
+        agency_slug,
+        financial_year
+    from {{ ref("int_agency__layer_totals") }}
+    where layer = 'transactions' and outlay_count > 0
+),
+
+facts as (
+    select
+        {{ rows }}.*,
+        perimeter.agency_slug is not null as is_payee_inside,
+        ledgers.agency_slug is not null as is_payee_returned,
+        false as is_payee_net,
+        false as is_listed_gross,
+        false as is_listed_by_name,
+        false as is_listed_by_route
+    from {{ rows }}
+    left join {{ ref("int_place__perimeter") }} as perimeter
+        on {{ rows }}.place_code = perimeter.place_code
+            and {{ rows }}.financial_year = perimeter.financial_year
+            and {{ rows }}.counterparty_agency = perimeter.agency_slug
+    left join ledgers
+        on {{ rows }}.counterparty_agency = ledgers.agency_slug
+            and {{ rows }}.financial_year = ledgers.financial_year
+),
+
+reasoned as (
+    select
+        *,
+        {{ reason_if_inside() }} as reason_inside
+    from facts
+)
+{%- endmacro %}

@@ -16,6 +16,7 @@ from orchestration.dbt_catalogue import REGISTRY, catalogue
 from orchestration.dbt_words import test_sentence
 from orchestration.early_copy import begin_copy, wait_for_build
 from orchestration.file_rules import ORIGINAL_IS_WHOLE
+from orchestration.intake_tables import INTAKE_COLUMNS
 from orchestration.ledger_parts import COLUMNS as LEDGER_COLUMNS
 from orchestration.logs import logged
 from orchestration.notices import (
@@ -28,7 +29,7 @@ from orchestration.notices import (
 )
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError
-from orchestration.warehouse import INTAKE_COLUMNS, prepare_warehouse
+from orchestration.warehouse import prepare_warehouse
 
 _CATALOGUE = catalogue()
 PUBLISH_JOB = "publish_release"  # the job that goes on to a release

@@ -28,6 +28,7 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=0.0, help="then go on at random, the healing stopped too, for so long")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--near", default="", help="only at operations whose name holds this, and a few before and after")
     parser.add_argument("--json", action="store_true", help="print what was tried as JSON")
     parser.add_argument("--document", action="store_true", help="write the table of docs/faults.md anew")
     given = parser.parse_args()
@@ -38,7 +39,9 @@ def main() -> int:
         more = given.minutes > 0
         tally = try_stage(
             name,
-            lambda t, more=more: chain(t.points(_count(t.name, given.count), given.seed), t.doubles(given.seed) if more else ()),
+            lambda t, more=more: chain(
+                t.points(_count(t.name, given.count), given.seed, given.near), t.doubles(given.seed) if more else ()
+            ),
             until=until,
         )
         tallies.append(tally)

@@ -22,6 +22,7 @@ from typing import Any
 from tests.crash.killer import MODES, NEVER, Killer
 from tests.crash.stages import STAGES, Stage
 
+NEAR = 6
 TIMED = "timed"  # killed from outside after a time: inside an engine's own writing, where no operation is seen
 
 
@@ -131,9 +132,15 @@ class Trial:
         stage.seen()
         return stage.state()
 
-    def points(self, count: int | None, seed: int) -> Iterator[Point]:
-        """`count` points, spread over the operations and the ways to stop; None: every one of them."""
-        every = [Point(mode, at) for at in range(1, len(self.operations) + 1) for mode in MODES]
+    def points(self, count: int | None, seed: int, near: str = "") -> Iterator[Point]:
+        """`count` points, spread over the operations and the ways to stop; None: every one of them. `near`: only those of
+        operations whose name holds it, and of the NEAR before and after."""
+        places = [at for at, name in enumerate(self.operations, start=1) if near in name]
+        around = {at + step for at in places for step in range(-NEAR, NEAR + 1)} if near else set(places)
+        every = [Point(mode, at) for at in sorted(around) if 1 <= at <= len(self.operations) for mode in MODES]
+        if near:
+            yield from every
+            return
         every += [Point(TIMED, seconds=self.seconds * part / 24) for part in range(1, 24)]
         chosen = (
             every

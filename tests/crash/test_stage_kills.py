@@ -49,6 +49,15 @@ def test_a_stage_that_is_killed_anywhere_heals(stage: str) -> None:
     assert tally["killed"] >= POINTS[stage] * 0.7, tally  # of those stopped by time some end before it is up
 
 
+def test_lines_of_an_earlier_reading_are_gone_wherever_it_is_stopped() -> None:
+    """Between the new record and taking away what it no longer names, nobody would have looked for it again."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.crash", "check", "--near", "os.remove lake/spend", "--json"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    (tally,) = json.loads(done.stdout)
+    assert tally["faults"] == [] and tally["killed"] >= 2 * suite.NEAR, tally
+
+
 class Careless(stages.Stage):
     """How not to do it: in place, not flushed, the file that names the other first."""
 

@@ -300,13 +300,13 @@ def test_money_that_the_parser_reads_wrong_closes_the_gate(
 
 
 def test_a_record_that_the_parser_loses_closes_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    records = extract._Records.__iter__  # pyright: ignore[reportPrivateUsage]
+    records = extract.Records.__iter__
 
-    def losing(self: extract._Records) -> Iterator[Any]:  # pyright: ignore[reportPrivateUsage]
+    def losing(self: extract.Records) -> Iterator[Any]:
         for raw, numbers, ragged in records(self):
             yield raw.filter(pa.array([n != 7 for n in numbers.tolist()])), numbers[numbers != 7], ragged
 
-    monkeypatch.setattr(extract._Records, "__iter__", losing)  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(extract.Records, "__iter__", losing)
     _, _, record, is_bulk = take_in(tmp_path, f"{COUNCIL}/june-2024.csv", LINES, REGISTRY, is_bulk=True)
     (part,) = record.parts
     assert is_bulk and part.is_held and set(part.held_by) == {"ledger_rows_balance", "ledger_money_balances"}

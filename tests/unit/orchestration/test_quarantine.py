@@ -16,8 +16,9 @@ from ingest.waivers import all_waivers, revoke_waiver, waivers_in_force
 from ingest.withdrawals import withdraw
 from orchestration import intake, storing
 from orchestration.checking import check_reading, check_readings
+from orchestration.intake_tables import suspense_rows, waiver_rows
 from orchestration.quarantine import CannotRelease, held_items, how_released, release
-from orchestration.warehouse import _suspense_rows, _waiver_rows, current_records
+from orchestration.warehouse import current_records
 from tests.unit.ingest.intake_helpers import COUNCIL, REGISTRY
 from tests.unit.orchestration.test_intake import FIVE, HEAD, Desk
 
@@ -47,7 +48,7 @@ def ids(desk: Desk) -> list[str]:
 
 
 def suspense(desk: Desk, on: datetime | None = None) -> Decimal:
-    rows = _suspense_rows(decide_revisions(current_records(desk.home, on), on))
+    rows = suspense_rows(decide_revisions(current_records(desk.home, on), on))
     return sum((Decimal(row["amount_gbp"]) for row in rows), Decimal("0.00"))
 
 
@@ -161,7 +162,7 @@ def test_revoking_holds_again_and_the_past_is_as_it_was(desk: Desk) -> None:
     assert [suspense(desk, on) for on in (start, between, None)] == [Decimal("130.00"), Decimal("0.00"), Decimal("130.00")]
 
     def rows(on: datetime | None) -> list[tuple[object, ...]]:
-        found = _waiver_rows(desk.home, decide_revisions(current_records(desk.home, on), on), on)
+        found = waiver_rows(desk.home, decide_revisions(current_records(desk.home, on), on), on)
         return [(row["status"], row["line_count"], row["revoke_reason"]) for row in found]
 
     assert rows(start) == []

@@ -28,40 +28,7 @@ numbered as (
 
 {{ divided_over_places("numbered") }},
 
-ledgers as (
-    select distinct
-        agency_slug,
-        financial_year
-    from {{ ref("int_agency__layer_totals") }}
-    where layer = 'transactions' and outlay_count > 0
-),
-
--- A ledger prints what was paid, never net of a receipt.
-facts as (
-    select
-        parts.*,
-        perimeter.agency_slug is not null as is_payee_inside,
-        ledgers.agency_slug is not null as is_payee_returned,
-        false as is_payee_net,
-        false as is_listed_gross,
-        false as is_listed_by_name,
-        false as is_listed_by_route
-    from parts
-    left join {{ ref("int_place__perimeter") }} as perimeter
-        on parts.place_code = perimeter.place_code
-            and parts.financial_year = perimeter.financial_year
-            and parts.counterparty_agency = perimeter.agency_slug
-    left join ledgers
-        on parts.counterparty_agency = ledgers.agency_slug
-            and parts.financial_year = ledgers.financial_year
-),
-
-reasoned as (
-    select
-        *,
-        {{ reason_if_inside() }} as reason_inside
-    from facts
-)
+{{ reasoned_among_ledgers("parts") }}
 
 select
     place_code,

@@ -30,40 +30,7 @@ sums as (
     group by all
 ),
 
-ledgers as (
-    select distinct
-        agency_slug,
-        financial_year
-    from {{ ref("int_agency__layer_totals") }}
-    where layer = 'transactions' and outlay_count > 0
-),
-
--- A ledger prints what was paid, never net of a receipt.
-facts as (
-    select
-        sums.*,
-        perimeter.agency_slug is not null as is_payee_inside,
-        ledgers.agency_slug is not null as is_payee_returned,
-        false as is_payee_net,
-        false as is_listed_gross,
-        false as is_listed_by_name,
-        false as is_listed_by_route
-    from sums
-    left join {{ ref("int_place__perimeter") }} as perimeter
-        on sums.place_code = perimeter.place_code
-            and sums.financial_year = perimeter.financial_year
-            and sums.counterparty_agency = perimeter.agency_slug
-    left join ledgers
-        on sums.counterparty_agency = ledgers.agency_slug
-            and sums.financial_year = ledgers.financial_year
-),
-
-reasoned as (
-    select
-        *,
-        {{ reason_if_inside() }} as reason_inside
-    from facts
-),
+{{ reasoned_among_ledgers("sums") }},
 
 placed as (
     select

@@ -16,7 +16,7 @@ select
     priced.scope_code as area_code,
     coalesce(names.area_name, priced.scope_code) as area_name,
     names.area_kind,
-    {{ scope_spend_columns() }},
+    {{ spend_columns() }},
     priced.newly_internal_gbp as internal_to_area_gbp,
     priced.place_codes
 from priced

@@ -39,55 +39,11 @@ united as (
     select * from without_money
 ),
 
-priced as (
-    select
-        united.*,
-        {{ pounds("united.aggregate_pence") }} as aggregate_gbp,
-        {{ pounds("united.eliminated_pence") }} as eliminated_gbp,
-        {{ pounds("united.consolidated_pence") }} as consolidated_gbp,
-        measures.price_base_year,
-        measures.real_factor,
-        measures.real_terms_reason,
-        measures.population_count,
-        measures.population_vintage,
-        measures.population_reason
-    from united
-    left join {{ ref("int_place__year_measures") }} as measures
-        on united.place_code = measures.place_code
-            and united.financial_year = measures.financial_year
-)
+{{ priced_spend("int_place__year_measures", ["place_code", "financial_year"]) }}
 
 select
     priced.place_code,
     places.place_name,
-    priced.financial_year,
-    priced.agency_slug,
-    agencies.agency_name,
-    agencies.agency_type,
-    counting.layer,
-    counting.kind,
-    priced.capital_or_revenue,
-    priced.expenditure_basis,
-    priced.place_basis,
-    priced.method_grade,
-    priced.driver,
-    priced.driver_vintage,
-    priced.aggregate_gbp,
-    priced.eliminated_gbp,
-    priced.consolidated_gbp,
-    cast(round(cast(priced.consolidated_gbp as double) * priced.real_factor, 2) as decimal(18, 2))
-        as consolidated_real_gbp,
-    priced.price_base_year,
-    priced.real_terms_reason,
-    priced.population_count,
-    priced.population_vintage,
-    priced.population_reason,
-    cast(round(cast(priced.consolidated_gbp as double) / priced.population_count, 2) as decimal(18, 2))
-        as consolidated_per_head_gbp,
-    {{ coverage_status("counting") }} as coverage_status
+    {{ spend_columns() }}
 from priced
 left join {{ ref("dim_place") }} as places on priced.place_code = places.place_code
-left join {{ ref("dim_agency") }} as agencies on priced.agency_slug = agencies.agency_slug
-left join {{ ref("int_agency__counting_layer") }} as counting
-    on priced.agency_slug = counting.agency_slug
-        and priced.financial_year = counting.financial_year

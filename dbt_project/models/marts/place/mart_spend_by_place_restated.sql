@@ -6,7 +6,7 @@ select
     priced.scope_kind as geography,
     priced.scope_code as place_code,
     places.place_name,
-    {{ scope_spend_columns() }},
+    {{ spend_columns() }},
     priced.newly_internal_gbp,
     priced.place_codes as place_codes_as_was,
     priced.restated_by,
