@@ -37,7 +37,8 @@ class Killer:
 
     def arm(self) -> None:
         self.stash = self.root.with_name(f".{self.root.name}.stash")
-        self.stash.mkdir(exist_ok=True)
+        shutil.rmtree(self.stash, ignore_errors=True)  # of the one that stopped the run before this, in the same home
+        self.stash.mkdir()
         self.before = {path.stat().st_ino for path in self.root.rglob("*") if path.is_file() and not path.is_symlink()}
         self.flushed: set[int] = set()
         self.pending: list[tuple[str, Path, Path | None, Path | None]] = []  # event, place, where it came from, what it replaced

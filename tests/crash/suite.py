@@ -22,7 +22,7 @@ from typing import Any
 from tests.crash.killer import MODES, NEVER, Killer
 from tests.crash.stages import STAGES, Stage
 
-NEAR = 6
+NEAR = 5
 TIMED = "timed"  # killed from outside after a time: inside an engine's own writing, where no operation is seen
 
 
@@ -135,12 +135,12 @@ class Trial:
     def points(self, count: int | None, seed: int, near: str = "") -> Iterator[Point]:
         """`count` points, spread over the operations and the ways to stop; None: every one of them. `near`: only those of
         operations whose name holds it, and of the NEAR before and after."""
-        places = [at for at, name in enumerate(self.operations, start=1) if near in name]
-        around = {at + step for at in places for step in range(-NEAR, NEAR + 1)} if near else set(places)
-        every = [Point(mode, at) for at in sorted(around) if 1 <= at <= len(self.operations) for mode in MODES]
         if near:
-            yield from every
+            places = [at for at, name in enumerate(self.operations, start=1) if near in name]
+            around = {at + step for at in places for step in range(-NEAR, NEAR + 1)}
+            yield from (Point("stop", at) for at in sorted(around) if 1 <= at <= len(self.operations))
             return
+        every = [Point(mode, at) for at in range(1, len(self.operations) + 1) for mode in MODES]
         every += [Point(TIMED, seconds=self.seconds * part / 24) for part in range(1, 24)]
         chosen = (
             every

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from ingest.durable import written_aside
 from tests.crash import document, stages, suite
+from tests.crash.killer import MODES
 from tests.crash.suite import Point, in_child, try_stage
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -84,6 +86,25 @@ def test_the_suite_sees_what_is_not_safe(tmp_path: Path, monkeypatch: pytest.Mon
     points = [Point("stop", 2), Point("torn", 1), Point("torn", 3), Point("power", 3)]
     tally = try_stage("careless", lambda _: iter(points), tmp_path)
     assert (tally.tried, tally.killed, len(tally.faults)) == (4, 4, 4), tally.faults
+
+
+class Careful(Careless):
+    """How to do it: aside, in place of what was there, twice."""
+
+    def run(self) -> None:
+        for name in ("data.json", "data.json", "index.json"):
+            with written_aside(self.root / name) as aside:
+                aside.write_text(json.dumps({"of": "data.json"}))
+
+    def state(self) -> dict[str, Any]:
+        return {path.name: path.read_text() for path in self.root.glob("*.json")}
+
+
+def test_the_run_that_heals_is_stopped_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(suite.STAGES, "careful", Careful)
+    points = [Point(mode, at, again=again) for mode in MODES for at in (1, 8, 14) for again in (3, 9, 14)]
+    tally = try_stage("careful", lambda _: iter(points), tmp_path)
+    assert (tally.tried, tally.killed, tally.faults) == (len(points), len(points), []), tally.faults
 
 
 def test_a_child_says_what_went_wrong() -> None:
