@@ -24,7 +24,7 @@ from ingest.cell_faults import cell_faults
 from ingest.garbage import uncollected
 from ingest.ledger import ledger_difference, ledger_entries
 from ingest.reading import Reading, ReturnPart, unread_money
-from ingest.registry import Registry, proposed_rows
+from ingest.registry import Registry, stranger_words
 from ingest.waivers import NO_WAIVERS, Waiver, WaiversInForce, waiver_of_line, waiver_of_return
 from orchestration.bulk import witness_frame
 from orchestration.checked import CheckedFile, CheckedPart
@@ -61,8 +61,7 @@ def _check_lines_of(reading: Reading, registry: Registry, rules: dict[str, Rule]
     findings = [note_finding(reading, rules, note) for note in reading.notes]
     slug = reading.receipt.publisher_slug
     if not _is_known(reading, registry):
-        words = f"nobody here knows the publisher '{slug}'; to add it: {proposed_rows(slug)}"
-        findings.append(finding_of(reading, rules["publisher_is_known"], words, value=slug))
+        findings.append(finding_of(reading, rules["publisher_is_known"], stranger_words(registry, slug), value=slug))
     parts: list[CheckedPart] = []
     if not reading.is_held:
         parts = [_begin_part(reading, part, registry, waivers) for part in reading.parts]

@@ -18,7 +18,9 @@ from ingest.findings import Finding
 from ingest.reading import Reading
 
 ORIGINAL_IS_WHOLE = "original_is_whole"
-FOLDER_RULES = ("registry_row_unreadable", "endpoint_answers", "root_file_ignored", ORIGINAL_IS_WHOLE)
+FOLDER_RULES = (
+    "registry_row_unreadable", "agency_name_is_its_own", "endpoint_answers", "root_file_ignored", ORIGINAL_IS_WHOLE,
+)  # fmt: skip
 FOLDER_RULES_OF_THE_COUNT = ("review_names_a_group",)  # decided by the models (`int_payment__rule_results`)
 OPENING = ("file_is_readable", "file_is_a_table", "file_is_within_limits")
 _ARCHIVE = ("archive_member_is_refused", "archive_member_is_no_table")

@@ -23,6 +23,7 @@ from ingest.registry import Registry, read_rows
 from orchestration.file_rules import ORIGINAL_IS_WHOLE, result_row
 from orchestration.rule_results import OF_THE_MACHINE, could_not_run
 
+OF_THE_REGISTRY = ("registry_row_unreadable", "agency_name_is_its_own")
 logger = logging.getLogger(__name__)
 
 
@@ -51,13 +52,25 @@ def folder_results(decided: Mapping[str, Callable[[], list[Finding]]]) -> tuple[
 
 
 def registry_findings(registry: Registry) -> list[Finding]:
-    """One per registry row that is left out, addressed to file and row."""
+    """One per registry row that is left out, addressed to file and row. The words are published, so that they quote no cell: that
+    is the value."""
     rule = _rule("registry_row_unreadable")
     return [
-        _finding(rule, f"{fault.file_name} row {fault.row_number}: {fault.words}").at(
-            file_name=fault.file_name, row_number=fault.row_number, value=fault.value
+        _finding(rule, f"{fault.publishable}. Correct the row; the rest of the file is in use.").at(
+            file_name=fault.file_name, row_number=fault.row_number, value=fault.value or None
         )
         for fault in registry.faults
+    ]
+
+
+def name_findings(registry: Registry) -> list[Finding]:
+    """One per row of the folder's agencies.csv and name of it that another agency has on the same days."""
+    rule = _rule("agency_name_is_its_own")
+    return [
+        _finding(rule, f"{clash.publishable}.").at(
+            agency_slug=clash.agency_slug, file_name="registry/agencies.csv", row_number=clash.row_number, value=clash.name
+        )
+        for clash in registry.name_clashes
     ]
 
 
@@ -136,5 +149,5 @@ def _finding(rule: Rule, words: str) -> Finding:
         owner=rule.owner,  # type: ignore[arg-type]
         message=words,
         expected=rule.expected,
-        publisher_slug="registry" if rule.rule_id == "registry_row_unreadable" else "",
+        publisher_slug="registry" if rule.rule_id in OF_THE_REGISTRY else "",
     )

@@ -1,4 +1,5 @@
-"""Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return.
+"""Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return. The same bytes
+under two publishers are `copies`'s.
 
 Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The
 order of files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).
@@ -21,6 +22,7 @@ from expectations.catalogue import Rule, load_catalogue
 from ingest.findings import Finding
 from ingest.lake import SCHEMAS
 from ingest.revisions import Revision, file_order
+from orchestration.copies import copy_rule
 from orchestration.rule_results import decided_together
 
 # The kinds whose rows are payments or awards, with the date without which two rows cannot be said to be one.
@@ -131,10 +133,14 @@ def overlap_rules(
     """Results of the rules of grain `overlap`, one per rule and revision in service, and one finding per pair of files."""
     rules = {rule.rule_id: rule for rule in load_catalogue() if rule.grain == "overlap"}
     rows, publisher = rules["row_stands_in_one_file_only"], rules["return_has_one_publisher"]
+    copies = rules["bytes_have_one_publisher"]
     silent = "it is compared with no other return"
-    results, findings = decided_together(lambda: _row_rule(connection, revisions, rows), [rows], revisions, silent)
-    more = decided_together(lambda: _publisher_rule(revisions, publisher), [publisher], revisions, silent)
-    return results + more[0], findings + more[1]
+    decided = [
+        decided_together(lambda: _row_rule(connection, revisions, rows), [rows], revisions, silent),
+        decided_together(lambda: _publisher_rule(revisions, publisher), [publisher], revisions, silent),
+        decided_together(lambda: copy_rule(revisions, copies), [copies], revisions, silent),
+    ]
+    return [row for results, _ in decided for row in results], [one for _, findings in decided for one in findings]
 
 
 def _row_rule(

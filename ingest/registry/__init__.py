@@ -10,14 +10,15 @@ import csv
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ingest.calendar.rules import CalendarRule, calendar_rules
 from ingest.periods import Period, is_financial_year, parse_period
+from ingest.registry.agency_names import Name, NameClash, find_clashes, key_of, names_of
 from ingest.registry.validation import AGENCY_TYPES, NEEDED, RegistryFault, usable_rows
 from ingest.values.text import header_key
 
@@ -93,6 +94,7 @@ class Registry:
 
     extension: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     faults: list[RegistryFault] = field(default_factory=list[RegistryFault])
+    name_clashes: list[NameClash] = field(default_factory=list[NameClash])  # rows in force whose name is another agency's
     seeds: Path = SEEDS
     secret: bytes = b""  # what a home hashes personal data with; b"" where none is needed
 
@@ -128,6 +130,18 @@ class Registry:
                 if key := header_key(name):
                     found.setdefault(key, slug)
         return found
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Every name of an agency with the days on which it has it: its own, its aliases, those of the public body that it is."""
+        of_bodies = (name for name in shipped_names(self.seeds) if name.is_of_body)
+        return (*(name for row in self.agencies.values() for name in names_of(row)), *of_bodies)
+
+    def agency_called(self, words: str) -> str | None:
+        """The one agency in force, or that was, which a slug, name or alias means in the way of the count (exact but for case, points
+        and hyphens); None where none or several are called so."""
+        found = {name.agency_slug for name in self.names if name.key == key_of(words)}
+        return found.pop() if len(found) == 1 else None
 
     @cached_property
     def places(self) -> dict[str, list[tuple[str, str]]]:
@@ -248,22 +262,44 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
     """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none). Rows that cannot be used are left
     out and named in `faults`. `secret` is asked for only where a policy hashes personal data.
 
-    Raises RegistryError for a file that cannot be used at all.
+    Raises RegistryError for a file that cannot be used at all, and for a policy on personal data with any row that cannot be used:
+    what it asks to withhold would be kept.
     """
     extension: dict[str, list[Row]] = {}
     faults: list[RegistryFault] = []
+    clashes: list[NameClash] = []
     services, purchases = Registry().services, Registry().purchases
     if folder is not None and folder.is_dir():
         for name in EXTENSION_COLUMNS:
             path = folder / f"{name}.csv"
             if path.exists():
                 places = _known_places(folder) if name in ("agency_places", "areas") else None
-                extension[name], found = usable_rows(name, read_rows(path, NEEDED.get(name, ())), places, services, purchases)
+                rows = read_rows(path, NEEDED.get(name, ()))
+                extension[name], found = usable_rows(name, rows, places, services, purchases)
+                if name == "personal_data" and found:
+                    raise RegistryError(_policy_words(found))
                 faults += found
-    registry = Registry(extension, faults)
+                if name == "agencies":
+                    used = {id(row) for row in extension[name]}
+                    numbered = [(number, row) for number, row in enumerate(rows, start=2) if id(row) in used]
+                    clashes = find_clashes(numbered, shipped_names(SEEDS))
+    registry = Registry(extension, faults, clashes)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):
         registry.secret = secret()
     return registry
+
+
+def _policy_words(faults: Sequence[RegistryFault]) -> str:
+    more = f" (and {len(faults) - 1} more rows)" if len(faults) > 1 else ""
+    return f"{faults[0].line}{more}; nothing is read until it is put right, since what it asks to withhold would be kept"
+
+
+@lru_cache(maxsize=4)
+def shipped_names(seeds: Path) -> tuple[Name, ...]:
+    """The names of the shipped agencies, and of the public bodies that they are."""
+    agencies, bodies = (read_rows(seeds / f"seed_{name}.csv") for name in ("agencies", "public_bodies"))
+    own = (name for row in agencies for name in names_of(row))
+    return (*own, *(name for row in bodies if row["agency_slug"] for name in names_of(row, "public_body_name", is_of_body=True)))
 
 
 def _known_places(folder: Path) -> frozenset[str]:
@@ -276,6 +312,16 @@ def _known_places(folder: Path) -> frozenset[str]:
 def is_synthetic(registry: Registry) -> bool:
     """True when the folder's registry says that its agencies are made up (identifier scheme `synthetic`)."""
     return any(row.get("identifier_scheme") == "synthetic" for row in registry.extension.get("agencies", []))
+
+
+def stranger_words(registry: Registry, slug: str) -> str:
+    """What to say of a publisher that nobody knows: which agency its folder's name is another name of, else what to paste."""
+    if (known := registry.agency_called(slug)) is not None:
+        return (
+            f"nobody here knows the publisher '{slug}', but this looks like {known} ({registry.agencies[known]['agency_name']}):"
+            f" name the folder {known}"
+        )
+    return f"nobody here knows the publisher '{slug}'; to add it: {proposed_rows(slug)}"
 
 
 def proposed_rows(slug: str) -> str:

@@ -46,12 +46,24 @@ _PURCHASE = re.compile(r"^[a-z_]+(\.[a-z_]+)?$")
 
 @dataclass(frozen=True)
 class RegistryFault:
-    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1)."""
+    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1). `words` may quote
+    the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes none)."""
 
     file_name: str
     row_number: int
     words: str
     value: str
+    reason: str = ""
+
+    @property
+    def line(self) -> str:
+        """For whoever keeps the file: which row is not in force, and why."""
+        return f"{self.file_name} row {self.row_number} is not in force: {self.words}"
+
+    @property
+    def publishable(self) -> str:
+        """The same for everybody."""
+        return f"{self.file_name} row {self.row_number} is not in force: {self.reason or self.words}"
 
 
 def _is_date(text: str) -> bool:
@@ -114,7 +126,11 @@ _PATTERN = "a regular expression of the RE2 kind"
 _YEAR = (is_financial_year, "a financial year such as 2024-25")
 _SHARE = (_is_share, "a share between 0 and 1")
 _DAYS = (lambda text: text.isdecimal() and len(text) <= 4, "a whole number of days")
-_SLUG_RULE = (lambda text: bool(_SLUG.match(text)), "a slug: small letters, digits and hyphens")
+RESERVED = "registry"  # the folder of the registry itself, which is no publisher's
+_SLUG_RULE = (
+    lambda text: bool(_SLUG.match(text)) and text != RESERVED,
+    f"a slug: small letters, digits and hyphens (not '{RESERVED}', the folder of these files)",
+)
 # file -> column -> (what is right, in words); only filled cells are checked, `NEEDED` says which must be filled
 RULES: dict[str, dict[str, tuple[Check, str]]] = {
     "agencies": {
@@ -244,25 +260,33 @@ def usable_rows(
 def _fault(name: str, number: int, row: Mapping[str, str]) -> RegistryFault | None:
     for column in NEEDED.get(name, ()):
         if not row.get(column):
-            return RegistryFault(f"registry/{name}.csv", number, f"{column} is blank", "")
+            return _told(name, number, f"{column} is blank")
     for column, (is_right, words) in RULES.get(name, {}).items():
         if (text := row.get(column, "")) and not is_right(text):
-            return RegistryFault(f"registry/{name}.csv", number, f"{column} '{text}' is not {words}", text)
+            return _quoting(name, number, column, text, f"is not {words}")
     if name in ("service_rules", "purchase_rules") and row.get("rule_kind") != "category" and not _is_pattern(row["words"]):
-        return RegistryFault(f"registry/{name}.csv", number, f"words '{row['words']}' is not {_PATTERN}", row["words"])
+        return _quoting(name, number, "words", row["words"], f"is not {_PATTERN}")
     if name == "personal_data" and (words := policy_fault(row)):
-        return RegistryFault("registry/personal_data.csv", number, words, row["field"])
+        return _told(name, number, words, row["field"], "kind or field is not one that can be withheld")
     if name == "calendar" and row.get("agency_type") and row.get("agency_slug"):
         words = "agency_type and agency_slug are both filled: a row is for one agency, for types of agency, or for all"
-        return RegistryFault(f"registry/{name}.csv", number, words, row["agency_type"])
+        return _told(name, number, words, row["agency_type"])
     if name == "layer_overrides" and (words := _override_fault(row)):
-        return RegistryFault(f"registry/{name}.csv", number, words, row.get("kind", ""))
+        return _told(name, number, words, row.get("kind", ""))
     if name == "supplier_links" and (words := _decision_fault(row)):
-        return RegistryFault(f"registry/{name}.csv", number, words, row.get("name_b", ""))
+        return _told(name, number, words, row.get("name_b", ""), "name_a, name_b and decision do not go together")
     if name == "header_synonyms" and (fields := KINDS[row["kind"]].field_names) and row["field"] not in fields:
-        words = f"field '{row['field']}' is not a field of {row['kind']}: one of {', '.join(fields)}"
-        return RegistryFault(f"registry/{name}.csv", number, words, row["field"])
+        return _quoting(name, number, "field", row["field"], f"is not a field of {row['kind']}: one of {', '.join(fields)}")
     return None
+
+
+def _told(name: str, number: int, words: str, value: str = "", reason: str = "") -> RegistryFault:
+    return RegistryFault(f"registry/{name}.csv", number, words, value, reason)
+
+
+def _quoting(name: str, number: int, column: str, text: str, rest: str) -> RegistryFault:
+    """A fault of one cell, whose text stands in the words and not in the reason."""
+    return _told(name, number, f"{column} '{text}' {rest}", text, f"{column} {rest}")
 
 
 def _decision_fault(row: Mapping[str, str]) -> str:
@@ -278,26 +302,22 @@ def _decision_fault(row: Mapping[str, str]) -> str:
 def _place_fault(name: str, number: int, row: Mapping[str, str], places: frozenset[str] | None) -> RegistryFault | None:
     if name not in ("agency_places", "areas") or places is None or row["place_code"] in places:
         return None
-    words = (
-        f"place_code '{row['place_code']}' is no place that is known; write a group as its places, or add the place to places.csv"
-    )
-    return RegistryFault(f"registry/{name}.csv", number, words, row["place_code"])
+    rest = "is no place that is known; write a group as its places, or add the place to places.csv"
+    return _quoting(name, number, "place_code", row["place_code"], rest)
 
 
 def _service_fault(name: str, number: int, row: Mapping[str, str], services: frozenset[str] | None) -> RegistryFault | None:
     code = row.get("service_code", "")
     if services is None or name not in ("service_rules", "service_themes") or code in services:
         return None
-    return RegistryFault(f"registry/{name}.csv", number, f"service_code '{code}' is not a code of the list of services", code)
+    return _quoting(name, number, "service_code", code, "is not a code of the list of services")
 
 
 def _purchase_fault(name: str, number: int, row: Mapping[str, str], purchases: frozenset[str] | None) -> RegistryFault | None:
     if name != "purchase_rules" or purchases is None or row["purchase_category"] in purchases:
         return None
     code = row["purchase_category"]
-    return RegistryFault(
-        f"registry/{name}.csv", number, f"purchase_category '{code}' is not a code of the list of purchase categories", code
-    )
+    return _quoting(name, number, "purchase_category", code, "is not a code of the list of purchase categories")
 
 
 def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:

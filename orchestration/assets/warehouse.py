@@ -22,6 +22,7 @@ from orchestration.logs import logged
 from orchestration.notices import (
     endpoint_findings,
     folder_results,
+    name_findings,
     original_findings,
     registry_findings,
     root_file_findings,
@@ -136,6 +137,7 @@ def prepare_working_database(
     ignored = list_folder(totalplace.folder).ignored if totalplace.folder and totalplace.folder.is_dir() else ()
     results, notices = folder_results({
         "registry_row_unreadable": partial(registry_findings, registry),
+        "agency_name_is_its_own": partial(name_findings, registry),
         "root_file_ignored": partial(root_file_findings, ignored),
         "endpoint_answers": partial(endpoint_findings, totalplace.home, registry, totalplace.instant),
         ORIGINAL_IS_WHOLE: partial(original_findings, totalplace.home),

@@ -20,7 +20,7 @@ from ingest.registry import Registry
 from orchestration.checks.statuses import RuleStatus, catalogue_rules, current_parts, rule_statuses, statuses_together
 from orchestration.file_rules import FOLDER_RULES, ORIGINAL_IS_WHOLE
 from orchestration.metadata import table
-from orchestration.notices import endpoint_findings, folder_results, original_findings, registry_findings
+from orchestration.notices import endpoint_findings, folder_results, name_findings, original_findings, registry_findings
 
 RETURN_GRAINS = ("line", "return", "control")
 SAMPLE_ROWS = 25
@@ -73,6 +73,7 @@ def file_rule_results(
     yield from _results(asset, home, records, ("file",))
     rows, found = folder_results({
         "registry_row_unreadable": partial(registry_findings, registry),
+        "agency_name_is_its_own": partial(name_findings, registry),
         "endpoint_answers": partial(endpoint_findings, home, registry),
         ORIGINAL_IS_WHOLE: partial(original_findings, home),
     })  # fmt: skip

@@ -63,7 +63,8 @@ def agencies_add(
 ) -> None:
     """Add an agency to the registry of the returns folder last run."""
     from ingest.registry import EXTENSION_COLUMNS, load_registry
-    from ingest.registry.validation import AGENCY_TYPES
+    from ingest.registry.agency_names import names_of, rival_of
+    from ingest.registry.validation import AGENCY_TYPES, usable_rows
     from orchestration.cli.map import proposals_of
     from orchestration.resources import remembered_folder
 
@@ -72,23 +73,31 @@ def agencies_add(
     if folder is None:
         fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
     registry = load_registry(folder / "registry")
+    slug, name = slug.strip(), name.strip()
     if slug in registry.agencies:
         again = f"; for the columns of a file of its: `totalplace map {mapping} --accept`" if mapping else ""
         fail(f"{slug} is registered already as {registry.agencies[slug]['agency_name']}{again}", 2)
     if agency_type not in AGENCY_TYPES:
         fail(f"{agency_type}: not a type of agency; the types are {', '.join(sorted(AGENCY_TYPES))}", 2)
+    row = {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"}
+    if faults := usable_rows("agencies", [row])[1]:
+        fail(f"{slug or 'the agency'} is not added: {faults[0].words}", 2)
+    for mine in names_of(row):
+        if rival := rival_of(mine, registry.names):
+            other = rival.agency_slug
+            fail(
+                f"{slug} is not added: '{name}' is a name of {other} ({registry.agencies[other]['agency_name']}) already, and a name"
+                f" of two agencies means neither. If it is the same agency, name its folder {other}; if not, give another name",
+                2,
+            )
     if unknown := [code for code in places if code not in registry.places]:
         fail(f"--place {unknown[0]}: not a place code that is known", 2)
     synonyms = accepted_rows(proposals_of(submitted(mapping, slug, None, home_path), None), slug, mapping) if mapping else []
     path = folder / "registry" / "agencies.csv"
-    append_row(
-        path,
-        EXTENSION_COLUMNS["agencies"],
-        {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"},
-    )
+    append_row(path, EXTENSION_COLUMNS["agencies"], row)
     for code in places:
-        row = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
-        append_row(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], row)
+        served = {"agency_slug": slug, "place_code": code, "driver": "boundary" if len(places) == 1 else "population"}
+        append_row(folder / "registry" / "agency_places.csv", EXTENSION_COLUMNS["agency_places"], served)
     for synonym in synonyms:
         append_row(folder / "registry" / "header_synonyms.csv", EXTENSION_COLUMNS["header_synonyms"], synonym)
     if as_json:

@@ -34,6 +34,7 @@ def check(
     from ingest.reading import read_file
     from ingest.submitter_report import group_findings, report_lines, write_csv, write_html
     from orchestration.checking import check_reading
+    from orchestration.cli.registry_rows import say_faults
     from orchestration.home_secret import passing_secret
     from orchestration.reporting import all_findings, file_totals, submission_of
 
@@ -54,6 +55,7 @@ def check(
         assert report is not None
         page = report if number == 1 else report.with_stem(f"{report.stem}-{number}")  # an archive: a page for each file in it
         write_html(submission, groups, page, _beside(findings_path, page))
+    say_faults(registry)
     blocking_count = sum(finding.severity == "blocking" for finding in findings)
     if as_json:
         numbered = [_plain(finding) | {"group": number} for finding, number in zip(findings, grouping.numbers, strict=True)]
@@ -66,7 +68,8 @@ def check(
         for submission, groups in pages:
             for line in report_lines(submission, groups):
                 click.echo(line)
-        if not agency and any(finding.rule_id == "publisher_is_known" for finding in findings):
+        is_alias = registry.agency_called(given.publisher_slug) is not None
+        if not agency and not is_alias and any(finding.rule_id == "publisher_is_known" for finding in findings):
             click.echo(f"{given.publisher_slug} is the folder that the file lies in; --agency SLUG says whose return it is.")
     raise SystemExit(1 if blocking_count else 0)
 

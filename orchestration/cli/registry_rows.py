@@ -1,6 +1,7 @@
-"""Rows added to the `registry/` of a returns folder by a command.
+"""Rows of the `registry/` of a returns folder: added by a command, and said where they are not in force.
 
-Belongs here: which rows accept a proposed mapping, and adding a row under a file's own header. Must not: decide what a row means.
+Belongs here: which rows accept a proposed mapping, adding a row under a file's own header, and the lines about rows that cannot be
+used. Must not: decide what a row means.
 """
 
 from __future__ import annotations
@@ -9,9 +10,23 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import click
+
 from ingest.mapping import Proposal, paste_rows
-from ingest.registry import EXTENSION_COLUMNS
+from ingest.registry import EXTENSION_COLUMNS, Registry
 from orchestration.cli.console import fail
+
+FAULTS_SHOWN = 20
+
+
+def say_faults(registry: Registry) -> None:
+    """A line on standard error for each row that is not in force, or whose name is another agency's: what, where, what to do."""
+    lines = [f"{fault.line}; correct the row, the others are in use" for fault in registry.faults]
+    lines += [clash.words for clash in registry.name_clashes]
+    for line in lines[:FAULTS_SHOWN]:
+        click.echo(f"  {line}", err=True)
+    if len(lines) > FAULTS_SHOWN:
+        click.echo(f"  ... and {len(lines) - FAULTS_SHOWN} more rows of the registry (all: table qa_findings)", err=True)
 
 
 def accepted_rows(proposals: Sequence[Proposal], slug: str, file: Path) -> list[dict[str, str]]:

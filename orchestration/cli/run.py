@@ -66,6 +66,8 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     refresh_manifest()
     with loaded_late():  # nothing of it: it is what looks for no garbage in what is imported
         from ingest.registry import RegistryError, load_registry
+        from orchestration.cli.registry_rows import say_faults
+        from orchestration.gone_files import gone_files, gone_words
         from orchestration.logs import log, log_days
         from orchestration.pipeline import RunFailed, mixes_synthetic_and_real, run_pipeline
 
@@ -92,6 +94,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
                 outcome = run_pipeline(home, folder, lambda words: status.update(words), as_known_on or "")
     except RunFailed as error:
         log(home, "run", outcome="failed", seconds=round(time.perf_counter() - started, 3), error=str(error))
+        say_faults(registry)
         fail(explained(str(error)) or str(error), 1)
     seconds = time.perf_counter() - started
     log(home, "run", outcome=outcome.status, seconds=round(seconds, 3), release_id=outcome.release_id)
@@ -99,6 +102,9 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         click.echo(f"  {outcome.fetched}", err=True)
     for name in outcome.ignored:
         click.echo(f"  ignored: {name} lies at the root of the returns folder; a return lies in its publisher's folder", err=True)
+    say_faults(registry)
+    if gone := gone_words(gone_files(home, folder)):
+        click.echo(f"  {gone}", err=True)
     _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds, outcome.undone)
 
 

@@ -169,7 +169,8 @@ def test_bad_registry_rows_are_findings_and_the_rest_is_used(tmp_path: Path, exa
         handle.write("exampleshire-fire,X99000001,2030-31,abc,population\n")
     findings = registry_findings(load_registry(tmp_path / "registry"))
     assert [(f.rule_id, f.file_name) for f in findings] == [("registry_row_unreadable", "registry/agency_places.csv")]
-    assert "weight 'abc' is not a share between 0 and 1" in findings[0].message
+    assert "row 10 is not in force: weight is not a share between 0 and 1" in findings[0].message
+    assert findings[0].value == "abc"
 
 
 @pytest.mark.parametrize(("second", "status"), [("lancashire-county-council", 0), ("nobody-council", 1)])

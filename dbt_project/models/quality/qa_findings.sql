@@ -1,6 +1,7 @@
 -- Findings without what a person may have typed: the value is published for codes, dates and figures of at most 40
 -- characters. message is published only when value is published or value is NULL, else the literal
--- 'see the submitter report'. Findings of the whole count come after those of its files.
+-- 'see the submitter report'. Findings about the folder have no submitter, and words that quote no cell: they are
+-- published, the value is not. Findings of the whole count come after those of its files.
 with judged as (
     select
         *,
@@ -19,7 +20,12 @@ with judged as (
             false
         )
         -- the value is the name of the other file, which qa_return_ledger publishes too
-        or rule_id in ('row_stands_in_one_file_only', 'return_has_one_publisher') as is_publishable
+        or rule_id in (
+            'row_stands_in_one_file_only', 'return_has_one_publisher', 'bytes_have_one_publisher'
+        ) as is_publishable,
+        rule_id in (
+            'registry_row_unreadable', 'agency_name_is_its_own', 'root_file_ignored', 'original_is_whole'
+        ) as is_about_folder
     from {{ ref("stg_intake__findings") }}
 )
 
@@ -42,7 +48,10 @@ select
     field_name,
     case when is_publishable then value end as value,
     expected,
-    case when is_publishable or value is null then message else 'see the submitter report' end as message,
+    case
+        when is_publishable or is_about_folder or value is null then message
+        else 'see the submitter report'
+    end as message,
     amount_gbp
 from judged
 union all by name

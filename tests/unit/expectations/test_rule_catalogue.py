@@ -41,6 +41,7 @@ FILE_RULES = {
     "hidden_sheet_reported": "info",
     "personal_data_withheld": "info",
     "registry_row_unreadable": "warning",
+    "agency_name_is_its_own": "warning",
     "endpoint_answers": "warning",
     "root_file_ignored": "info",
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from ingest.findings import Finding
+from ingest.records import FileRecord
 from ingest.revisions import decide_revisions
 from orchestration.overlaps import overlap_rules
 from tests.unit.orchestration.overlap_helpers import LedgerFile, Row, counted_rows, working_database
@@ -107,3 +108,50 @@ def test_two_publishers_of_one_return_are_a_finding_that_names_both() -> None:
     )
     outcomes = {r["revision_id"]: r["outcome"] for r in results if r["rule_id"] == "return_has_one_publisher"}
     assert outcomes == {"kent.spend.2024-04-a@aa": "passed", "kent.spend.2024-04-b@bb": "failed"}
+
+
+def of_publisher(publisher: str, landed: int, sha256: str = "aa", kind: str = "spend") -> FileRecord:
+    """One file in service of a publisher, landed on a day of January."""
+    record = LedgerFile(publisher, *MONTH, rows(1), sha256, publisher).record
+    part = replace(record.parts[0], kind=kind, return_id=f"{publisher}.{kind}.2024-04", revision_id=f"{publisher}.{kind}@{sha256}")
+    part = replace(part, ledger=[{"agency_slug": publisher, "accepted_gbp": "12.50"}])
+    names = {"publisher_slug": publisher, "file_name": f"{publisher}/a.csv", "key": f"{publisher}{sha256}"}
+    return replace(record, parts=[part], first_landed_at=datetime(2026, 1, landed), **names)
+
+
+def copied(*records: FileRecord) -> tuple[list[Finding], dict[str, str]]:
+    results, findings = overlap_rules(working_database([])[0], decide_revisions(records))
+    mine = [r for r in results if r["rule_id"] == "bytes_have_one_publisher"]
+    return [f for f in findings if f.rule_id == "bytes_have_one_publisher"], {r["revision_id"]: r["outcome"] for r in mine}
+
+
+def test_the_same_bytes_under_two_publishers_are_a_finding_that_names_both() -> None:
+    (finding,), outcomes = copied(of_publisher("old-name", 1), of_publisher("a-name", 2))  # a folder that was renamed
+    assert (finding.file_name, finding.value, finding.amount_gbp) == ("a-name/a.csv", "old-name/a.csv", Decimal("12.50"))
+    assert (finding.severity, finding.owner, finding.return_id) == ("warning", "data_team", "a-name.spend.2024-04")
+    assert (
+        "of a-name are in service of old-name too (old-name/a.csv, which landed first), so that £12.50 count twice"
+        in finding.message
+    )
+    assert "totalplace returns withdraw old-name.spend.2024-04 --reason ...;" in finding.message
+    assert "totalplace returns withdraw a-name.spend.2024-04 --reason ..." in finding.message
+    assert outcomes == {"old-name.spend@aa": "passed", "a-name.spend@aa": "failed"}
+
+
+def test_other_bytes_another_kind_or_the_same_publisher_are_no_copies() -> None:
+    findings, outcomes = copied(
+        of_publisher("one", 1), of_publisher("two", 2, sha256="bb"), of_publisher("three", 3, kind="procurement_card")
+    )
+    assert findings == []
+    assert set(outcomes.values()) == {"passed"}
+
+
+def test_three_publishers_of_one_file_are_two_findings() -> None:
+    findings, _ = copied(of_publisher("c", 3), of_publisher("b", 2), of_publisher("a", 1))
+    assert [(f.publisher_slug, f.value) for f in findings] == [("b", "a/a.csv"), ("c", "a/a.csv")]
+
+
+def test_a_copy_that_is_not_in_service_is_none() -> None:
+    held = of_publisher("late", 2)
+    findings, outcomes = copied(of_publisher("early", 1), replace(held, parts=[replace(held.parts[0], is_held=True)]))
+    assert (findings, outcomes) == ([], {"early.spend@aa": "passed"})

@@ -1,12 +1,19 @@
 -- Every name and alias of every agency and public body as a normalised key, with the days it names that body. After a
 -- body's last day its name is its successor's, who settles its bills: a payment before that day is not the successor's.
+-- name_rank: a name is that of what is shipped (0) before that of a folder's row about a shipped agency (1), before
+-- that of an agency which the folder adds (2).
 with agencies as (
     select
         agency_slug,
         cast(null as varchar) as public_body_id,
         agency_name || coalesce(';' || aliases, '') as written_names,
         valid_from,
-        valid_to
+        valid_to,
+        case
+            when not is_extension then 0
+            when agency_slug in (select shipped.agency_slug from {{ ref("seed_agencies") }} as shipped) then 1
+            else 2
+        end as name_rank
     from {{ ref("stg_registry__agencies") }}
 ),
 
@@ -16,7 +23,8 @@ bodies as (
         public_body_id,
         public_body_name || coalesce(';' || aliases, '') as written_names,
         valid_from,
-        valid_to
+        valid_to,
+        0 as name_rank
     from {{ ref("stg_registry__public_bodies") }}
 ),
 
@@ -26,7 +34,8 @@ followed as (
         successors.public_body_id,
         bodies.public_body_name || coalesce(';' || bodies.aliases, '') as written_names,
         greatest(bodies.valid_to, successors.valid_from) as valid_from,
-        successors.valid_to
+        successors.valid_to,
+        0 as name_rank
     from {{ ref("stg_registry__public_bodies") }} as bodies
     inner join {{ ref("stg_registry__public_bodies") }} as successors
         on bodies.successor_body_id = successors.public_body_id
@@ -54,7 +63,8 @@ keyed as (
         agency_slug,
         public_body_id,
         valid_from,
-        valid_to
+        valid_to,
+        name_rank
     from written
 )
 
@@ -63,6 +73,7 @@ select distinct
     agency_slug,
     public_body_id,
     valid_from,
-    valid_to
+    valid_to,
+    name_rank
 from keyed
 where name_key is not null

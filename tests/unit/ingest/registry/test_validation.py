@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.registry import load_registry
+from ingest.registry import RegistryError, load_registry
 from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
@@ -26,6 +26,7 @@ AMOUNT = {
     "counterparty_agency": "b",
     "reason": "x",
 }
+CODES = ("", "spend", "registry")  # codes of a closed list, which the words may name
 SERVES = {"agency_slug": "a", "place_code": "E07000120"}
 
 
@@ -34,6 +35,7 @@ SERVES = {"agency_slug": "a", "place_code": "E07000120"}
     [
         ("agencies", AGENCY, "agency_type", "no_such_type", "agency_type 'no_such_type' is not one of"),
         ("agencies", AGENCY, "agency_slug", "../up", "agency_slug '../up' is not a slug"),
+        ("agencies", AGENCY, "agency_slug", "registry", "agency_slug 'registry' is not a slug"),
         ("agencies", AGENCY, "agency_name", "", "agency_name is blank"),
         ("agencies", AGENCY, "valid_from", "1st April", "valid_from '1st April' is not a date"),
         ("agency_places", SERVES, "weight", "abc", "weight 'abc' is not a share between 0 and 1"),
@@ -90,6 +92,9 @@ def test_a_bad_row_is_named_and_left_out(name: str, good: dict[str, str], column
     assert used == [good]
     assert [(f.file_name, f.row_number) for f in faults] == [(f"registry/{name}.csv", 3)]
     assert faults[0].words.startswith(words)
+    assert faults[0].line == f"registry/{name}.csv row 3 is not in force: {faults[0].words}"
+    if bad not in CODES:
+        assert f"'{bad}'" not in faults[0].publishable, "a release quotes no cell"
 
 
 def test_weights_over_one_are_not_used_at_all() -> None:
@@ -144,6 +149,15 @@ def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
     assert "new-council" in registry.agencies
     assert "other" not in registry.agencies
     assert [fault.row_number for fault in registry.faults] == [3]
+
+
+@pytest.mark.parametrize(("field", "reason"), [("payee_nmae", "carers"), ("amount_gbp", "carers"), ("payee_name", "")])
+def test_a_policy_with_a_row_that_cannot_be_used_stops(field: str, reason: str, tmp_path: Path) -> None:
+    """Fail closed: to go on without the row would keep the names that it asks to withhold."""
+    rows = f"spend,description,drop,names\nspend,{field},hash,{reason}\n"
+    (tmp_path / "personal_data.csv").write_text(f"kind,field,action,reason\n{rows}")
+    with pytest.raises(RegistryError, match=r"registry/personal_data\.csv row 3 is not in force: .*nothing is read until"):
+        load_registry(tmp_path)
 
 
 def test_a_service_that_is_not_listed_is_named() -> None:
