@@ -17,8 +17,8 @@ from orchestration.file_rules import result_row
 
 
 def copy_rule(revisions: Sequence[Revision], rule: Rule) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """A result for each return in service, and a finding for each whose file landed first in the folder of another publisher (as the
-    same kind). Of two that landed at one instant the publisher whose slug comes first stands for the original."""
+    """A result for each return in service, and a finding for each whose file landed first in the folder of another publisher (as
+    the same kind). Of two that landed at one instant the publisher whose slug comes first stands for the original."""
     serving = [r for r in revisions if r.status == "in_service" and r.part.kind is not None]
     originals: dict[tuple[str, str | None], list[Revision]] = {}
     for revision in sorted(serving, key=lambda r: (r.file.first_landed_at, r.file.publisher_slug, r.part.return_id)):
@@ -48,10 +48,10 @@ def _counterpart(revision: Revision, same: Sequence[Revision]) -> Revision:
 def _finding(rule: Rule, mine: Revision, other: Revision, gbp: Decimal | None) -> Finding:
     part, publishers = mine.part, (other.file.publisher_slug, mine.file.publisher_slug)
     words = (
-        f"The very bytes of this file of {publishers[1]} are in service of {publishers[0]} too ({other.file.file_name}, which landed"
-        f" first), so that £{gbp or 0:,.2f} count twice. If the folder {publishers[0]} was renamed to {publishers[1]}, or the file lies"
-        f" there by mistake: totalplace returns withdraw {other.part.return_id} --reason ...; if it is this one that lies in the wrong"
-        f" folder: totalplace returns withdraw {part.return_id} --reason ..."
+        f"The very bytes of this file of {publishers[1]} are in service of {publishers[0]} too ({other.file.file_name}, which"
+        f" landed first), so that £{gbp or 0:,.2f} count twice. If the folder {publishers[0]} was renamed to {publishers[1]}, or"
+        f" the file lies there by mistake: totalplace returns withdraw {other.part.return_id} --reason ...; if it is this one that"
+        f" lies in the wrong folder: totalplace returns withdraw {part.return_id} --reason ..."
     )
     return Finding(
         rule_id=rule.rule_id,

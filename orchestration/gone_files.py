@@ -1,6 +1,7 @@
 """Files in service that the returns folder no longer has: what vanished stays in service, and whoever took it out is told so.
 
-Belongs here: which files those are, and the line about them. Must not: withdraw anything. Files of endpoints never were in the folder.
+Belongs here: which files those are, and the line about them. Must not: withdraw anything. Files of endpoints never were in the
+folder.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def gone_among(revisions: Iterable[Revision], keys: frozenset[str] | set[str]) -
 
 
 def is_of_folder(receipt: Receipt) -> bool:
-    """Whether the file came from a returns folder: its source is a path that ends in its name there, not the address of an endpoint."""
+    """Whether the file came from a returns folder: its source is a path that ends in its name there, no address of an endpoint."""
     source = receipt.source.split(MARK)[0] if "://" not in receipt.source else ""
     return Path(source).as_posix().endswith(f"/{_outer(receipt.file_name)}")
 

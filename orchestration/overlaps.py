@@ -1,5 +1,5 @@
-"""Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return. The same bytes
-under two publishers are `copies`'s.
+"""Overlaps between the files in service: identical rows in several files of an agency, and two publishers of one return. The same
+bytes under two publishers are `copies`'s.
 
 Belongs here: which rows are not counted because an earlier file has them (table `intake.repeated_rows`), and the findings. The
 order of files and the choice of publisher are `ingest.revisions`'; staging leaves the repeated rows out (dbt, `counted_rows`).

@@ -138,8 +138,8 @@ class Registry:
         return (*(name for row in self.agencies.values() for name in names_of(row)), *of_bodies)
 
     def agency_called(self, words: str) -> str | None:
-        """The one agency in force, or that was, which a slug, name or alias means in the way of the count (exact but for case, points
-        and hyphens); None where none or several are called so."""
+        """The one agency, of any time, that a slug, name or alias means in the way of the count (exact but for case, points and
+        hyphens); None where none or several are called so."""
         found = {name.agency_slug for name in self.names if name.key == key_of(words)}
         return found.pop() if len(found) == 1 else None
 

@@ -74,8 +74,8 @@ def names_of(row: Mapping[str, str], column: str = "agency_name", *, is_of_body:
 
 
 def find_clashes(rows: Sequence[tuple[int, Mapping[str, str]]], shipped: Sequence[Name]) -> list[NameClash]:
-    """The rows of the folder, with their numbers, that take a name of another agency: one for each name. Of two rows of the folder the
-    one that gives way is named, which of equals is the later."""
+    """The rows of the folder, with their numbers, that take a name of another agency: one for each name. Of two rows of the folder
+    the one that gives way is named, which of equals is the later."""
     of_folder = {row["agency_slug"] for _, row in rows}
     known = {name.agency_slug for name in shipped}
     ranked = sorted(rows, key=lambda item: (item[1]["agency_slug"] not in known, item[0]))

@@ -46,8 +46,8 @@ _PURCHASE = re.compile(r"^[a-z_]+(\.[a-z_]+)?$")
 
 @dataclass(frozen=True)
 class RegistryFault:
-    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1). `words` may quote
-    the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes none)."""
+    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1). `words` may
+    quote the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes none)."""
 
     file_name: str
     row_number: int

@@ -16,7 +16,7 @@ from ingest.registry import load_registry
 from orchestration.alerts.decisions import Alert, StateNow, in_order
 from orchestration.alerts.say import Spoken, say, utc_now
 from orchestration.alerts.settings import AlertSettings, alert_settings
-from orchestration.alerts.subjects import command_alert, due_alerts, finding_alerts, run_alerts
+from orchestration.alerts.subjects import command_alert, due_alerts, finding_alerts, registry_alerts, run_alerts
 from orchestration.returns_due import due_now
 from orchestration.run_failures import failed_runs
 from orchestration.warehouse import current_records
@@ -65,6 +65,10 @@ def state_of(
         sorts.add("command")
         if failure and not any(alert.sort == "run" and alert.words in failure for alert in alerts):
             alerts.append(command_alert(failure))
-    look("finding", lambda: finding_alerts(home, current_records(home), settings))
-    look("returns_due", lambda: due_alerts(due_now(home, load_registry(home.root / "registry"), today), today, settings))
+    folder = home.root / "registry"
+    look(
+        "finding",
+        lambda: [*finding_alerts(home, current_records(home), settings), *registry_alerts(load_registry(folder), folder)],
+    )
+    look("returns_due", lambda: due_alerts(due_now(home, load_registry(folder), today), today, settings))
     return StateNow(in_order(alerts), frozenset(sorts))

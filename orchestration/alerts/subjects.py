@@ -1,6 +1,6 @@
 """What there is to say of a home now: rules broken or not run, returns owed, runs that failed.
 
-Belongs here: records, returns due and failed runs to alerts, in words. Must not: read cells: the words of an alert are those of the
+Belongs here: records, registry rows, returns due and failed runs to alerts, in words. Must not: read cells: the words of an alert are those of the
 rule without the value, with file, rows and money, which the submitter's report shows as well.
 """
 
@@ -17,6 +17,7 @@ from expectations.wording import advice, describe_fault
 from ingest.calendar import ReturnDue
 from ingest.home import Home
 from ingest.records import FileRecord, PartRecord
+from ingest.registry import Registry
 from orchestration.alerts.decisions import Alert
 from orchestration.alerts.settings import AlertSettings
 from orchestration.checks.results import current_parts
@@ -80,6 +81,26 @@ def _of_result(
         who_acts=DATA_TEAM if is_silent or rule.owner == "data_team" else f"{record.publisher_slug} (who submitted the file)",
         link=report_link(home, record, settings),
     )
+
+
+def registry_alerts(registry: Registry, folder: Path) -> list[Alert]:
+    """One for each row of the registry that is not in force, or whose name is another agency's: nobody may be at a terminal."""
+    rows = [(fault.file_name, fault.row_number, fault.publishable) for fault in registry.faults]
+    rows += [("registry/agencies.csv", clash.row_number, clash.publishable) for clash in registry.name_clashes]
+    return [
+        Alert(
+            sort="finding",
+            about=words,
+            state=words,
+            title=f"{file_name}: row {row_number} cannot be used as it stands",
+            words=f"{words}.",
+            to_do="Correct the row in the returns folder; the others are in use.",
+            who_acts=DATA_TEAM,
+            link=str(folder / Path(file_name).name),
+            is_error=False,
+        )
+        for file_name, row_number, words in rows
+    ]
 
 
 def report_link(home: Home, record: FileRecord, settings: AlertSettings) -> str:

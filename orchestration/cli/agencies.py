@@ -86,8 +86,9 @@ def agencies_add(
         if rival := rival_of(mine, registry.names):
             other = rival.agency_slug
             fail(
-                f"{slug} is not added: '{name}' is a name of {other} ({registry.agencies[other]['agency_name']}) already, and a name"
-                f" of two agencies means neither. If it is the same agency, name its folder {other}; if not, give another name",
+                f"{slug} is not added: '{name}' is a name of {other} ({registry.agencies[other]['agency_name']}) already, and a"
+                f" name of two agencies means neither. If it is the same agency, name its folder {other}; if not, give another"
+                " name",
                 2,
             )
     if unknown := [code for code in places if code not in registry.places]:

@@ -1,4 +1,4 @@
-"""Names that two agencies claim, rows that are not in force and copies of a file, through the real pipeline (`scenarios/names.py`)."""
+"""Names that two agencies claim, rows not in force and copies of a file, through the real pipeline (`scenarios/names.py`)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def said(*rows: dict[str, str]) -> list[tuple[int, str, str, bool]]:
         ([agency("mine", "Old Town", valid_from="2020-03-31")], [(2, "Old Town", "old-town", True)]),
         ([agency("mine", "Mine", "old towns")], []),
         ([agency("mine", "Mine"), agency("two", "Two", "mine")], [(3, "mine", "mine", False)]),  # of equals the later
-        ([agency("mine", "New Town"), agency("new-town", "New Town")], [(2, "New Town", "new-town", True)]),  # not the corrected row
+        ([agency("mine", "New Town"), agency("new-town", "New Town")], [(2, "New Town", "new-town", True)]),  # not what corrects
         ([agency("new-town", "New Town", "Old Town;NT", valid_from="2020-04-01")], []),
         ([agency("new-town", "New Town", "Old Town;NT")], [(2, "Old Town", "old-town", False)]),
         ([agency("old-town", "Older Town"), agency("mine", "Old Town")], []),  # the folder took the name off the shipped one

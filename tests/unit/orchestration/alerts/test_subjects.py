@@ -16,9 +16,10 @@ from ingest.calendar import ReturnDue
 from ingest.home import Home
 from ingest.periods import parse_period
 from ingest.records import FileRecord
+from ingest.registry import load_registry
 from orchestration.alerts.decisions import Alert
 from orchestration.alerts.settings import AlertSettings
-from orchestration.alerts.subjects import due_alerts, finding_alerts, report_link, run_alerts
+from orchestration.alerts.subjects import due_alerts, finding_alerts, registry_alerts, report_link, run_alerts
 from orchestration.run_failures import failed_runs, why
 from tests.unit.ingest.test_records import file_record, part_record
 
@@ -182,3 +183,18 @@ def test_a_closed_gate_is_a_blocked_release() -> None:
         (run,) = failed_runs(instance)
         assert (run.words, run.is_blocked) == (words, True)
         assert run_alerts([run], SETTINGS)[0].title == "A release is blocked"
+
+
+def test_rows_of_the_registry_that_cannot_be_used_are_warnings_without_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "agencies.csv").write_text(
+        "agency_slug,agency_name,agency_type\nA Person,x,la_lower\nfine,Fine Town,la_parish\nbarnsley-mbc,Barnsley MBC,la_unitary\n"
+    )
+    first, second = registry_alerts(load_registry(tmp_path), tmp_path)
+    assert (first.sort, first.is_error, first.title) == (
+        "finding", False, "registry/agencies.csv: row 2 cannot be used as it stands",
+    )  # fmt: skip
+    assert first.words.startswith("registry/agencies.csv row 2 is not in force: agency_slug is not a slug")
+    assert "Person" not in first.words
+    assert second.words.startswith("registry/agencies.csv row 4: the name of barnsley-mbc is a name of barnsley-metropolitan")
+    assert first.key != second.key
+    assert registry_alerts(load_registry(None), tmp_path) == []
