@@ -27,6 +27,7 @@ from ingest.durable import (
 from ingest.home import Home
 from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
+from ingest.registry import refuse_faulty_policy
 from ingest.registry.states import check_out, keep_state
 from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
 from ingest.sniff import detect_type
@@ -281,6 +282,7 @@ class Landing:
     def _keep_registry(self, root: Path) -> None:
         given = root / REGISTRY_FOLDER
         if given.is_dir():  # a registry that vanished stays in force, as files that vanished stay in service
+            refuse_faulty_policy(given)
             keep_state(self.home, given, self.clock())
         check_out(self.home, self.home.root / REGISTRY_FOLDER)
 

@@ -70,4 +70,4 @@ def gone_words(gone: Sequence[GoneFile]) -> str:
 
 
 def _ids(return_ids: Sequence[str]) -> str:
-    return return_ids[0] + (f" and {len(return_ids) - 1} more returns" if len(return_ids) > 1 else "")
+    return return_ids[0] + (f" and {len(return_ids) - 1} more" if len(return_ids) > 1 else "")

@@ -180,7 +180,9 @@ def mixes_synthetic_and_real(home: Home, returns: Path) -> bool:
     """True when the home holds returns of the other sort: synthetic and real never share a home."""
     if not any(home.receipts.rglob("*.json")):
         return False
-    return is_synthetic(load_registry(home.root / REGISTRY_FOLDER)) != is_synthetic(load_registry(returns / REGISTRY_FOLDER))
+    # agencies alone: a policy that the home kept and that cannot be used is about to be replaced by the folder's
+    kept, given = (load_registry(root / REGISTRY_FOLDER, names=("agencies",)) for root in (home.root, returns))
+    return is_synthetic(kept) != is_synthetic(given)
 
 
 def _fetched(landing: dg.ExecuteInProcessResult) -> str:

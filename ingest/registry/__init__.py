@@ -10,7 +10,7 @@ import csv
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -25,6 +25,7 @@ from ingest.values.text import header_key
 Row = dict[str, str]
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 HERE = Path(__file__).resolve().parent
+POLICY = "personal_data"
 
 EXTENSION_COLUMNS: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())
@@ -258,9 +259,11 @@ class Registry:
         return digest.hexdigest()
 
 
-def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None) -> Registry:
-    """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none). Rows that cannot be used are left
-    out and named in `faults`. `secret` is asked for only where a policy hashes personal data.
+def load_registry(
+    folder: Path | None, secret: Callable[[], bytes] | None = None, names: Collection[str] = tuple(EXTENSION_COLUMNS)
+) -> Registry:
+    """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none; of these `names`). Rows that cannot be used
+    are left out and named in `faults`. `secret` is asked for only where a policy hashes personal data.
 
     Raises RegistryError for a file that cannot be used at all, and for a policy on personal data with any row that cannot be used:
     what it asks to withhold would be kept.
@@ -270,14 +273,14 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
     clashes: list[NameClash] = []
     services, purchases = Registry().services, Registry().purchases
     if folder is not None and folder.is_dir():
-        for name in EXTENSION_COLUMNS:
+        for name in names:
             path = folder / f"{name}.csv"
             if path.exists():
                 places = _known_places(folder) if name in ("agency_places", "areas") else None
                 rows = read_rows(path, NEEDED.get(name, ()))
                 extension[name], found = usable_rows(name, rows, places, services, purchases)
-                if name == "personal_data" and found:
-                    raise RegistryError(_policy_words(found))
+                if name == POLICY:
+                    _refuse(found)
                 faults += found
                 if name == "agencies":
                     used = {id(row) for row in extension[name]}
@@ -289,9 +292,19 @@ def load_registry(folder: Path | None, secret: Callable[[], bytes] | None = None
     return registry
 
 
-def _policy_words(faults: Sequence[RegistryFault]) -> str:
-    more = f" (and {len(faults) - 1} more rows)" if len(faults) > 1 else ""
-    return f"{faults[0].line}{more}; nothing is read until it is put right, since what it asks to withhold would be kept"
+def refuse_faulty_policy(folder: Path) -> None:
+    """Raises RegistryError when a folder's policy on personal data has a row that cannot be used. Before such a folder lands: what
+    was kept of the policy stays in force."""
+    path = folder / f"{POLICY}.csv"
+    if path.exists():
+        _refuse(usable_rows(POLICY, read_rows(path, NEEDED[POLICY]))[1])
+
+
+def _refuse(faults: Sequence[RegistryFault]) -> None:
+    if faults:
+        more = f" (and {len(faults) - 1} more rows)" if len(faults) > 1 else ""
+        words = "nothing is read until it is put right, since what it asks to withhold would be kept"
+        raise RegistryError(f"{faults[0].line}{more}; {words}")
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.durable import checked_json, is_whole, read_checked, seal, written_aside
 from ingest.home import Home
-from ingest.registry import Registry, RegistryError, load_registry
+from ingest.registry import EXTENSION_COLUMNS, POLICY, Registry, RegistryError, load_registry
 
 READING = frozenset({"agencies", "places", "files", "endpoints", "header_synonyms", "personal_data"})
 
@@ -87,10 +87,9 @@ def as_known(home: Home, registry: Registry, instant: datetime) -> Registry:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, sha256 in _files(earlier[-1]).items():
-            if file == "personal_data.csv":  # today's is in force, and one that could not be used then stops nothing now
-                continue
             (folder / file).write_bytes(_object(home, sha256).read_bytes())
-        past = load_registry(folder).extension
+        # today's policy is in force, and one that could not be used then stops nothing now
+        past = load_registry(folder, names=EXTENSION_COLUMNS.keys() - {POLICY}).extension
     today = {name: rows for name, rows in registry.extension.items() if name in READING}
     return replace(registry, extension=today | {name: rows for name, rows in past.items() if name not in READING})
 

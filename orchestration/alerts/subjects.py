@@ -1,7 +1,7 @@
 """What there is to say of a home now: rules broken or not run, returns owed, runs that failed.
 
-Belongs here: records, registry rows, returns due and failed runs to alerts, in words. Must not: read cells: the words of an alert are those of the
-rule without the value, with file, rows and money, which the submitter's report shows as well.
+Belongs here: records, registry rows, returns due and failed runs to alerts, in words. Must not: read cells: the words of an alert
+are those of the rule without the value, with file, rows and money, which the submitter's report shows as well.
 """
 
 from __future__ import annotations

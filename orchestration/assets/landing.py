@@ -51,10 +51,10 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
         context.log.warning(f"damaged originals restored from the folder: {', '.join(report.restored)}")
     if report.clock_behind:
         context.log.warning(f"the clock stands {report.clock_behind} before the last landing: what landed now is ordered after it")
-    registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
     try:
+        registry = totalplace.registry()  # as it now is: landing keeps a copy of the folder's
         fetched = fetch_due(totalplace, registry, failed_again=context.retry_number > 0)
-    except ValueError as error:
+    except ValueError as error:  # a RegistryError is one
         raise dg.Failure(description=str(error), allow_retries=False) from error
     if again := network_retry(fetched, context.retry_number, is_watched="totalplace/command" in context.run.tags):
         raise again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,23 @@ from orchestration.cli.console import chosen_home, fail, home_option, json_optio
 from orchestration.cli.registry_rows import accepted_rows, append_row
 from orchestration.cli.submitted import submitted
 
+if TYPE_CHECKING:
+    from ingest.registry import Registry
+
 
 @click.group()
 def agencies() -> None:
     """The registry of agencies."""
+
+
+def _registry(folder: Path) -> Registry:
+    """Ends the command with status 2 when it cannot be used."""
+    from ingest.registry import RegistryError, load_registry
+
+    try:
+        return load_registry(folder)
+    except RegistryError as error:
+        fail(f"the registry cannot be used: {error}", 2)
 
 
 @agencies.command("list")
@@ -22,11 +36,10 @@ def agencies() -> None:
 @click.option("--all", "show_all", is_flag=True, help="Every registered agency, not only those with returns here.")
 def agencies_list(home_path: Path | None, as_json: bool, show_all: bool) -> None:
     """Agencies, with how many returns each has in this home."""
-    from ingest.registry import load_registry
     from orchestration.warehouse import current_records
 
     home = chosen_home(home_path)
-    registry = load_registry(home.root / "registry")
+    registry = _registry(home.root / "registry")
     counts: dict[str, int] = {}
     for record in current_records(home):
         for part in record.parts:
@@ -62,7 +75,7 @@ def agencies_add(
     slug: str, name: str, agency_type: str, places: tuple[str, ...], mapping: Path | None, home_path: Path | None, as_json: bool
 ) -> None:
     """Add an agency to the registry of the returns folder last run."""
-    from ingest.registry import EXTENSION_COLUMNS, load_registry
+    from ingest.registry import EXTENSION_COLUMNS
     from ingest.registry.agency_names import names_of, rival_of
     from ingest.registry.validation import AGENCY_TYPES, usable_rows
     from orchestration.cli.map import proposals_of
@@ -72,7 +85,7 @@ def agencies_add(
     folder = remembered_folder(home)
     if folder is None:
         fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
-    registry = load_registry(folder / "registry")
+    registry = _registry(folder / "registry")
     slug, name = slug.strip(), name.strip()
     if slug in registry.agencies:
         again = f"; for the columns of a file of its: `totalplace map {mapping} --accept`" if mapping else ""

@@ -103,11 +103,14 @@ def test_run_says_which_rows_are_not_in_force(is_failure: bool, folder: Path, mo
     assert all(words in result.stderr for words in SAID)
 
 
-@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("command", ["run", "check", "agencies add"])
 def test_a_policy_that_cannot_be_read_stops_before_anything_lands(command: str, folder: Path, tmp_path: Path) -> None:
     put(folder, "registry/personal_data.csv", "kind,field,action,reason\nspend,payee_nmae,hash,carers\n")
-    given = ("--returns", folder) if command == "run" else (folder / "hyndburn-borough-council" / "April 2024.csv",)
-    result = call(command, *given)
+    given = {
+        "run": ("--returns", folder), "check": (folder / "hyndburn-borough-council" / "April 2024.csv",),
+        "agencies add": ("ok-town", "Ok Town", "la_parish"),
+    }  # fmt: skip
+    result = call(*command.split(), *given[command])
     assert result.exit_code == 2
     assert "registry/personal_data.csv row 2 is not in force: field 'payee_nmae' of spend cannot be withheld" in result.stderr
     assert not (tmp_path / "home" / "landing").exists()
@@ -121,3 +124,17 @@ def test_run_says_which_files_are_gone_also_when_there_is_nothing_to_do(folder: 
     result = call("run", "--returns", folder)
     assert result.exit_code == 0, result.output
     assert "1 file in service is no longer in the folder; it still counts: hyndburn-borough-council/May 2024.csv" in result.stderr
+
+
+def test_a_home_that_kept_a_faulty_policy_runs_once_the_folder_is_put_right(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As homes of before may hold: the folder's policy replaces it when the run lands."""
+    home = Home(tmp_path / "home")
+    put(home.root, "registry/personal_data.csv", "kind,field,action,reason\nspend,payee_nmae,hash,carers\n")
+    put(home.receipts, "hyndburn-borough-council/a.json", "{}")
+    put(folder, "registry/personal_data.csv", "kind,field,action,reason\nspend,payee_name,hash,carers\n")
+    monkeypatch.setattr(pipeline, "run_pipeline", lambda *_: RunOutcome("unchanged", "r"))
+    monkeypatch.setattr(run, "_show", lambda *_: None)
+    result = call("run", "--returns", folder)
+    assert result.exit_code == 0, result.output

@@ -66,7 +66,7 @@ def test_the_line_names_up_to_three_and_how_one_is_taken_out() -> None:
         " `totalplace returns withdraw ID --reason ...` takes one out"
     )
     assert gone_words(gone).startswith(
-        "5 files in service are no longer in the folder; they still count: a/1.csv (a.1), a/2.csv (a.2 and 1 more returns),"
+        "5 files in service are no longer in the folder; they still count: a/1.csv (a.1), a/2.csv (a.2 and 1 more),"
         " a/3.csv (a.3) and 2 more; `totalplace"
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import landing
 from ingest.home import Home
 from ingest.landing import Landing
 from ingest.registry import RegistryError, load_registry
@@ -95,3 +96,32 @@ def test_a_damaged_state_is_kept_anew(tmp_path: Path) -> None:
     land(tmp_path, 2, "0.1", "a-council")
     assert len(list((home.landing / "registry").glob("*.json"))) == 2
     assert load_registry(home.root / "registry").extension["rates"]
+
+
+def test_a_faulty_policy_lands_nothing_and_the_one_before_stays_in_force(tmp_path: Path) -> None:
+    policy = tmp_path / "returns" / "registry" / "personal_data.csv"
+    policy.parent.mkdir(parents=True)
+    policy.write_text("kind,field,action,reason\nspend,payee_name,drop,carers\n")
+    home = land(tmp_path, 1, "0.1", "a-council")
+    policy.write_text("kind,field,action,reason\nspend,payee_nmae,drop,carers\n")
+    (tmp_path / "returns" / "a-council").mkdir()
+    (tmp_path / "returns" / "a-council" / "x.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(RegistryError, match=r"personal_data\.csv row 2 is not in force"):
+        land(tmp_path, 2, "0.1", "a-council")
+    assert [row["field"] for row in load_registry(home.root / "registry").extension["personal_data"]] == ["payee_name"]
+    assert Landing(home).receipts() == ()
+
+
+def test_a_policy_that_was_faulty_in_the_past_stops_no_past_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Homes of before kept such states; which fields are withheld is always today's."""
+    policy = tmp_path / "returns" / "registry" / "personal_data.csv"
+    policy.parent.mkdir(parents=True)
+    policy.write_text("kind,field,action,reason\nspend,payee_nmae,drop,carers\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(landing, "refuse_faulty_policy", lambda _: None)
+        land(tmp_path, 1, "0.1", "a-council")
+    policy.write_text("kind,field,action,reason\nspend,payee_name,drop,carers\n")
+    home = land(tmp_path, 5, "0.2", "a-council")
+    past = as_known(home, load_registry(home.root / "registry"), datetime(2026, 1, 3))
+    assert [row["value"] for row in past.extension["rates"]] == ["0.1"]
+    assert [row["field"] for row in past.extension["personal_data"]] == ["payee_name"]
