@@ -13,7 +13,7 @@ from typing import Any
 from expectations.catalogue import Rule
 from ingest.findings import Finding
 from ingest.revisions import Revision
-from orchestration.file_rules import result_row
+from orchestration.overlap_results import finding_of, result_of
 
 
 def copy_rule(revisions: Sequence[Revision], rule: Rule) -> tuple[list[dict[str, Any]], list[Finding]]:
@@ -33,10 +33,7 @@ def copy_rule(revisions: Sequence[Revision], rule: Rule) -> tuple[list[dict[str,
         gbp = sum((Decimal(str(entry["accepted_gbp"])) for entry in revision.part.ledger), Decimal("0.00")) if is_copy else None
         if is_copy:
             findings.append(_finding(rule, revision, _counterpart(revision, same), gbp))
-        part = revision.part
-        identity = {"return_id": part.return_id, "revision_id": part.revision_id, "agency_slug": part.agency_slug}
-        result = result_row(rule, "failed" if is_copy else "passed", "", checked=1, failed=int(is_copy))
-        results.append(identity | result | {"failed_gbp": gbp})
+        results.append(result_of(revision, rule, "failed" if is_copy else "passed", 1, int(is_copy), gbp, ""))
     return results, findings
 
 
@@ -53,19 +50,4 @@ def _finding(rule: Rule, mine: Revision, other: Revision, gbp: Decimal | None) -
         f" the file lies there by mistake: totalplace returns withdraw {other.part.return_id} --reason ...; if it is this one that"
         f" lies in the wrong folder: totalplace returns withdraw {part.return_id} --reason ..."
     )
-    return Finding(
-        rule_id=rule.rule_id,
-        severity=rule.severity,  # type: ignore[arg-type]
-        owner=rule.owner,  # type: ignore[arg-type]
-        message=words,
-        expected=rule.expected,
-        publisher_slug=mine.file.publisher_slug,
-        agency_slug=part.agency_slug,
-        kind=part.kind,
-        period=part.period,
-        return_id=part.return_id,
-        revision_id=part.revision_id,
-        file_name=mine.file.file_name,
-        value=other.file.file_name,
-        amount_gbp=gbp,
-    )
+    return finding_of(rule, mine, words, value=other.file.file_name).at(amount_gbp=gbp)

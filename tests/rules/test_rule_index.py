@@ -48,11 +48,13 @@ MODELS = REPOSITORY / "dbt_project" / "models"
 ASSET, TODAY = dg.AssetKey("any"), date(2026, 1, 5)
 RULES = {rule.rule_id: rule for rule in load_catalogue() if rule.is_in_force(None)}
 ENGINE_RULES = sorted(name for name, rule in RULES.items() if rule.is_for_engine and rule.grain != "month")
-TOGETHER = sorted(name for name, rule in RULES.items() if rule.grain in ("month", "overlap"))
-OVERLAP_DECIDERS = {
-    "row_stands_in_one_file_only": "_row_rule", "return_has_one_publisher": "_publisher_rule",
+OVERLAP_RULES = {
+    "row_stands_in_one_file_only": "_row_rule",
+    "return_has_one_publisher": "_publisher_rule",
+    "replaced_file_is_earlier_revision": "replaced_file_rule",
     "bytes_have_one_publisher": "copy_rule",
-}  # fmt: skip
+}
+TOGETHER = sorted(name for name, rule in RULES.items() if rule.grain in ("month", "overlap"))
 FILES = (
     "exampleshire-council/April 2024.csv", "exampleshire-council/May 2024.csv", "exampleshire-council/asks",
     "exampleshire-council/count", "exampleshire-council/culture_barriers", "exampleshire-council/culture_enablers",
@@ -329,7 +331,7 @@ def test_a_rule_over_returns_together_that_raises_is_red(
     if RULES[rule_id].grain == "month":
         monkeypatch.setattr(months, "run_rules_together", partial(runner.run_rules_together, engine=engine_that_raises(rule_id)))
     else:
-        monkeypatch.setattr(overlaps, OVERLAP_DECIDERS[rule_id], fall_over)
+        monkeypatch.setattr(overlaps, OVERLAP_RULES[rule_id], fall_over)
     assert RULES[rule_id].severity == "warning"
     assert_together(desk, tmp_path, {rule_id}, "the rule fell over")
 

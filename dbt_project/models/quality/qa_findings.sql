@@ -21,7 +21,8 @@ with judged as (
         )
         -- the value is the name of the other file, which qa_return_ledger publishes too
         or rule_id in (
-            'row_stands_in_one_file_only', 'return_has_one_publisher', 'bytes_have_one_publisher'
+            'row_stands_in_one_file_only', 'return_has_one_publisher', 'replaced_file_is_earlier_revision',
+            'bytes_have_one_publisher'
         ) as is_publishable,
         rule_id in (
             'registry_row_unreadable', 'agency_name_is_its_own', 'root_file_ignored', 'original_is_whole'

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from ingest.findings import Finding
+from ingest.home import Home
 from ingest.records import FileRecord
 from ingest.revisions import decide_revisions
 from orchestration.overlaps import overlap_rules
 from tests.unit.orchestration.overlap_helpers import LedgerFile, Row, counted_rows, working_database
 
+NOWHERE = Home(Path("no-home"))  # no file is replaced by another: none is opened
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
 MONTH = ("2024-04", "2024-04-01", "2024-05-01")
 QUARTER = ("2024-Q2", "2024-04-01", "2024-07-01")
@@ -23,7 +26,7 @@ def rows(count: int, first: int = 0, day: date | None = APRIL) -> list[Row]:
 
 def outcome(*files: LedgerFile) -> tuple[list[Finding], dict[tuple[str, str], tuple[str, int]]]:
     connection, revisions = working_database(files)
-    results, findings = overlap_rules(connection, revisions)
+    results, findings = overlap_rules(connection, NOWHERE, revisions)
     return findings, {
         (r["revision_id"].split("-")[-1].split("@")[0], r["rule_id"]): (r["outcome"], r["failed_count"]) for r in results
     }
@@ -100,7 +103,7 @@ def test_two_publishers_of_one_return_are_a_finding_that_names_both() -> None:
     own, other = LedgerFile("a", *MONTH, rows(1), "aa").record, LedgerFile("b", *MONTH, rows(1, 5), "bb").record
     other = replace(other, publisher_slug="all-councils", file_name="all-councils/b.csv")
     connection, _ = working_database([])
-    results, findings = overlap_rules(connection, decide_revisions([other, own]))
+    results, findings = overlap_rules(connection, NOWHERE, decide_revisions([other, own]))
     (finding,) = findings
     assert (finding.rule_id, finding.file_name, finding.value) == ("return_has_one_publisher", "all-councils/b.csv", "kent/a.csv")
     assert finding.message.startswith(
@@ -120,7 +123,7 @@ def of_publisher(publisher: str, landed: int, sha256: str = "aa", kind: str = "s
 
 
 def copied(*records: FileRecord) -> tuple[list[Finding], dict[str, str]]:
-    results, findings = overlap_rules(working_database([])[0], decide_revisions(records))
+    results, findings = overlap_rules(working_database([])[0], NOWHERE, decide_revisions(records))
     mine = [r for r in results if r["rule_id"] == "bytes_have_one_publisher"]
     return [f for f in findings if f.rule_id == "bytes_have_one_publisher"], {r["revision_id"]: r["outcome"] for r in mine}
 
