@@ -25,9 +25,10 @@ from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.origin import origin_of
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
-from orchestration.release import ReleaseError, finish_publishing, origin_of
+from orchestration.release import ReleaseError, finish_publishing
 from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.run_failures import why

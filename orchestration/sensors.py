@@ -16,8 +16,8 @@ from ingest.registry import RegistryError
 from ingest.returns_folder import REGISTRY_FOLDER, list_folder
 from orchestration.intake import undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.origin import origin_of
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
-from orchestration.release import origin_of
 from orchestration.release_history import current_release, undone_twin
 from orchestration.resources import TotalPlace
 
