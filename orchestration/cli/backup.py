@@ -9,7 +9,7 @@ import click
 from ingest.backup import BackupError, back_up
 from ingest.backup import restore as unpack
 from ingest.home import Home
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json
+from orchestration.cli.console import existing_home, fail, home_option, json_option, print_json
 
 
 @click.command()
@@ -20,9 +20,7 @@ def backup(archive: Path, home_path: Path | None, as_json: bool) -> None:
     """Pack the home into ARCHIVE (.tar, or .tar.gz): landed files, decisions, what is held, releases, each with its hash."""
     from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 
-    home = chosen_home(home_path)
-    if not home.root.is_dir():
-        fail(f"there is no home {home.root}: give --home, or run `totalplace run --returns FOLDER` first", 2)
+    home = existing_home(home_path)
     try:
         with home_lock(home, f"totalplace backup {archive}", wait_seconds(), lambda words: click.echo(words, err=True)):
             packed = back_up(home, archive)

@@ -15,6 +15,7 @@ from rich.console import Console
 from expectations.late_imports import loaded_late
 from ingest.home import Home
 from ingest.records import all_records
+from ingest.returns_folder import misplaced
 from orchestration.cli.console import (
     chosen_alerts,
     chosen_home,
@@ -57,6 +58,8 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         fail("no returns folder: give --returns FOLDER (one folder per publisher in it)", 2)
     if not folder.is_dir():
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
+    if words := misplaced(folder, home):
+        fail(words, 2)
     chosen_limits()  # said at once, not by a step of the run
     chosen_alerts()
     remember_home(home)
