@@ -175,7 +175,11 @@ def refuse_when_nothing_counts(
         )
     if not inputs:
         raise RunFailed(f"there is no return in {returns}: put files into {returns}/<publisher-slug>/, one folder per publisher")
-    held = [(r.file.file_name, r.part.hold_reason) for r in decide_revisions(current_records(home, as_known_on), as_known_on) if r.status == "held"]
+    held = [
+        (r.file.file_name, r.part.hold_reason)
+        for r in decide_revisions(current_records(home, as_known_on), as_known_on)
+        if r.status == "held"
+    ]
     name, reason = held[0]
     words = f"all {len(held)} returns are held" if len(held) > 1 else "the only return is held"
     first = f"{'the first: ' if len(held) > 1 else ''}{name}: {shorten(reason, 200, placeholder=' …')}"

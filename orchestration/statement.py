@@ -138,7 +138,9 @@ def _with_money(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subjec
     return [
         subject
         for subject in subjects
-        if release.rows(f"select 1 from {subject.table} where {subject.key} = ? and aggregate_gbp is not null limit 1", [subject.code])
+        if release.rows(
+            f"select 1 from {subject.table} where {subject.key} = ? and aggregate_gbp is not null limit 1", [subject.code]
+        )
     ]
 
 

@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from orchestration.cli.console import chosen_alerts, chosen_home, existing_home, fail, home_option, json_option, print_json, print_table, shortened
+from orchestration.cli.console import (
+    chosen_alerts,
+    chosen_home,
+    existing_home,
+    fail,
+    home_option,
+    json_option,
+    print_json,
+    print_table,
+    shortened,
+)
 
 ROWS_SHOWN = 50
 

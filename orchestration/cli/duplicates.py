@@ -42,9 +42,9 @@ def duplicates_list(
     chosen = {"agency_slug": agency, "financial_year": year, "tier": tier, "status": status}
     wanted = {column: value for column, value in chosen.items() if value is not None}
     home = existing_home(home_path)
-    groups = _groups(home, wanted)
-    if not groups:
+    if agency is not None:
         _need_known(home, agency)
+    groups = _groups(home, wanted)
     if as_json:
         print_json(groups)
         return
@@ -129,7 +129,7 @@ def duplicates_review(group_id: str, status: str, by: str, reason: str, home_pat
         click.echo(f"{group_id} is {status} in {path}; `totalplace run` takes it in")
 
 
-def _need_known(home: Home, agency: str | None) -> None:
+def _need_known(home: Home, agency: str) -> None:
     from ingest.registry import RegistryError, load_registry
     from orchestration.cli.known_agency import need_known_agency
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -105,8 +104,7 @@ returns.add_command(returns_due)
 
 
 def main() -> None:
-    """Run a command; the engines keep quiet; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    """Run a command; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
     try:
         cli()
     except Exception as error:  # the last resort: one line for a person, the traceback on request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.console import existing_home, fail, home_option, json_option, pounds, print_json
+from orchestration.cli.console import counted, existing_home, fail, home_option, json_option, pounds, print_json
 
 if TYPE_CHECKING:
     from ingest.home import Home
@@ -67,7 +67,8 @@ def _plain(item: HeldItem) -> dict[str, Any]:
 
 
 def _print_item(item: HeldItem, why: str = "") -> None:
-    lines = f"{item.line_count:,} line{'' if item.line_count == 1 else 's'}, {pounds(item.amount_gbp)}"
+    money = "money not known" if item.amount_gbp is None else pounds(item.amount_gbp)
+    lines = f"{counted(item.line_count, 'line')}, {money}"
     what = "the whole return" if item.is_whole else "lines"
     click.echo(item.item_id)
     click.echo(f"    {what} of {item.file_name}: {lines}; since {item.since:%Y-%m-%d}; {item.owner.replace('_', ' ')} acts")

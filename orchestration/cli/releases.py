@@ -185,7 +185,7 @@ def _print_diff(diff: ReleaseDiff) -> None:
         click.echo("Figures of mart_spend_by_place: none differs.")
         return
     money = [figure for figure in diff.figures if figure.aggregate_difference_gbp or figure.consolidated_difference_gbp]
-    click.echo(f"Figures of mart_spend_by_place: {counted(len(diff.figures), 'row')} differ, {len(money)} in money")
+    click.echo(f"Figures of mart_spend_by_place: {_differ(len(diff.figures))}, {len(money)} in money")
     for figure in diff.figures[:FIGURES_SHOWN]:
         _print_figure(figure)
     if len(diff.figures) > FIGURES_SHOWN:
@@ -224,6 +224,10 @@ def _print_figure(changed: ChangedFigure) -> None:
     if len(changed.causes) > LISTED:
         rest = sum(cause.consolidated_gbp for cause in changed.causes[LISTED:])
         click.echo(f"      {_signed(rest)}  ... {len(changed.causes) - LISTED} more causes (all: --json, --csv FILE)")
+
+
+def _differ(number: int) -> str:
+    return f"{counted(number, 'row')} {'differs' if number == 1 else 'differ'}"
 
 
 def _rows(count: int | None) -> str:

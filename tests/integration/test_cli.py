@@ -62,6 +62,8 @@ def returns(folder: Path, publisher: str = "hyndburn-borough-council", name: str
         (["files", "--home", "{tmp}", "--csv", "{tmp}/none/files.csv"], "none/files.csv: cannot be written"),
         (["templates", "/proc/templates"], "/proc/templates: cannot be written"),
         (["quarantine", "list", "--home", "{tmp}", "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
+        (["duplicates", "list", "--home", "{tmp}", "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
+        (["returns", "due", "--home", "{tmp}", "--agency", "qqqq"], "--agency qqqq: no such agency or publisher (`totalplace"),
         (["check", __file__, "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
     ],
 )

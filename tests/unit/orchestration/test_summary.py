@@ -24,7 +24,9 @@ def release(tmp_path: Path) -> Path:
             " as t (file_name, status, accepted_count, quarantined_count, excluded_count, accepted_gbp)"
         )
         connection.execute("create table qa_findings (agency_slug varchar, publisher_slug varchar, severity varchar)")
-        connection.execute("create table qa_returns as select 'july.csv' as file_name, 'withdrawn: x' as hold_reason, 'held' as status")
+        connection.execute(
+            "create table qa_returns as select 'july.csv' as file_name, 'withdrawn: x' as hold_reason, 'held' as status"
+        )
         connection.execute(
             "create table mart_spend_by_place as select place_code, place_code as place_name, '2024-25' as financial_year,"
             " 1.00::decimal(18, 2) as aggregate_gbp, 0.00::decimal(18, 2) as eliminated_gbp, 1.00::decimal(18, 2) as consolidated_gbp,"
@@ -35,7 +37,9 @@ def release(tmp_path: Path) -> Path:
             "create table mart_duplication_overlap (place_code varchar, financial_year varchar, grade_scope varchar, lens varchar,"
             " overlap_gbp decimal(18, 2))"
         )
-        connection.execute("create table dim_area as select * from (values ('A1', 'X1'), ('A1', 'X2')) as t (area_code, place_code)")
+        connection.execute(
+            "create table dim_area as select * from (values ('A1', 'X1'), ('A1', 'X2')) as t (area_code, place_code)"
+        )
     return tmp_path
 
 
