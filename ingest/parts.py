@@ -15,6 +15,7 @@ import pandas as pd
 
 from ingest.kinds import Kind
 from ingest.periods import (
+    POSTING_LAG,
     YEARS,
     Period,
     PeriodDecision,
@@ -24,6 +25,8 @@ from ingest.periods import (
     months_of,
     parse_period,
     period_in_name,
+    posting_lag,
+    reason_in_full,
 )  # fmt: skip
 from ingest.rows import PlainLines
 
@@ -113,8 +116,10 @@ def _by_dates(lines: pd.DataFrame, agency: str | None, kind: Kind, publication: 
     if kind.period_by == "register":
         lines["financial_year"] = period.financial_year if period else None
     else:
-        lines["financial_year"] = [financial_year_of_line(day, period) if period else None for day in days]
-    return [ReturnPart(agency, period, decision.reason, lines)]
+        lag = posting_lag(days, period) if period else POSTING_LAG
+        lines["financial_year"] = [financial_year_of_line(day, period, lag) if period else None for day in days]
+    reason = decision.reason if kind.period_by == "register" else reason_in_full(decision, days)
+    return [ReturnPart(agency, period, reason, lines)]
 
 
 def _years(days: Sequence[date | None]) -> set[str]:

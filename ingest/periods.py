@@ -25,6 +25,7 @@ YEARS = range(1900, 2200)  # a year outside them is a slip ("0024", "9999"), nev
 NAMED_MONTH_SHARE = 0.25  # of the dates: enough for the month in a file's name to be believed over a lagging majority
 SEVERAL_YEARS = timedelta(days=366)  # dates further apart than this are no single return
 POSTING_LAG = timedelta(days=92)  # card statements and late postings dated up to a quarter before the return's period
+LATE_SHARE = 0.2  # of a quarter's or a year's dates: more of them in the year before are no late postings
 
 
 def financial_year_name(start_year: int) -> str:
@@ -214,9 +215,36 @@ def months_of(dates: Iterable[date | None], file_name: str) -> list[Period | Non
     return found
 
 
-def financial_year_of_line(day: date | None, period: Period) -> str:
-    """The financial year a line counts in: that of its date, except that undated lines and lines dated up to a quarter
-    before the return's period (late postings, card statements) belong to the return's own year."""
-    if day is None or (day < period.start and period.start - day <= POSTING_LAG):
+def posting_lag(dates: Iterable[date | None], period: Period) -> timedelta:
+    """How long before its period a line of a return may be dated and belong to the return's financial year.
+
+    A month's file may lag as a whole (card statements). A quarter's or a year's cannot: where more than LATE_SHARE of its dates lie
+    in the year before (a calendar year's file: a quarter of them), those lines were paid in that year, and count there.
+    """
+    if period.end - period.start < timedelta(days=32):
+        return POSTING_LAG
+    counted = dates if isinstance(dates, Counter) else Counter(dates)
+    known = {day: count for day, count in counted.items() if day is not None and day.year in YEARS}
+    late = sum(
+        n for day, n in known.items() if _is_late(day, period, POSTING_LAG) and financial_year_of(day) != period.financial_year
+    )
+    return POSTING_LAG if late <= LATE_SHARE * sum(known.values()) else timedelta(0)
+
+
+def reason_in_full(decision: PeriodDecision, dates: Iterable[date | None]) -> str:
+    """Why the period was chosen, and what becomes of dates before it where they are too many to be late postings."""
+    if decision.period is None or posting_lag(dates, decision.period):
+        return decision.reason
+    return f"{decision.reason}; more than {LATE_SHARE:.0%} of the dates lie in the year before it, and count there"
+
+
+def _is_late(day: date, period: Period, lag: timedelta) -> bool:
+    return day < period.start and period.start - day <= lag
+
+
+def financial_year_of_line(day: date | None, period: Period, lag: timedelta = POSTING_LAG) -> str:
+    """The financial year a line counts in: that of its date, except that undated lines and lines dated up to `lag` before the
+    return's period (`posting_lag`) belong to the return's own year."""
+    if day is None or _is_late(day, period, lag):
         return period.financial_year
     return financial_year_of(day)

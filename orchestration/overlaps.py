@@ -19,16 +19,13 @@ import pyarrow as pa
 
 from expectations.catalogue import Rule, load_catalogue
 from ingest.findings import Finding
+from ingest.home import Home
 from ingest.lake import SCHEMAS
 from ingest.revisions import Revision, file_order
+from orchestration.overlap_results import DATE_FIELDS, finding_of, result_of
+from orchestration.replaced_files import replaced_file_rule
 from orchestration.rule_results import decided_together
 
-# The kinds whose rows are payments or awards, with the date without which two rows cannot be said to be one.
-DATE_FIELDS = {
-    kind: name
-    for kind, name in (("spend", "payment_date"), ("procurement_card", "payment_date"), ("grants", "award_date"))
-    if kind in SCHEMAS and name in SCHEMAS[kind].names
-}
 _PROVENANCE = frozenset(
     "flow_id return_id revision_id publisher_slug kind period financial_year file_name file_sha256 sheet_name row_number cell_ref"
     " published_as_at landed_at".split()
@@ -126,15 +123,18 @@ def _repeated_sql(kind: str, date_field: str) -> str:
 
 
 def overlap_rules(
-    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision]
+    connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision]
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Results of the rules of grain `overlap`, one per rule and revision in service, and one finding per pair of files."""
     rules = {rule.rule_id: rule for rule in load_catalogue() if rule.grain == "overlap"}
-    rows, publisher = rules["row_stands_in_one_file_only"], rules["return_has_one_publisher"]
+    rows, publisher, replaced = (
+        rules[name] for name in ("row_stands_in_one_file_only", "return_has_one_publisher", "replaced_file_is_earlier_revision")
+    )
     silent = "it is compared with no other return"
     results, findings = decided_together(lambda: _row_rule(connection, revisions, rows), [rows], revisions, silent)
     more = decided_together(lambda: _publisher_rule(revisions, publisher), [publisher], revisions, silent)
-    return results + more[0], findings + more[1]
+    last = decided_together(lambda: replaced_file_rule(connection, home, revisions, replaced), [replaced], revisions, silent)
+    return results + more[0] + last[0], findings + more[1] + last[1]
 
 
 def _row_rule(
@@ -155,7 +155,7 @@ def _row_rule(
         elif dated < total:
             cause = f"{total - dated} rows without a date or an agency are not compared"
         outcome = "failed" if failed else "passed" if dated else "not_applicable"
-        results.append(_result(revision, rule, outcome, dated, failed, gbp, cause))
+        results.append(result_of(revision, rule, outcome, dated, failed, gbp, cause))
     findings = [
         _row_finding(rule, by_id[mine], by_id[other], count, gbp, first, counts[mine][1], rows, counted_rows)
         for mine, other, count, gbp, first, rows, counted_rows in connection.execute(_PAIRS).fetchall()
@@ -236,7 +236,7 @@ def _row_finding(
             f" once ({where}). Nothing needs doing unless they are payments of their own: those need a reference that"
             " tells them apart."
         )
-    return _finding(rule, mine, words, value=name).at(row_number=first, amount_gbp=gbp)
+    return finding_of(rule, mine, words, value=name).at(row_number=first, amount_gbp=gbp)
 
 
 def _in_words(ranges: Sequence[str]) -> str:
@@ -259,41 +259,12 @@ def _publisher_rule(revisions: Sequence[Revision], rule: Rule) -> tuple[list[dic
                 f" {winner.file.publisher_slug} is in service, this return (£{gbp:,.2f}) is set aside;"
                 f" to have it the other way round: totalplace returns withdraw {winner.part.return_id} --reason ..."
             )
-            findings.append(_finding(rule, revision, words, value=winner.file.file_name).at(amount_gbp=gbp))
-            results.append(_result(revision, rule, "failed", 1, 1, gbp, ""))
+            findings.append(finding_of(rule, revision, words, value=winner.file.file_name).at(amount_gbp=gbp))
+            results.append(result_of(revision, rule, "failed", 1, 1, gbp, ""))
         elif revision.status == "in_service":
             is_one_agency = bool(part.agency_slug and part.period)
             cause = "" if is_one_agency else "lines of many agencies are not compared"
             results.append(
-                _result(revision, rule, "passed" if is_one_agency else "not_applicable", int(is_one_agency), 0, None, cause)
+                result_of(revision, rule, "passed" if is_one_agency else "not_applicable", int(is_one_agency), 0, None, cause)
             )
     return results, findings
-
-
-def _result(
-    revision: Revision, rule: Rule, outcome: str, checked: int, failed: int, gbp: Decimal | None, cause: str
-) -> dict[str, Any]:
-    return {
-        "return_id": revision.part.return_id, "revision_id": revision.part.revision_id, "agency_slug": revision.part.agency_slug,
-        "rule_id": rule.rule_id, "grain": rule.grain, "severity": rule.severity, "outcome": outcome, "checked_count": checked,
-        "failed_count": failed, "failed_gbp": gbp, "cause": cause,
-    }  # fmt: skip
-
-
-def _finding(rule: Rule, revision: Revision, words: str, value: str) -> Finding:
-    part = revision.part
-    return Finding(
-        rule_id=rule.rule_id,
-        severity=rule.severity,  # type: ignore[arg-type]
-        owner=rule.owner,  # type: ignore[arg-type]
-        message=words,
-        expected=rule.expected,
-        publisher_slug=revision.file.publisher_slug,
-        agency_slug=part.agency_slug,
-        kind=part.kind,
-        period=part.period,
-        return_id=part.return_id,
-        revision_id=part.revision_id,
-        file_name=revision.file.file_name,
-        value=value,
-    )

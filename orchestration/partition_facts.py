@@ -14,7 +14,7 @@ import duckdb
 
 from ingest.records import FileRecord, partition_key
 from ingest.revisions import Revision, decide_revisions
-from orchestration.overlaps import DATE_FIELDS
+from orchestration.overlap_results import DATE_FIELDS
 
 FINANCIAL_MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 MONTHLY_KIND = "spend"  # the kind of which every month is expected: the rules about months are about it

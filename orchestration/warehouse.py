@@ -87,7 +87,7 @@ def prepare_warehouse(
         _lake_views(connection, home, revisions, columns)
         find_repeated_rows(connection, revisions)
         lay_out_ledgers(connection, home, revisions, columns)
-        results, found = _rules_about_all(connection, revisions, today, registry)
+        results, found = _rules_about_all(connection, home, revisions, today, registry)
         seen = [r for r in records if as_known_on is None or r.first_landed_at <= as_known_on]
         findings = [pq.read_table(home.root / r.findings_path) for r in seen if (home.root / r.findings_path).exists()]
         findings.append(findings_table([*found, *notices]))
@@ -112,7 +112,7 @@ def prepare_warehouse(
 
 
 def _rules_about_all(
-    connection: duckdb.DuckDBPyConnection, revisions: Sequence[Revision], today: date, registry: Registry
+    connection: duckdb.DuckDBPyConnection, home: Home, revisions: Sequence[Revision], today: date, registry: Registry
 ) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Results and findings of the rules that look at several returns: about months, about overlaps between files."""
     month_results, month_findings = decided_together(
@@ -121,7 +121,7 @@ def _rules_about_all(
         revisions,
         "no month that has ended is this return's to answer for",
     )
-    overlap_results, overlap_findings = overlap_rules(connection, revisions)
+    overlap_results, overlap_findings = overlap_rules(connection, home, revisions)
     return [*month_results, *overlap_results], [*month_findings, *overlap_findings]
 
 

@@ -29,7 +29,15 @@ from ingest.landing import Receipt
 from ingest.lines import type_lines
 from ingest.mapping.contradiction import amounts_elsewhere, codes_for_names, without_namesakes
 from ingest.parts import ReturnPart
-from ingest.periods import decide_period, financial_year_of_line, period_in_name, years_spanned
+from ingest.periods import (
+    POSTING_LAG,
+    decide_period,
+    financial_year_of_line,
+    period_in_name,
+    posting_lag,
+    reason_in_full,
+    years_spanned,
+)
 from ingest.personal_data import policies_for
 from ingest.readers.cells import Sheet
 from ingest.reading import Note, Reading, synonyms_for
@@ -66,9 +74,7 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     survey = take_survey(path, shape)
     declared = registry.agencies[slug].get("date_order") or None
     order, reason, _ = vote_order(survey.dates, cast("Order | None", declared))
-    days = Counter[date | None]()
-    for text, count in survey.dates.items():
-        days[parse_date(text, order)] += count
+    days = _days(survey, order)
     if not reading.facts.period and not period_in_name(receipt.file_name) and years_spanned(days):
         raise NotRegular("its dates span years")
     decision = decide_period(days, receipt.file_name, reading.facts.period)
@@ -79,9 +85,16 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     reading.notes.append(Note("encoding_decided", words))
     if any(day is not None for day in days):  # without a date there is no order of day and month to decide
         reading.notes.append(Note("date_format_decided", f"payment date: {reason}"))
-    reading.parts = [ReturnPart(slug, decision.period, decision.reason, pd.DataFrame())]
+    reading.parts = [ReturnPart(slug, decision.period, reason_in_full(decision, days), pd.DataFrame())]
     reading.survey = replace(survey, order=order)
     return reading
+
+
+def _days(survey: Survey, order: Order) -> Counter[date | None]:
+    days = Counter[date | None]()
+    for text, count in survey.dates.items():
+        days[parse_date(text, order)] += count
+    return days
 
 
 def _refuse_contradictions(sample: Sheet, kind: Kind, synonyms: Synonyms) -> None:
@@ -101,7 +114,8 @@ def split_return(reading: Reading, where: Provenance, path: Path, registry: Regi
     assert survey is not None and kind is not None and part.agency_slug is not None
     header, period, slug = survey.shape.header, part.period, part.agency_slug
     schema = SCHEMAS[kind.name]
-    year_of = cache(lambda day: financial_year_of_line(day, period) if period else None)
+    lag = posting_lag(_days(survey, survey.order), period) if period else POSTING_LAG
+    year_of = cache(lambda day: financial_year_of_line(day, period, lag) if period else None)
     writing = Writing(schema, {**constants_of(where), "agency_slug": slug}, flow_prefix(where.return_id, slug, None), year_of)
     synonyms = synonyms_for(reading, kind, registry)
     split = split_lines(path, survey, kind, synonyms, sieve, writing, target)

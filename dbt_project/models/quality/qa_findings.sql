@@ -19,7 +19,7 @@ with judged as (
             false
         )
         -- the value is the name of the other file, which qa_return_ledger publishes too
-        or rule_id in ('row_stands_in_one_file_only', 'return_has_one_publisher') as is_publishable
+        or rule_id in ('row_stands_in_one_file_only', 'return_has_one_publisher', 'replaced_file_is_earlier_revision') as is_publishable
     from {{ ref("stg_intake__findings") }}
 )
 

@@ -17,7 +17,9 @@ from ingest.periods import (
     months_of,
     parse_period,
     period_in_name,
+    posting_lag,
     quarter_period,
+    reason_in_full,
     year_period,
 )
 
@@ -141,6 +143,37 @@ def test_decide_period(dates: list[date | None], name: str, declared: str | None
 )
 def test_financial_year_of_a_line(day: date | None, year: str) -> None:
     assert financial_year_of_line(day, month_period(2024, 4)) == year
+
+
+@pytest.mark.parametrize(
+    ("before", "period", "year"),
+    [
+        (20, year_period(2024), "2024-25"),  # one in five: late postings
+        (21, year_period(2024), "2023-24"),  # a calendar year's file: paid in the year before
+        (21, quarter_period(2024, 2), "2023-24"),
+        (60, month_period(2024, 4), "2024-25"),  # a month's card statement may lag as a whole
+        (60, quarter_period(2024, 3), "2023-24"),  # too long before it, whatever the share
+    ],
+)
+def test_what_is_late_and_what_was_paid_in_the_year_before(before: int, period: Period, year: str) -> None:
+    dates = [date(2024, 2, 5)] * before + [date(2024, 6, 5)] * (100 - before)
+    assert financial_year_of_line(date(2024, 2, 5), period, posting_lag([*dates, None], period)) == year
+    assert financial_year_of_line(None, period, posting_lag(dates, period)) == "2024-25"
+
+
+def test_the_reason_says_what_becomes_of_them() -> None:
+    dates = [date(2024, 2, 5)] * 25 + [date(2024, 6, 5)] * 75
+    decision = decide_period(dates, "calendar 2024.csv", "2024-25")
+    assert reason_in_full(decision, dates) == (
+        "files.csv states 2024-25; more than 20% of the dates lie in the year before it, and count there"
+    )
+    assert reason_in_full(decision, dates[20:]) == "files.csv states 2024-25"
+
+
+def test_lines_of_a_quarter_in_the_middle_of_the_year_stay_whatever_their_share() -> None:
+    period = quarter_period(2024, 3)
+    lag = posting_lag([date(2024, 6, 5)] * 90 + [date(2024, 7, 5)] * 10, period)
+    assert financial_year_of_line(date(2024, 6, 5), period, lag) == "2024-25"
 
 
 def test_months_of_a_file_of_several_years() -> None:

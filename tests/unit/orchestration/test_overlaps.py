@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from ingest.findings import Finding
+from ingest.home import Home
 from ingest.revisions import decide_revisions
 from orchestration.overlaps import overlap_rules
 from tests.unit.orchestration.overlap_helpers import LedgerFile, Row, counted_rows, working_database
 
+NOWHERE = Home(Path("no-home"))  # no file is replaced by another: none is opened
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
 MONTH = ("2024-04", "2024-04-01", "2024-05-01")
 QUARTER = ("2024-Q2", "2024-04-01", "2024-07-01")
@@ -22,7 +25,7 @@ def rows(count: int, first: int = 0, day: date | None = APRIL) -> list[Row]:
 
 def outcome(*files: LedgerFile) -> tuple[list[Finding], dict[tuple[str, str], tuple[str, int]]]:
     connection, revisions = working_database(files)
-    results, findings = overlap_rules(connection, revisions)
+    results, findings = overlap_rules(connection, NOWHERE, revisions)
     return findings, {
         (r["revision_id"].split("-")[-1].split("@")[0], r["rule_id"]): (r["outcome"], r["failed_count"]) for r in results
     }
@@ -99,7 +102,7 @@ def test_two_publishers_of_one_return_are_a_finding_that_names_both() -> None:
     own, other = LedgerFile("a", *MONTH, rows(1), "aa").record, LedgerFile("b", *MONTH, rows(1, 5), "bb").record
     other = replace(other, publisher_slug="all-councils", file_name="all-councils/b.csv")
     connection, _ = working_database([])
-    results, findings = overlap_rules(connection, decide_revisions([other, own]))
+    results, findings = overlap_rules(connection, NOWHERE, decide_revisions([other, own]))
     (finding,) = findings
     assert (finding.rule_id, finding.file_name, finding.value) == ("return_has_one_publisher", "all-councils/b.csv", "kent/a.csv")
     assert finding.message.startswith(
