@@ -39,8 +39,8 @@ class BackedUp:
 
 
 def refusal(archive: Path, *, may_replace: bool) -> str:
-    """Why nothing should be packed under this name: "" when it may, else one line for a person. A name says how it is packed, and the
-    last good back-up is not to be lost to a slip."""
+    """Why nothing should be packed under this name: "" when it may, else one line for a person. A name says how it is packed, and
+    the last good back-up is not to be lost to a slip."""
     if not archive.name.endswith(ENDINGS):
         return f"{archive}: a back-up is a {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} file; give a name that ends so"
     if archive.exists() and not may_replace:

@@ -36,8 +36,8 @@ class ReturnOutcome:
 class Submission:
     """A file as it was submitted and what came of it. Rows and pounds are those of the ledger; `file_gbp` is the second count of
     the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in
-    it. `left_out_reasons`: why rows were left out, with how many. `packed_count`: the files in an archive that could be opened, each
-    of which has a report of its own; None for every other file."""
+    it. `left_out_reasons`: why rows were left out, with how many. `packed_count`: the files in an archive that could be opened,
+    each of which has a report of its own; None for every other file."""
 
     file_name: str
     publisher_name: str

@@ -123,7 +123,7 @@ def test_a_run_as_known_before_the_first_landing_says_when_that_was(tmp_path: Pa
     folder = returns(tmp_path)
     (receipt,) = landing.land_folder(folder).new
     storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
-    with pytest.raises(RunFailed, match="nothing had landed by 2024-05-31 00:00:00: the first return .* 2025-03-04 05:06:07"):
+    with pytest.raises(RunFailed, match=r"nothing had landed by 2024-05-31 00:00:00: the first return .* 2025-03-04 05:06:07"):
         refuse_when_nothing_counts(release_inputs(home, datetime(2024, 5, 31)), home, folder, datetime(2024, 5, 31))
     refuse_when_nothing_counts(release_inputs(home, datetime(2025, 4, 1)), home, folder, datetime(2025, 4, 1))
     with pytest.raises(RunFailed, match="there is no return in"):

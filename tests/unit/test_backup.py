@@ -6,7 +6,6 @@ import tarfile
 from pathlib import Path
 
 import pytest
-
 from click.testing import CliRunner
 
 from ingest.backup import CONTENTS, BackedUp, BackupError, back_up, restore

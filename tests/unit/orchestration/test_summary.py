@@ -29,7 +29,8 @@ def release(tmp_path: Path) -> Path:
         )
         connection.execute(
             "create table mart_spend_by_place as select place_code, place_code as place_name, '2024-25' as financial_year,"
-            " 1.00::decimal(18, 2) as aggregate_gbp, 0.00::decimal(18, 2) as eliminated_gbp, 1.00::decimal(18, 2) as consolidated_gbp,"
+            " 1.00::decimal(18, 2) as aggregate_gbp, 0.00::decimal(18, 2) as eliminated_gbp,"
+            " 1.00::decimal(18, 2) as consolidated_gbp,"
             " 'gross' as expenditure_basis from (values ('X1'), ('X2'), ('X3')) as t (place_code)"
         )
         connection.execute("create table mart_coverage (place_code varchar, financial_year varchar, coverage_status varchar)")
