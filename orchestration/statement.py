@@ -101,7 +101,8 @@ class _Release:
 
 def find_subject(connection: duckdb.DuckDBPyConnection, words: str) -> Subject:
     """The place or area with this code, else the only one with this name; of several, the one that the release has money of: a
-    place whose boundary moved has a code before and a code after. A part of a name is not enough: "Lancashire" is not West Lancashire.
+    place whose boundary moved has a code before and a code after. A part of a name is not enough: "Lancashire" is not West
+    Lancashire.
 
     Raises StatementError with the nearest names where there is none, or all where there are several.
     """

@@ -75,7 +75,7 @@ def chosen_alerts() -> AlertSettings:
 
 def remember_home(home: Home) -> None:
     """So that `ui`, `returns`, `releases` find it without being told. Where TOTALPLACE_HOME says it, nothing needs to be kept.
-    Where the folder cannot be written (deployed code, somebody else's checkout) nothing is kept either: the run goes on, and says so."""
+    Where the folder cannot be written (deployed code, somebody else's checkout) the run goes on, and says what later ones need."""
     if os.environ.get("TOTALPLACE_HOME"):
         return
     try:
@@ -88,7 +88,7 @@ def remember_home(home: Home) -> None:
 
 @contextmanager
 def writing(what: str) -> Iterator[None]:
-    """Around writing what a person asked for. Where it cannot be written the command ends with status 2: their slip, not a fault."""
+    """Around writing what a person asked for. Where it cannot be written the command ends with status 2: a slip, no fault."""
     try:
         yield
     except OSError as error:
