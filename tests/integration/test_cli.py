@@ -6,6 +6,7 @@ import json
 import shutil
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,23 @@ def test_returns_show_tells_rows_and_pounds_of_a_return(period: str, words: str,
     result = call("returns", "show", record.parts[0].return_id, "--home", home.root)
     assert result.exit_code == 0, result.output
     assert words in result.stdout
+
+
+@pytest.mark.returns
+def test_returns_show_of_a_published_return(shared_returns: Path, tmp_path: Path) -> None:
+    name = "lancashire-fire-and-rescue/fire-2022-23.xlsx"
+    (tmp_path / "returns" / name).parent.mkdir(parents=True)
+    shutil.copyfile(shared_returns / name, tmp_path / "returns" / name)
+    home, registry = Home(tmp_path / "h"), load_registry(None)
+    landing = Landing(home)
+    (receipt,) = landing.land_folder(tmp_path / "returns").new
+    record = storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    (part,) = record.parts
+    (entry,) = part.ledger
+    result = call("returns", "show", part.return_id, "--home", home.root)
+    assert result.exit_code == 0, result.output
+    assert f"{entry['row_count']:,} rows = {entry['accepted_count']:,} accepted" in result.stdout
+    assert f"; £{Decimal(entry['file_gbp']):,.2f} = £" in result.stdout
 
 
 def test_a_run_as_known_before_the_first_landing_says_when_that_was(tmp_path: Path) -> None:
