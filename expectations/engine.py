@@ -8,6 +8,7 @@ GX is told to be quiet: no analytics, no progress bars, and nothing written to d
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -35,6 +36,9 @@ _RESULT_FORMAT: dict[str, object] = {
 # Half of GX's import: charts and distributions, which no rule of ours asks for.
 _UNUSED = ("altair", "scipy.stats")
 
+# Of all its modules this one sets its own logger to INFO while it is imported, and then tells of a folder that it makes for itself.
+_TALKS = "great_expectations.data_context.types.base"
+
 # The context and its one data source are shared, and a validation loads its frame into them.
 _LOCK = threading.RLock()
 
@@ -58,9 +62,15 @@ def library() -> Any:
         # Read by GX while it is imported, so it has to stand in the environment before.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         with _quickly() if "great_expectations" not in sys.modules else nullcontext():
+            logging.getLogger("great_expectations").setLevel(logging.ERROR)
             import great_expectations
 
+            logging.getLogger(_TALKS).addFilter(_is_a_fault)
         return great_expectations
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 @contextmanager

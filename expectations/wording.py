@@ -7,6 +7,7 @@ files) - the submitter's report does that, since only it knows where the words w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from expectations.placeholders import STAND_INS
 
 # Long enough to recognise a cell by, short enough for a sentence; the finding itself carries the whole value.
 LONGEST_VALUE = 120
+_NUMBERED = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
 
 
 def describe(rule: Rule, **values: object) -> tuple[str, str]:
@@ -25,18 +27,19 @@ def describe(rule: Rule, **values: object) -> tuple[str, str]:
 
     `values` may be a run's whole context: names no placeholder uses are ignored, and a missing one has a stand-in. The
     rule's own arguments fill {min_value}, {max_value} and {allowed} (give `kind`, as some depend on it). `period_from`
-    and `period_to` are shown as given, and read as both inclusive.
+    and `period_to` are shown as given, and read as both inclusive. `[line|lines]` in a message is the word for a {value} of one,
+    and that for any other.
     """
     words = {**STAND_INS, **_own_values(rule, values)}
     for name in STAND_INS:
         if name in values and not _is_blank(values[name]):
             words[name] = _in_words(values[name])
-    return rule.message.format_map(words), rule.expected.format_map(words)
+    return _in_number(rule.message, is_one=words["value"] == "1").format_map(words), rule.expected.format_map(words)
 
 
 def describe_fault(rule: Rule, **values: object) -> str:
     """The message without the value, for all findings of one fault together: "The amount could not be read as money. ..."."""
-    template = rule.message
+    template = _in_number(rule.message.replace("{value} [", "["), is_one=False)
     if rule.grain != "line" and not template.startswith("{value}"):
         template = template.replace("{value} pounds", "{value}").replace("{value}", "various amounts")
     template = template.replace("{value} ", "").replace(" {value}", "").replace("{value}", "")
@@ -44,10 +47,14 @@ def describe_fault(rule: Rule, **values: object) -> str:
     return message[:1].upper() + message[1:]
 
 
+def _in_number(template: str, *, is_one: bool) -> str:
+    return _NUMBERED.sub(r"\1" if is_one else r"\2", template)
+
+
 def advice(rule: Rule) -> str:
     """What to do, without what is wrong: the message after its first sentence."""
     _, _, rest = rule.message.partition(". ")
-    return rest.format_map(STAND_INS)
+    return _in_number(rest, is_one=False).format_map(STAND_INS)
 
 
 def _own_values(rule: Rule, values: Mapping[str, object]) -> dict[str, str]:

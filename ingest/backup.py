@@ -22,6 +22,7 @@ from ingest.home import Home
 
 CONTENTS = "totalplace-backup.json"  # the archive's last member: path -> size and sha256 of every file
 _MADE_AGAIN = ("build", "dagster", "logs", "run.lock")
+ENDINGS = (".tar", ".tar.gz", ".tgz")
 _CHUNK = 1 << 20
 
 
@@ -35,6 +36,16 @@ class BackedUp:
 
     file_count: int
     byte_count: int
+
+
+def refusal(archive: Path, *, may_replace: bool) -> str:
+    """Why nothing should be packed under this name: "" when it may, else one line for a person. A name says how it is packed, and
+    the last good back-up is not to be lost to a slip."""
+    if not archive.name.endswith(ENDINGS):
+        return f"{archive}: a back-up is a {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]} file; give a name that ends so"
+    if archive.exists() and not may_replace:
+        return f"{archive} is there already: give another name, or --replace to put the new back-up in its place once it is whole"
+    return ""
 
 
 def back_up(home: Home, archive: Path) -> BackedUp:

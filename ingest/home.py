@@ -12,6 +12,8 @@ from ingest.durable import written_aside
 
 __all__ = ["Home", "written_aside"]
 
+OWN_FOLDERS = ("alerts", "build", "dagster", "lake", "landing", "logs", "quarantine", "registry", "releases", "reports")
+
 
 @dataclass(frozen=True)
 class Home:

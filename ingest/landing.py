@@ -29,7 +29,7 @@ from ingest.kinds import KINDS
 from ingest.limits import DEFAULTS, Limits
 from ingest.registry import refuse_faulty_policy
 from ingest.registry.states import check_out, keep_state
-from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, list_folder
+from ingest.returns_folder import REGISTRY_FOLDER, FolderFile, MisplacedFolder, list_folder, misplaced
 from ingest.sniff import detect_type
 
 _HEAD = 1 << 16  # bytes that tell a file's type
@@ -165,7 +165,13 @@ class Landing:
 
     def land_folder(self, root: Path) -> LandingReport:
         """Land every file of a returns folder, and keep a copy of its registry. Files that vanished stay landed; originals that
-        were damaged are restored from the folder where it still has the very bytes."""
+        were damaged are restored from the folder where it still has the very bytes.
+
+        Raises FileNotFoundError or NotADirectoryError where there is no folder, MisplacedFolder where it and the home lie in each
+        other.
+        """
+        if words := misplaced(root, self.home):
+            raise MisplacedFolder(words)
         listing = list_folder(root)
         for folder in (self.home.landing, self.home.warehouse.parent):  # originals and working files hold whatever was sent
             make_folder(folder)

@@ -72,6 +72,7 @@ class Reading:
     proposals: list[Proposal] = field(default_factory=list[Proposal])
     survey: Survey | None = None  # of a large file whose lines are taken up when it is checked
     is_archive: bool = False
+    packed_count: int = 0  # tables in it, where it is an archive
 
     def hold(self, rule_id: str, words: str, value: str | None = None) -> Reading:
         self.notes.append(Note(rule_id, words, value=value))
@@ -109,6 +110,7 @@ def _read_archive(reading: Reading, content: bytes, limits: Limits) -> Reading:
     reading.is_archive = True
     contents = archives.survey(content, limits, archives.depth_of(reading.receipt.file_name))
     reading.notes += [Note(rule_id, words, value=name) for rule_id, name, words in contents.notes]
+    reading.packed_count = contents.table_count
     if contents.cause:
         return reading.hold(contents.rule_id, contents.cause)
     return reading

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -22,6 +24,7 @@ from orchestration.transform import PROJECT
 FOLDER = PROJECT / "target" / "compiled"
 _DATABASE = "warehouse.duckdb"
 _MOST = 4  # builds kept: of other rules, and of the code before
+_LONG_SECONDS = 24 * 3600
 
 
 def empty_build(key: str) -> Path | None:
@@ -35,21 +38,24 @@ def keep_empty(key: str, warehouse: Path, seeds: Collection[str], note: Callable
     to be known, when the database lies there. Nothing is kept where the folder cannot be written to."""
     if (FOLDER / key).exists():
         return
-    try:
+    with suppress(OSError, duckdb.Error):  # another run was first, or the disk is full: dbt compiles again
         FOLDER.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(dir=FOLDER, prefix="."))
-    except OSError:
-        return
-    try:
-        _write(aside / _DATABASE, warehouse, seeds)
-        note(aside)
-        aside.rename(FOLDER / key)
-    except OSError:  # another run was first, or the disk is full: dbt compiles again
-        pass
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    built = sorted((path for path in FOLDER.iterdir() if not path.name.startswith(".")), key=lambda path: path.stat().st_mtime_ns)
-    for path in built[:-_MOST]:
+        try:
+            _write(aside / _DATABASE, warehouse, seeds)
+            note(aside)
+            aside.rename(FOLDER / key)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        _tidy()
+
+
+def _tidy() -> None:
+    """Keep the latest; what a stop left half written goes when it is a day old: nobody writes for so long."""
+    found = {path: path.stat().st_mtime for path in FOLDER.iterdir()}
+    built = sorted((path for path in found if not path.name.startswith(".")), key=found.__getitem__)
+    left = [path for path in found if path.name.startswith(".") and found[path] < time.time() - _LONG_SECONDS]
+    for path in [*built[:-_MOST], *left]:
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -17,6 +17,10 @@ _FAULTS: tuple[tuple[re.Pattern[str], str], ...] = (
         "the disk is full{where}: make room and run again; what was published stays, nothing is lost",
     ),
     (
+        re.compile(r"disk I/O error", re.IGNORECASE),
+        "the disk could not be written{where}: it is full, or it fails; make room and run again; what was published stays",
+    ),
+    (
         re.compile(r"Read-only file system|attempt to write a readonly database", re.IGNORECASE),
         "the home cannot be written{where}: it lies on a file system that is read-only; give a --home that can be written",
     ),

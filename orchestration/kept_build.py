@@ -37,10 +37,11 @@ from orchestration.kept_statements import (
     source_hashes,
 )
 from orchestration.memory import give_back
+from orchestration.next_build import give_up
 from orchestration.transform import PROJECT, NodeResult, TransformError, run_dbt
 
 KEPT, BUILT = "build.json", "warehouse.duckdb"
-_VERSION = 6  # of the shape of what is kept
+_CODE = ("kept_build", "kept_rows", "kept_statements", "next_build")  # that decides which rows are kept
 # Tables of the registry that statements are written from: their rows are in what dbt compiles. Of the others only the columns.
 COMPILED_IN = ("purchase_rules", "service_rules", "transfer_rules")
 
@@ -82,6 +83,7 @@ def begin_build(home: Home, say: Callable[[str], None] = lambda _: None) -> Buil
             say(f"built from the start: {' '.join(str(cause).split())[:300]}")
             if statements is not None:
                 statements.close()
+            give_up(warehouse)
             remove_models(warehouse)
         else:
             return _begun(statements, folder)
@@ -170,7 +172,9 @@ def project_key(warehouse: Path) -> str:
     models), the versions of dbt and DuckDB."""
     from importlib.metadata import version
 
-    digest = hashlib.sha256(f"{_VERSION} {version('dbt-core')} {version('dbt-duckdb')} {duckdb.__version__}\n".encode())
+    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')} {duckdb.__version__}\n".encode())
+    for name in _CODE:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     for folder, folders, names in os.walk(PROJECT):
         folders[:] = sorted(name for name in folders if name not in ("target", "logs"))
         for name in sorted(names):

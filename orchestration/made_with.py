@@ -32,9 +32,11 @@ _DECIDING = (
     "overlaps",
     "release_notes",
     "release_tables",
+    "release_views",
     "replaced_files",
     "returns_due",
     "rule_results",
+    "suppliers",
     "warehouse",
 )
 _CODE = ("ingest/**/*.py", "expectations/**/*.py", *(f"orchestration/{name}.py" for name in _DECIDING))
@@ -63,9 +65,10 @@ def code_version(made: Mapping[str, Any], registry: Registry) -> str:
     return hashlib.sha256(json.dumps([made, registry.fingerprint], sort_keys=True).encode()).hexdigest()[:16]
 
 
-def settings_of(limits: Limits, price_base_year: str) -> dict[str, Any]:
-    """The settings that decide what is read and how it is priced."""
-    return {f"limit_{name}": value for name, value in asdict(limits).items()} | {"price_base_year": price_base_year}
+def settings_of(limits: Limits, price_base_year: str, months_ended: str | None = None) -> dict[str, Any]:
+    """The settings that decide what is read, how it is priced, and of which months payments are expected (`months.ended_until`)."""
+    given = {"price_base_year": price_base_year, "months_ended": months_ended}
+    return {f"limit_{name}": value for name, value in asdict(limits).items()} | given
 
 
 def changed_files(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -79,12 +82,13 @@ def changed_files(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[s
 
 
 def _registry_hashes(registry: Registry) -> dict[str, str]:
-    """Of the rows in force, not of the bytes: a comment or an unusable row decides nothing."""
-    return {
+    """Of the rows in force, not of the bytes: a comment decides nothing. A row that cannot be used is told in a release."""
+    found = {
         name: _digest(json.dumps([sorted(row.items()) for row in registry.extension[name]]).encode())
         for name in EXTENSION_COLUMNS
         if registry.extension.get(name)
     }
+    return found | ({"unusable rows": _digest(repr(sorted(map(str, registry.faults))).encode())} if registry.faults else {})
 
 
 def _hashes(patterns: Iterable[str]) -> dict[str, str]:

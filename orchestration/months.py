@@ -60,6 +60,14 @@ def month_rules(
     return results, findings
 
 
+def ended_until(revisions: Sequence[Revision], today: date) -> str | None:
+    """Up to which day months that have ended are looked at: with another answer these rules may say another thing of the same
+    returns. The first of this month, or where the years of all ledgers are over the end of the last; None without a ledger."""
+    years = {r.part.financial_year for r in revisions if r.status == "in_service" and r.part.kind == "spend"} - {None}
+    ends = [period.end for year in years if (period := parse_period(year))]
+    return min(today.replace(day=1), max(ends)).isoformat() if ends else None
+
+
 _MONTH_COUNTS = """
 select origins.agency_slug, origins.financial_year, strftime(days.payment_date, '%Y-%m') as month, sum(days.line_count)::bigint
 from lake.ledger_days as days

@@ -24,7 +24,7 @@ _KEPT = ("intake", "registry")
 def begin_next(warehouse: Path, built: Path) -> Path:
     """Copy the last build's file aside, beside the prepared working database; returns the copy."""
     folder = warehouse.parent / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)  # what a stop left
+    give_up(warehouse)  # what a stop left
     folder.mkdir()
     target = folder / warehouse.name
     with built.open("rb") as source, target.open("wb") as copy:
@@ -37,6 +37,11 @@ def begin_next(warehouse: Path, built: Path) -> Path:
     if left:
         shutil.copyfile(built, target)
     return target
+
+
+def give_up(warehouse: Path) -> None:
+    """Take away what was begun beside the prepared database."""
+    shutil.rmtree(warehouse.parent / FOLDER, ignore_errors=True)
 
 
 def take_sources(connection: duckdb.DuckDBPyConnection, prepared: Path, unchanged: Collection[str]) -> None:

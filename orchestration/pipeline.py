@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -25,9 +26,10 @@ from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 from orchestration.instance import StorageUnreachable, open_instance, prepare_instance
 from orchestration.intake import read_again, undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.origin import origin_of
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
 from orchestration.quarantine import Replayed, held_items, held_records, how_released
-from orchestration.release import ReleaseError, finish_publishing, origin_of
+from orchestration.release import ReleaseError, finish_publishing
 from orchestration.release_history import current_release, is_made_of, list_releases, undone_twin
 from orchestration.resources import TotalPlace, remember_folder
 from orchestration.run_failures import why
@@ -126,7 +128,7 @@ def _run(home: Home, returns: Path, progress: Progress, as_known_on: str) -> Run
             return RunOutcome("unchanged", current.release_id, ignored, fetched)
         if current is not None and (undone := undone_twin(home, origin.fingerprint)):
             return RunOutcome("undone", current.release_id, ignored, fetched, undone)
-        _refuse_when_all_is_held(origin.inputs, home, returns)
+        refuse_when_nothing_counts(origin.inputs, home, returns, origin.as_known_on)
         try:
             ready = finish_publishing(home, origin)
         except ReleaseError as error:
@@ -160,13 +162,25 @@ def replay(home: Home, returns: Path, progress: Progress, agency: str | None = N
     return Replayed(outcome.status, outcome.release_id, how_released(home, before, after), tuple(after))
 
 
-def _refuse_when_all_is_held(inputs: Sequence[Mapping[str, Any]], home: Home, returns: Path) -> None:
+def refuse_when_nothing_counts(
+    inputs: Sequence[Mapping[str, Any]], home: Home, returns: Path, as_known_on: datetime | None = None
+) -> None:
     """Say plainly that there is nothing to count, rather than let a gate say it."""
     if any(row["status"] == "in_service" for row in inputs):
         return
+    landed = [record.first_landed_at for record in current_records(home)]
+    if not inputs and as_known_on is not None and landed:
+        raise RunFailed(
+            f"nothing had landed by {as_known_on}: the first return of {home.root} landed at {min(landed):%Y-%m-%d %H:%M:%S} (UTC);"
+            " give --as-known-on a later instant"
+        )
     if not inputs:
         raise RunFailed(f"there is no return in {returns}: put files into {returns}/<publisher-slug>/, one folder per publisher")
-    held = [(r.file.file_name, r.part.hold_reason) for r in decide_revisions(current_records(home)) if r.status == "held"]
+    held = [
+        (r.file.file_name, r.part.hold_reason)
+        for r in decide_revisions(current_records(home, as_known_on), as_known_on)
+        if r.status == "held"
+    ]
     name, reason = held[0]
     words = f"all {len(held)} returns are held" if len(held) > 1 else "the only return is held"
     first = f"{'the first: ' if len(held) > 1 else ''}{name}: {shorten(reason, 200, placeholder=' …')}"

@@ -43,7 +43,7 @@ class HeldItem:
     file_name: str
     rule_ids: tuple[str, ...]
     line_count: int
-    amount_gbp: Decimal
+    amount_gbp: Decimal | None  # None: no amount of it could be read, so its money is not known
     reason: str
     since: datetime
     owner: str
@@ -106,13 +106,20 @@ def _whole(file: FileRecord, part: PartRecord, given: Sequence[Waiver]) -> HeldI
         file_name=file.file_name,
         rule_ids=tuple(part.held_by),
         line_count=sum(int(entry["quarantined_count"]) for entry in part.ledger),
-        amount_gbp=sum((Decimal(str(entry["quarantined_gbp"])) for entry in part.ledger), ZERO),
+        amount_gbp=_held_gbp(part),
         reason=part.hold_reason,
         since=file.first_landed_at,
         owner="submitter" if "submitter" in owners else "data_team",
         instead=instead,
         waiver_ids=_pending(given, file, part.revision_id, part.held_by),
     )
+
+
+def _held_gbp(part: PartRecord) -> Decimal | None:
+    """The money of a return held whole: not known where no agency's and no second count of it was had, which is not nought."""
+    held = sum((Decimal(str(entry["quarantined_gbp"])) for entry in part.ledger), ZERO)
+    is_unread = all(entry["agency_slug"] is None and entry["file_gbp"] is None for entry in part.ledger)
+    return None if is_unread and not held else held
 
 
 def _lines(home: Home, file: FileRecord, part: PartRecord, given: Sequence[Waiver]) -> list[HeldItem]:
@@ -130,7 +137,7 @@ def _lines(home: Home, file: FileRecord, part: PartRecord, given: Sequence[Waive
                 file_name=file.file_name,
                 rule_ids=(rule_id,),
                 line_count=count,
-                amount_gbp=gbp or ZERO,
+                amount_gbp=gbp,
                 reason=f"the rule broken: {rule.sentence[0].lower()}{rule.sentence[1:]}" if rule else rule_id,
                 since=file.first_landed_at,
                 owner=rule.owner if rule else "data_team",
@@ -154,6 +161,12 @@ def _held_by_rule(home: Home, part: PartRecord) -> list[tuple[str, int, Decimal 
             """,
             [str(path)],
         ).fetchall()
+
+
+def _rest(item: HeldItem | None) -> str:
+    if item is None:
+        return ""
+    return f"; {item.line_count:,} {'line stays' if item.line_count == 1 else 'lines stay'} held"
 
 
 def release(home: Home, item_id: str, reason: str, by: str, at: datetime) -> list[Waiver]:
@@ -263,9 +276,9 @@ def how_released(home: Home, before: Sequence[HeldItem], after: Sequence[HeldIte
         elif part.revision_id != item.revision_id:
             words = f"replaced by {file.file_name} ({part.revision_id})"
         elif mine := [w.waiver_id for w in all_waivers(home) if w.waiver_id in file.waivers and w.rule_id in item.rule_ids]:
-            words = f"by waiver {', '.join(mine)}" + (f"; {now.line_count:,} lines stay held" if now else "")
+            words = f"by waiver {', '.join(mine)}" + _rest(now)
         else:
-            words = "today's rules and registry accept it" + (f"; {now.line_count:,} lines stay held" if now else "")
+            words = "today's rules and registry accept it" + _rest(now)
         released.append((item, words))
     return tuple(released)
 

@@ -7,13 +7,11 @@ it, and the pointer moves in one step. What is in it: `release_tables`; going ba
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,12 +21,9 @@ import duckdb
 from ingest.durable import PART, checked_json, file_sha256, flush_file, flush_folders, make_folder, seal
 from ingest.home import Home
 from orchestration.early_copy import copied_tables
-from orchestration.limit_settings import limits_from_environment
-from orchestration.made_with import code_version, made_with, settings_of
+from orchestration.origin import Origin
 from orchestration.release_history import Release, current_release, list_releases, point_current, undone_releases
 from orchestration.release_tables import data_package
-from orchestration.resources import TotalPlace
-from orchestration.warehouse import PRICE_BASE_YEAR, release_inputs
 
 _STAMP = "%Y%m%dT%H%M%S"
 _STAMPED = re.compile(r"\d{8}T\d{6}-")
@@ -36,30 +31,6 @@ _STAMPED = re.compile(r"\d{8}T\d{6}-")
 
 class ReleaseError(RuntimeError):
     """A release could not be published. The message says why; the release before it stays current."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What a release is made of: input revisions, what it was made with, and one hash of the latter."""
-
-    inputs: Sequence[Mapping[str, Any]]
-    code_version: str
-    made_with: Mapping[str, Any]
-    as_known_on: datetime | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """What decides a release's content: input revisions, code, and the instant it is known on."""
-        known = self.as_known_on.isoformat() if self.as_known_on else None
-        return hashlib.sha256(json.dumps([list(self.inputs), self.code_version, known], sort_keys=True).encode()).hexdigest()[:16]
-
-
-def origin_of(totalplace: TotalPlace) -> Origin:
-    """What a release would be made of now, or of what was known on the instant that is asked for."""
-    registry = totalplace.counting_registry()
-    made = made_with(registry, settings_of(limits_from_environment(), PRICE_BASE_YEAR))
-    inputs = release_inputs(totalplace.home, totalplace.instant)
-    return Origin(inputs, code_version(made, registry), made, totalplace.instant)
 
 
 def publish(home: Home, origin: Origin, now: datetime) -> Release:

@@ -83,6 +83,7 @@ def submission_of(checked: CheckedFile, registry: Registry, at: datetime, *, is_
         accepted_gbp=totals.accepted_gbp,
         held_gbp=totals.quarantined_gbp,
         left_out_gbp=totals.excluded_gbp,
+        packed_count=reading.packed_count if reading.is_archive and not reading.is_held else None,
         left_out_reasons=tuple(Counter(row.reason for row in reading.extract.rows if not row.is_line).most_common()),
     )
 

@@ -13,11 +13,11 @@ import dagster as dg
 
 from ingest.home import Home
 from ingest.registry import RegistryError
-from ingest.returns_folder import REGISTRY_FOLDER, list_folder
+from ingest.returns_folder import REGISTRY_FOLDER, list_folder, misplaced
 from orchestration.intake import undone_partitions
 from orchestration.jobs import CHECK, LAND, PUBLISH
+from orchestration.origin import origin_of
 from orchestration.partitions import PUBLISHER_YEARS, RANGE_END, RANGE_START, contiguous_ranges
-from orchestration.release import origin_of
 from orchestration.release_history import current_release, undone_twin
 from orchestration.resources import TotalPlace
 
@@ -75,8 +75,10 @@ def is_release_due(totalplace: TotalPlace) -> bool:
 def returns_folder(context: dg.SensorEvaluationContext, totalplace: TotalPlace) -> dg.SensorResult | dg.SkipReason:
     """Watches the folder that the home was last run on, its registry, and waivers and withdrawals: a change starts a landing."""
     fingerprint = folder_fingerprint(totalplace)
-    if fingerprint is None:
+    if fingerprint is None or totalplace.folder is None:
         return dg.SkipReason("no returns folder yet: run `totalplace run --returns FOLDER` once")
+    if words := misplaced(totalplace.folder, totalplace.home):
+        return dg.SkipReason(words)
     if fingerprint == context.cursor:
         return dg.SkipReason("the returns folder has not changed")
     if not is_settled(totalplace, time.time()):

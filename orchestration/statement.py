@@ -100,25 +100,49 @@ class _Release:
 
 
 def find_subject(connection: duckdb.DuckDBPyConnection, words: str) -> Subject:
-    """The place or area with this code, else the only one with this name. A part of a name is not enough: "Lancashire" is not
-    West Lancashire.
+    """The place or area with this code, else the only one with this name; of several, the one that the release has money of: a
+    place whose boundary moved has a code before and a code after. A part of a name is not enough: "Lancashire" is not West
+    Lancashire.
 
     Raises StatementError with the nearest names where there is none, or all where there are several.
     """
     known = _known(connection)
+    found = subjects_named(known, words)
+    if not found:
+        raise StatementError(f"this release knows no place or area '{words}'{near_it(known, words)}")
+    if len(found) > 1:
+        found = _with_money(connection, found) or found
+    if len(found) == 1:
+        return found[0]
+    shown = ", ".join(f"{s.code} {s.name}" for s in found[:SUGGESTED])
+    more = f" and {len(found) - SUGGESTED} more" if len(found) > SUGGESTED else ""
+    raise StatementError(f"'{words}' could be {shown}{more}: give the code")
+
+
+def subjects_named(known: Sequence[Subject], words: str) -> list[Subject]:
+    """Those with this code, else those with this name; upper and lower case are one."""
     wanted = words.strip().casefold()
-    for found in ([s for s in known if s.code.casefold() == wanted], [s for s in known if s.name.casefold() == wanted]):
-        if len(found) == 1:
-            return found[0]
-        if found:
-            shown = ", ".join(f"{s.code} {s.name}" for s in found[:SUGGESTED])
-            more = f" and {len(found) - SUGGESTED} more" if len(found) > SUGGESTED else ""
-            raise StatementError(f"'{words}' could be {shown}{more}: give the code")
+    return [s for s in known if s.code.casefold() == wanted] or [s for s in known if s.name.casefold() == wanted]
+
+
+def near_it(known: Sequence[Subject], words: str) -> str:
+    """ "; near it are ...", or "" where nothing is."""
+    wanted = words.strip().casefold()
     names = {name: s for s in known for name in (s.name.casefold(), s.code.casefold())}
     holding = [name for name in names if wanted and wanted in name]
     near = list(dict.fromkeys(names[name] for name in [*holding, *difflib.get_close_matches(wanted, names, SUGGESTED, 0.6)]))
-    hint = "; near it are " + ", ".join(f"{s.code} {s.name}" for s in near[:SUGGESTED]) if near else ""
-    raise StatementError(f"this release knows no place or area '{words}'{hint}")
+    return "; near it are " + ", ".join(f"{s.code} {s.name}" for s in near[:SUGGESTED]) if near else ""
+
+
+def _with_money(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> list[Subject]:
+    release = _Release(connection)
+    return [
+        subject
+        for subject in subjects
+        if release.rows(
+            f"select 1 from {subject.table} where {subject.key} = ? and aggregate_gbp is not null limit 1", [subject.code]
+        )
+    ]
 
 
 def _known(connection: duckdb.DuckDBPyConnection) -> list[Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ found as (
 select
     l.agency_slug,
     count(distinct l.file_name) as file_count,
-    sum(l.accepted_count)::bigint as accepted_count,
+    coalesce(sum(l.accepted_count) filter (where l.status = 'in_service'), 0)::bigint as accepted_count,
     sum(l.quarantined_count)::bigint as quarantined_count,
     sum(l.excluded_count)::bigint as excluded_count,
-    sum(l.accepted_gbp) as accepted_gbp,
+    coalesce(sum(l.accepted_gbp) filter (where l.status = 'in_service'), 0)::decimal(38, 2) as accepted_gbp,
+    coalesce(sum(l.accepted_count) filter (where l.status <> 'in_service'), 0)::bigint as withdrawn_count,
+    coalesce(sum(l.accepted_gbp) filter (where l.status <> 'in_service'), 0)::decimal(38, 2) as withdrawn_gbp,
     coalesce(any_value(f.finding_count), 0) as finding_count
 from ledger as l
 left join found as f on l.agency_slug = f.agency_slug
@@ -76,15 +79,21 @@ order by file_name
 """
 
 
-def release_summary(folder: Path, place: str | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Agencies, held files and places of a release. `place`: only that place, or the places of that area."""
+def release_summary(folder: Path, codes: Sequence[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Agencies, held files and places of a release. `codes`: only these places, and the places of these areas.
+
+    `accepted_...` of an agency is what is in service; `withdrawn_...` what was accepted of returns that were withdrawn since.
+    """
     with duckdb.connect(str(folder / "totalplace.duckdb"), read_only=True) as connection:
         agencies = _rows(connection, _AGENCIES)
         held = _rows(connection, _HELD)
         filters, values = "", []
-        if place:
-            filters = "where s.place_code = ? or s.place_code in (select place_code from dim_area where area_code = ?)"
-            values = [place, place]
+        if codes:
+            filters = (
+                "where list_contains(?, s.place_code)"
+                " or s.place_code in (select place_code from dim_area where list_contains(?, area_code))"
+            )
+            values = [list(codes), list(codes)]
         order = "order by s.financial_year desc, s.consolidated_gbp desc nulls last, s.place_code"
         places = _rows(connection, f"{_PLACES} {filters} {order}", values)
     for row in places:
@@ -98,7 +107,7 @@ def coverage_words(row: dict[str, Any]) -> str:
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "nothing returned"
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: list[str] | None = None) -> list[dict[str, Any]]:
-    cursor = connection.execute(query, values or [])
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, list(values))
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

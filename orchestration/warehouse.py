@@ -50,7 +50,7 @@ def current_records(home: Home, as_known_on: datetime | None = None) -> list[Fil
     return apply_withdrawals(records, withdrawals(home, as_known_on))
 
 
-def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
+def inputs_of(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     """The revisions that a release is made of, with their hashes and what people decided about them."""
     return [
         {
@@ -58,7 +58,7 @@ def release_inputs(home: Home, as_known_on: datetime | None = None) -> list[dict
             "sha256": r.file.file_sha256, "status": r.status, "waivers": r.file.waivers,
             "is_withdrawn": WITHDRAWN in r.part.held_by,
         }
-        for r in decide_revisions(current_records(home, as_known_on), as_known_on)
+        for r in revisions
     ]  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class Telling:
             sure[unread] = ~self._may_be_headers(cells, unread)
         blank = ~has_amount & (np.sum(filled, axis=0) > 1) & np.logical_or.reduce([filled[self.at[n]] for n in self._identifying])
         if blank.any():
-            sure[blank] = ~self._have_strays(texts, blank)
+            sure[blank] = ~self._have_strays(texts, blank) & ~self._may_be_headers(cells, blank)
         return sure & np.logical_and.reduce([pc.string_is_ascii(column).to_numpy(zero_copy_only=False) for column in cells])
 
     def _may_be_headers(self, cells: Sequence[pa.Array], among: Mask) -> Mask:

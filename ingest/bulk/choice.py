@@ -25,7 +25,7 @@ def read_path(path: Path, receipt: Receipt, registry: Registry, limits: Limits) 
         return read_file(path.read_bytes(), receipt, registry, limits)
     try:
         limits.check("file_bytes", path.stat().st_size, "the file", "publish it in several files")
-        return survey_return(path, receipt, registry)
+        return survey_return(path, receipt, registry, limits)
     except NotRegular as cause:
         return _line_by_line(path, receipt, registry, limits, cause)
     except LimitBreached as breach:

@@ -26,6 +26,7 @@ from ingest.kinds import KINDS, Kind
 from ingest.kinds.table import read_odd_lines
 from ingest.lake import SCHEMAS, Provenance, constants_of, flow_prefix
 from ingest.landing import Receipt
+from ingest.limits import Limits
 from ingest.lines import type_lines
 from ingest.mapping.contradiction import amounts_elsewhere, codes_for_names, without_namesakes
 from ingest.parts import ReturnPart
@@ -52,7 +53,7 @@ HEADER_ROWS = 40  # a header further down is searched for line by line
 _NEEDED = {"amount_gbp", "payment_date", "payee_name"}
 
 
-def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
+def survey_return(path: Path, receipt: Receipt, registry: Registry, limits: Limits) -> Reading:
     """The reading of a large file without its lines. Raises NotRegular."""
     reading = Reading(receipt, registry.files.get(receipt.file_name, FileFacts(None, None)))
     slug = receipt.publisher_slug
@@ -69,7 +70,7 @@ def survey_return(path: Path, receipt: Receipt, registry: Registry) -> Reading:
     if policies_for(registry.personal_data, kind):
         raise NotRegular("a policy on personal data withholds fields of it")
     synonyms = synonyms_for(reading, kind, registry)
-    shape = find_shape(path, kind, synonyms)
+    shape = find_shape(path, kind, synonyms, limits.cell_characters)
     _refuse_contradictions(sample, kind, synonyms)
     survey = take_survey(path, shape)
     declared = registry.agencies[slug].get("date_order") or None
@@ -138,10 +139,11 @@ def _refuse_headers(odd: Iterable[OddLine], survey: Survey, kind: Kind, synonyms
     columns = survey.shape.header.columns
     for line in odd:
         amount, day = (_cell(line, columns[name]) for name in ("amount_gbp", "payment_date"))
-        if not amount or not day or parse_money(amount) is not None or parse_date(day, survey.order) is not None:
+        if amount and parse_money(amount) is not None:
             continue
         found = as_header(line.row_number - 1, line.cells, kind, synonyms)
-        if found is None or found.columns != columns:
+        may_be = bool(amount and day) and parse_date(day, survey.order) is None
+        if (found is None and may_be) or (found is not None and found.columns != columns):
             raise NotRegular(f"line {line.row_number:,} may be a header of its own")
 
 

@@ -87,9 +87,9 @@ def read_sample(path: Path) -> Sheet:
         raise NotRegular(f"its first lines cannot be read ({error})") from error
 
 
-def find_shape(path: Path, kind: Kind, synonyms: Synonyms) -> Shape:
-    """The shape of a file. Raises NotRegular."""
-    scan = _scan(path)
+def find_shape(path: Path, kind: Kind, synonyms: Synonyms, longest: int) -> Shape:
+    """The shape of a file without a line of more than `longest` bytes: a cell of it may be too long. Raises NotRegular."""
+    scan = _scan(path, longest)
     with path.open("rb") as handle:
         head = handle.read(HEAD)
     encoded = sniff.decide_encoding(head[: head.rfind(b"\n") + 1] or head)
@@ -125,12 +125,16 @@ class _Scan:
     blank_lines: int
 
 
-def _scan(path: Path) -> _Scan:
+def _scan(path: Path, longest: int) -> _Scan:
     """Every byte of the file looked at once: encoding, line ends, blank lines. Only UTF-8 is read column by column."""
     returns = pairs = feeds = blanks = 0
     with path.open("rb") as handle:
         while chunk := handle.read(CHUNK):
-            chunk += handle.readline(LONGEST)
+            begun = len(chunk) - chunk.rfind(b"\n")
+            rest = handle.readline(LONGEST)
+            if begun + len(rest) > longest:
+                raise NotRegular(f"a line of it has more than {longest:,} characters")
+            chunk += rest
             try:
                 if not chunk.isascii():
                     chunk.decode("utf-8")

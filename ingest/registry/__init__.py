@@ -152,9 +152,19 @@ class Registry:
             spans.setdefault(row["place_code"], []).append((row.get("valid_from", ""), row.get("valid_to", "")))
         return spans
 
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """place code -> its name."""
+        return {row["place_code"]: row["place_name"] for row in self._seed("places") + self.extension.get("places", [])}
+
+    @cached_property
+    def area_names(self) -> dict[str, str]:
+        """Code of a shipped or added area -> its name."""
+        return {row["area_code"]: row["area_name"] for row in self._seed("areas") + self.extension.get("areas", [])}
+
     def is_area(self, code: str) -> bool:
         """True for the code of a shipped or added area."""
-        return any(row["area_code"] == code for row in self._seed("areas") + self.extension.get("areas", []))
+        return code in self.area_names
 
     def place_status(self, code: str | None, financial_year: str | None) -> str:
         """`blank`, `valid`, `unknown` or `not_valid_in_year`: a code is valid in a year when it is valid on any day of it."""

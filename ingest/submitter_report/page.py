@@ -34,7 +34,7 @@ def write_html(submission: Submission, groups: Sequence[Group], target: Path, cs
 
 def page(submission: Submission, groups: Sequence[Group], csv_name: str = "") -> str:
     """The whole page."""
-    said = verdict(submission, groups)
+    said = verdict(submission, groups, "each with a page of its own")
     name = _text(submission.file_name)
     parts = [
         "<!doctype html>\n<html lang='en-GB'><head><meta charset='utf-8'>",

@@ -36,7 +36,8 @@ class ReturnOutcome:
 class Submission:
     """A file as it was submitted and what came of it. Rows and pounds are those of the ledger; `file_gbp` is the second count of
     the file, made without the parser (None: it could not be made). `is_read` False: no return could be read in
-    it. `left_out_reasons`: why rows were left out, with how many."""
+    it. `left_out_reasons`: why rows were left out, with how many. `packed_count`: the files in an archive that could be opened,
+    each of which has a report of its own; None for every other file."""
 
     file_name: str
     publisher_name: str
@@ -55,9 +56,12 @@ class Submission:
     held_gbp: Decimal
     left_out_gbp: Decimal
     left_out_reasons: tuple[tuple[str, int], ...] = ()
+    packed_count: int | None = None
 
     @property
     def is_held_whole(self) -> bool:
+        if self.packed_count is not None:
+            return False
         return not self.is_read or all(outcome.is_held for outcome in self.returns)
 
     @property
@@ -81,8 +85,10 @@ class Verdict:
     then: str
 
 
-def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
-    """What the submitter needs to know first."""
+def verdict(submission: Submission, groups: Sequence[Group], each: str = "each told below") -> Verdict:
+    """What the submitter needs to know first. `each`: where what became of the files of an archive is told."""
+    if submission.packed_count is not None:
+        return _verdict_on_archive(counted(submission.packed_count, "file"), groups, each)
     is_, was = ("would be", "would be") if submission.is_dry_run else ("is", "was")
     held = [outcome for outcome in submission.returns if outcome.is_held]
     many = len(submission.returns) > 1
@@ -113,6 +119,14 @@ def verdict(submission: Submission, groups: Sequence[Group]) -> Verdict:
     return Verdict("part" if loose or held else "accepted", words, " ".join(f"{then} {look}".split()))
 
 
+def _verdict_on_archive(files: str, groups: Sequence[Group], each: str) -> Verdict:
+    """An archive is no return: it is neither accepted nor held. What could not be unpacked is lost from it, and is said."""
+    words = f"An archive of {files}, {each}."
+    if not any(group.severity == "blocking" for group in groups):
+        return Verdict("accepted", words, "")
+    return Verdict("part", f"{words} Not everything in it could be unpacked: {_because(groups)}", "")
+
+
 def _worth(held_gbp: Decimal, groups: Sequence[Group]) -> str:
     """ "worth £5.00", and that some amounts cannot be read."""
     unknown = any(group.unknown_count for group in groups if group.severity == "blocking" and group.is_about_rows)
@@ -135,6 +149,8 @@ def balance(submission: Submission) -> tuple[bool | None, str]:
     """Whether accepted, held and left out add up to the file as counted a second way (None: nothing to compare), in words."""
     placed = submission.accepted_gbp + submission.held_gbp + submission.left_out_gbp
     rows = submission.accepted_count + submission.held_count + submission.left_out_count
+    if submission.packed_count is not None:
+        return None, "Its rows and pounds are those of the files in it."
     if not submission.is_read:
         return None, "No return could be read in this file, so its money is not known."
     if submission.file_gbp is None:

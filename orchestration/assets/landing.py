@@ -6,6 +6,7 @@ import dagster as dg
 
 from ingest.records import FileRecord
 from ingest.registry import RegistryError
+from ingest.returns_folder import MisplacedFolder
 from orchestration import intake, storing
 from orchestration.assets.documents import write_docs
 from orchestration.checking import check_reading
@@ -45,7 +46,7 @@ def land(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> Iterator[
     landing = totalplace.landing()
     try:
         report = landing.land_folder(folder)
-    except (FileNotFoundError, NotADirectoryError, RegistryError) as error:
+    except (FileNotFoundError, NotADirectoryError, MisplacedFolder, RegistryError) as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     if report.restored:
         context.log.warning(f"damaged originals restored from the folder: {', '.join(report.restored)}")

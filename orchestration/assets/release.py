@@ -8,7 +8,8 @@ from orchestration.assets.warehouse import WAREHOUSE_POOL
 from orchestration.dbt_catalogue import catalogue
 from orchestration.early_copy import drop_copy
 from orchestration.logs import logged
-from orchestration.release import ReleaseError, origin_of, publish
+from orchestration.origin import kept_origin, origin_of
+from orchestration.release import ReleaseError, publish
 from orchestration.release_history import undone_twin
 from orchestration.release_tables import PUBLISHED_PREFIXES
 from orchestration.resources import TotalPlace
@@ -30,7 +31,11 @@ RELEASE = dg.AssetKey("release")
 def release(context: dg.AssetExecutionContext, totalplace: TotalPlace) -> dg.MaterializeResult:
     """Publish what the working database holds."""
     try:
-        origin = origin_of(totalplace)
+        origin = kept_origin(totalplace.home.warehouse)
+        if origin is None:
+            raise ReleaseError("the working database does not say what it was made of: materialise it from its preparation on")
+        if origin.fingerprint != origin_of(totalplace).fingerprint:
+            context.log.warning("returns, decisions or rules changed since the working database was prepared: run again for them")
         if undone := undone_twin(totalplace.home, origin.fingerprint):
             context.log.warning(f"not published: this is what release {undone} holds, which was undone")
             return dg.MaterializeResult(metadata={"not_published": f"release {undone} was undone; `totalplace releases restore`"})

@@ -28,6 +28,7 @@ from orchestration.notices import (
     root_file_findings,
     told_with_no_return,
 )
+from orchestration.origin import keep_origin, origin_of
 from orchestration.resources import TotalPlace
 from orchestration.transform import NodeResult, TransformError
 from orchestration.warehouse import prepare_warehouse
@@ -146,6 +147,7 @@ def prepare_working_database(
     today = (totalplace.instant or totalplace.now()).date()  # a past state is judged by the months that had ended then
     try:
         prepared = prepare_warehouse(totalplace.home, registry, today, totalplace.instant, notices, results)
+        keep_origin(totalplace.home.warehouse, origin_of(totalplace, prepared.revisions, registry))
     except Exception as error:  # what it decides must not look decided; the run fails all the same
         cause = f"the working database could not be prepared, {type(error).__name__}: {error}"
         yield from stopped_results(_MONTHS, "month", cause)

@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from orchestration.cli.console import chosen_alerts, chosen_home, fail, home_option, json_option, print_json, print_table, shortened
+from orchestration.cli.console import (
+    chosen_alerts,
+    chosen_home,
+    existing_home,
+    fail,
+    home_option,
+    json_option,
+    print_json,
+    print_table,
+    shortened,
+)
 
 ROWS_SHOWN = 50
 
@@ -27,7 +37,7 @@ def alerts_list(home_path: Path | None, as_json: bool) -> None:
     from orchestration.alerts.message import as_record
     from orchestration.alerts.say import utc_now
 
-    home, settings = chosen_home(home_path), chosen_alerts()
+    home, settings = existing_home(home_path), chosen_alerts()
     said = read_said(home)
     rows: list[dict[str, Any]] = []
     for alert in _state(state_of, home, settings, utc_now().date()):

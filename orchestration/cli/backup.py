@@ -6,23 +6,24 @@ from pathlib import Path
 
 import click
 
-from ingest.backup import BackupError, back_up
+from ingest.backup import BackupError, back_up, refusal
 from ingest.backup import restore as unpack
 from ingest.home import Home
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json
+from orchestration.cli.console import existing_home, fail, home_option, json_option, print_json
 
 
 @click.command()
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Where ARCHIVE is there already: put the new one in its place once it is whole.")
 @home_option
 @json_option
-def backup(archive: Path, home_path: Path | None, as_json: bool) -> None:
+def backup(archive: Path, replace: bool, home_path: Path | None, as_json: bool) -> None:
     """Pack the home into ARCHIVE (.tar, or .tar.gz): landed files, decisions, what is held, releases, each with its hash."""
     from orchestration.home_lock import HomeIsBusy, home_lock, wait_seconds
 
-    home = chosen_home(home_path)
-    if not home.root.is_dir():
-        fail(f"there is no home {home.root}: give --home, or run `totalplace run --returns FOLDER` first", 2)
+    home = existing_home(home_path)
+    if words := refusal(archive, may_replace=replace):
+        fail(words, 2)
     try:
         with home_lock(home, f"totalplace backup {archive}", wait_seconds(), lambda words: click.echo(words, err=True)):
             packed = back_up(home, archive)

@@ -13,7 +13,8 @@ import click
 from ingest.findings import Finding
 from ingest.kinds import KINDS
 from ingest.landing import now_utc
-from orchestration.cli.console import fail, home_option, json_option, print_json
+from orchestration.cli.console import home_option, json_option, print_json, writing
+from orchestration.cli.known_agency import need_known_agency
 from orchestration.cli.submitted import submitted
 
 
@@ -40,27 +41,30 @@ def check(
 
     given = submitted(file, agency, kind, home_path, passing_secret)
     registry = given.registry
-    if agency and agency not in registry.agencies and agency not in registry.publishers:
-        fail(f"--agency {agency}: not in the registry; `totalplace agencies list --all` shows all", 2)
+    need_known_agency(agency, registry)
     files = [check_reading(read_file(content, r, registry, given.limits), registry) for r, content in given.files()]
     findings = [finding for checked in files for finding in all_findings(checked)]
     grouping = group_findings(findings)
     now = now_utc()
     if findings_path:
-        write_csv(findings, findings_path, grouping)
+        with writing(f"--findings {findings_path}"):
+            write_csv(findings, findings_path, grouping)
     pages = [
         (submission_of(checked, registry, now, is_dry_run=True), group_findings(all_findings(checked)).groups) for checked in files
     ]
     for number, (submission, groups) in enumerate(pages if report else [], start=1):
         assert report is not None
         page = report if number == 1 else report.with_stem(f"{report.stem}-{number}")  # an archive: a page for each file in it
-        write_html(submission, groups, page, _beside(findings_path, page))
+        with writing(f"--report {page}"):
+            write_html(submission, groups, page, _beside(findings_path, page))
     say_faults(registry)
     blocking_count = sum(finding.severity == "blocking" for finding in findings)
     if as_json:
         numbered = [_plain(finding) | {"group": number} for finding, number in zip(findings, grouping.numbers, strict=True)]
         sums: dict[str, Any] = {}
         for checked in files:
+            if checked.reading.is_archive and not checked.reading.is_held:
+                continue  # its rows are those of its files
             for name, value in asdict(file_totals(checked)).items():
                 sums[name] = value if name not in sums or value is None else (sums[name] or 0) + value
         print_json({"file": file.name, "blocking_count": blocking_count, **sums, "findings": numbered})

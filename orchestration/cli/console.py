@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,6 +44,15 @@ def chosen_home(given: Path | None) -> Home:
     return Home(DEFAULT_HOME)
 
 
+def existing_home(given: Path | None) -> Home:
+    """The chosen home, for a command that only looks. Ends the command with status 2 where there is none: a mistyped --home is no
+    empty warehouse."""
+    home = chosen_home(given)
+    if not home.root.is_dir():
+        fail(f"there is no home {home.root}: `totalplace run --returns FOLDER` makes one; give --home for one made elsewhere", 2)
+    return home
+
+
 def chosen_limits() -> Limits:
     """The limits on what is read. Ends the command with status 2 for a setting that cannot be used."""
     from orchestration.limit_settings import limits_from_environment
@@ -64,12 +74,25 @@ def chosen_alerts() -> AlertSettings:
 
 
 def remember_home(home: Home) -> None:
-    """So that `ui`, `returns`, `releases` find it without being told. Where TOTALPLACE_HOME says it, nothing needs to be kept (and
-    a deployed code folder cannot be written)."""
+    """So that `ui`, `returns`, `releases` find it without being told. Where TOTALPLACE_HOME says it, nothing needs to be kept.
+    Where the folder cannot be written (deployed code, somebody else's checkout) the run goes on, and says what later ones need."""
     if os.environ.get("TOTALPLACE_HOME"):
         return
-    with written_aside(LAST_HOME) as aside:
-        aside.write_text(str(home.root.resolve()))
+    try:
+        with written_aside(LAST_HOME) as aside:
+            aside.write_text(str(home.root.resolve()))
+    except OSError as error:
+        words = f"{LAST_HOME} cannot be written ({error.strerror or error})"
+        click.echo(f"  {words}: later commands need --home {home.root}, or TOTALPLACE_HOME", err=True)
+
+
+@contextmanager
+def writing(what: str) -> Iterator[None]:
+    """Around writing what a person asked for. Where it cannot be written the command ends with status 2: a slip, no fault."""
+    try:
+        yield
+    except OSError as error:
+        fail(f"{what}: cannot be written ({error.strerror or error}); give a path in a folder that is there and yours to write", 2)
 
 
 def fail(message: str, status: int = 1) -> NoReturn:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
+from orchestration.cli.console import existing_home, fail, home_option, json_option, print_json, print_table
+from orchestration.cli.known_agency import need_known_agency
 
 OWED = ("late", "not_received", "held")
 ROWS_SHOWN = 60
@@ -26,7 +27,7 @@ def returns_due(agency: str | None, is_all: bool, as_of: str | None, home_path: 
     from orchestration.alerts.say import utc_now
     from orchestration.returns_due import due_now
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     try:
         day = date.fromisoformat(as_of) if as_of else utc_now().date()
     except ValueError:
@@ -35,8 +36,7 @@ def returns_due(agency: str | None, is_all: bool, as_of: str | None, home_path: 
         registry = load_registry(home.root / "registry")
     except RegistryError as error:
         fail(f"the registry cannot be used: {error}", 2)
-    if agency is not None and agency not in registry.agencies:
-        fail(f"--agency {agency}: no such agency; `totalplace agencies list` shows all", 2)
+    need_known_agency(agency, registry)
     rows: list[dict[str, Any]] = [
         {
             "agency_slug": one.agency_slug, "kind": one.kind, "period": one.period.name, "due_on": one.due_on,

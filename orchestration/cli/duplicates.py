@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.registry.duplicate_reviews import STATUSES
-from orchestration.cli.console import chosen_home, counted, fail, home_option, json_option, pounds, print_json, print_table
+from orchestration.cli.console import counted, existing_home, fail, home_option, json_option, pounds, print_json, print_table
 
 if TYPE_CHECKING:
     from ingest.home import Home
@@ -41,7 +41,10 @@ def duplicates_list(
     """Groups of payments that may be one, the largest first."""
     chosen = {"agency_slug": agency, "financial_year": year, "tier": tier, "status": status}
     wanted = {column: value for column, value in chosen.items() if value is not None}
-    groups = _groups(chosen_home(home_path), wanted)
+    home = existing_home(home_path)
+    if agency is not None:
+        _need_known(home, agency)
+    groups = _groups(home, wanted)
     if as_json:
         print_json(groups)
         return
@@ -74,7 +77,7 @@ def duplicates_list(
 @json_option
 def duplicates_show(group_id: str, home_path: Path | None, as_json: bool) -> None:
     """One group: its payments and credits, with file, sheet and row."""
-    group = _group(chosen_home(home_path), group_id)
+    group = _group(existing_home(home_path), group_id)
     if as_json:
         print_json(group)
         return
@@ -105,7 +108,7 @@ def duplicates_review(group_id: str, status: str, by: str, reason: str, home_pat
     from orchestration.cli.registry_rows import append_row
     from orchestration.resources import remembered_folder
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     for option, words in (("--reason", reason), ("--by", by)):
         if not words.strip():
             fail(f"{option} is blank: a review has a reason and a name", 2)
@@ -124,6 +127,16 @@ def duplicates_review(group_id: str, status: str, by: str, reason: str, home_pat
         print_json(row | {"file": str(path)})
     else:
         click.echo(f"{group_id} is {status} in {path}; `totalplace run` takes it in")
+
+
+def _need_known(home: Home, agency: str) -> None:
+    from ingest.registry import RegistryError, load_registry
+    from orchestration.cli.known_agency import need_known_agency
+
+    try:
+        need_known_agency(agency, load_registry(home.root / "registry"))
+    except RegistryError as error:
+        fail(f"the registry cannot be used: {error}", 2)
 
 
 def _group(home: Home, group_id: str) -> dict[str, Any]:

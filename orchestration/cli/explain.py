@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, pounds, print_json, print_table
+from orchestration.cli.console import existing_home, fail, home_option, json_option, pounds, print_json, print_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,7 +74,7 @@ def _answer(home_path: Path | None, as_json: bool, explained: Callable[[duckdb.D
     from orchestration.explain.answer import ExplainError
     from orchestration.release_history import NoSuchRelease, current_release
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     try:
         release = current_release(home)
     except NoSuchRelease as error:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from orchestration.cli.console import chosen_home, fail, home_option, json_option, print_json, print_table
+from orchestration.cli.known_agency import need_known_agency
 
 if TYPE_CHECKING:
     from ingest.fetch.endpoints import Endpoint
@@ -42,8 +43,7 @@ def fetch(home_path: Path | None, as_json: bool, agency: str | None, shipped: bo
     except ValueError as error:
         fail(str(error), 2)
     endpoints = chosen_endpoints(registry, agency, shipped=shipped or agency is not None)
-    if agency and not endpoints and agency not in registry.agencies and agency not in registry.publishers:
-        fail(f"--agency {agency}: no agency or publisher of that slug is known (totalplace agencies list --all)", 2)
+    need_known_agency(agency, registry, (endpoint.agency_slug for endpoint in endpoints))
     if not endpoints:
         whose = f" for {agency}" if agency else ""
         fail(f"there are no endpoints{whose}: add rows to registry/endpoints.csv in the returns folder, or give --shipped", 2)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.console import chosen_home, home_option, json_option, pounds, print_json, print_table, shortened
+from orchestration.cli.console import existing_home, home_option, json_option, pounds, print_json, print_table, shortened, writing
 
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 COUNTS = ("row_count", "accepted_count", "quarantined_count", "excluded_count")
@@ -22,7 +22,7 @@ def file_rows(home_path: Path | None) -> list[dict[str, Any]]:
     from orchestration.warehouse import current_records
 
     rows: list[dict[str, Any]] = []
-    for record in current_records(chosen_home(home_path)):
+    for record in current_records(existing_home(home_path)):
         entries = [entry for part in record.parts for entry in part.ledger]
         held = [part for part in record.parts if part.is_held]
         periods = sorted({part.period for part in record.parts if part.period})
@@ -69,7 +69,7 @@ def files(csv_path: Path | None, home_path: Path | None, as_json: bool) -> None:
     rows = file_rows(home_path)
     summary = summary_of(rows)
     if csv_path:
-        with csv_path.open("w", encoding="utf-8", newline="") as handle:
+        with writing(f"--csv {csv_path}"), csv_path.open("w", encoding="utf-8", newline="") as handle:
             writer = csv.DictWriter(handle, list(rows[0]) if rows else ["file_name"], lineterminator="\n")
             writer.writeheader()
             writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from orchestration.cli.agencies import agencies
 from orchestration.cli.alerts import alerts
 from orchestration.cli.backup import backup, restore
 from orchestration.cli.check import check
-from orchestration.cli.console import chosen_home, fail, home_option, json_option
+from orchestration.cli.console import existing_home, fail, home_option, json_option
 from orchestration.cli.due import returns_due
 from orchestration.cli.duplicates import duplicates
 from orchestration.cli.explain import explain
@@ -46,9 +45,7 @@ def ui(home_path: Path | None, as_json: bool, host: str, port: int) -> None:
     from orchestration.instance import StorageUnreachable, prepare_instance
     from orchestration.transform import refresh_manifest
 
-    home = chosen_home(home_path)
-    if not home.root.exists():
-        fail(f"there is no home {home.root}: run `totalplace run --returns FOLDER` first", 2)
+    home = existing_home(home_path)
     refresh_manifest()
     try:
         prepare_instance(home)
@@ -107,8 +104,7 @@ returns.add_command(returns_due)
 
 
 def main() -> None:
-    """Run a command; the engines keep quiet; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    """Run a command; whatever goes wrong is one line, never a traceback (TOTALPLACE_DEBUG=1 shows it)."""
     try:
         cli()
     except Exception as error:  # the last resort: one line for a person, the traceback on request

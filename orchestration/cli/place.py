@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, pounds, print_json, print_table
+from orchestration.cli.console import existing_home, fail, home_option, json_option, pounds, print_json, print_table
 
 if TYPE_CHECKING:
     from orchestration.statement import Statement
@@ -45,7 +45,7 @@ def place(code: str, home_path: Path | None, as_json: bool, year: str | None, re
 def _release_folder(home_path: Path | None, release_id: str | None) -> tuple[str, Path]:
     from orchestration.release_history import NoSuchRelease, current_release, find_release
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     try:
         release = find_release(home, release_id) if release_id else current_release(home)
     except NoSuchRelease as error:

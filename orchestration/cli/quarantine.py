@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.console import chosen_home, fail, home_option, json_option, pounds, print_json
+from orchestration.cli.console import counted, existing_home, fail, home_option, json_option, pounds, print_json
 
 if TYPE_CHECKING:
     from ingest.home import Home
@@ -32,7 +32,9 @@ def quarantine_list(agency: str | None, home_path: Path | None, as_json: bool) -
     """Everything held: what, how much, why, since when, and who must act."""
     from orchestration.quarantine import held_items
 
-    items = held_items(chosen_home(home_path), agency)
+    home = existing_home(home_path)
+    _need_known(home, agency)
+    items = held_items(home, agency)
     if as_json:
         print_json([_plain(item) for item in items])
         return
@@ -45,13 +47,28 @@ def quarantine_list(agency: str | None, home_path: Path | None, as_json: bool) -
         click.echo('To let one go: totalplace quarantine release ID --reason "..." --by "..."')
 
 
+def _need_known(home: Home, agency: str | None) -> None:
+    """Ends the command with status 2 for an --agency that nobody is: neither of the registry, nor of what is held here."""
+    from ingest.registry import RegistryError, load_registry
+    from orchestration.cli.known_agency import need_known_agency
+    from orchestration.warehouse import current_records
+
+    if agency is None:
+        return
+    try:
+        need_known_agency(agency, load_registry(home.root / "registry"), (r.publisher_slug for r in current_records(home)))
+    except RegistryError as error:
+        fail(f"the registry cannot be used: {error}", 2)
+
+
 def _plain(item: HeldItem) -> dict[str, Any]:
     data = dict(vars(item))
     return {"id": data.pop("item_id")} | data | {"may_be_released": not item.instead}
 
 
 def _print_item(item: HeldItem, why: str = "") -> None:
-    lines = f"{item.line_count:,} line{'' if item.line_count == 1 else 's'}, {pounds(item.amount_gbp)}"
+    money = "money not known" if item.amount_gbp is None else pounds(item.amount_gbp)
+    lines = f"{counted(item.line_count, 'line')}, {money}"
     what = "the whole return" if item.is_whole else "lines"
     click.echo(item.item_id)
     click.echo(f"    {what} of {item.file_name}: {lines}; since {item.since:%Y-%m-%d}; {item.owner.replace('_', ' ')} acts")
@@ -75,7 +92,7 @@ def quarantine_release(item_id: str, reason: str, by: str, home_path: Path | Non
     from ingest.landing import now_utc
     from orchestration.quarantine import CannotRelease, release
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     _need_words(reason, by)
     try:
         waivers = release(home, item_id, reason.strip(), by.strip(), now_utc())
@@ -104,7 +121,7 @@ def quarantine_waivers(home_path: Path | None, as_json: bool) -> None:
     """Every waiver ever given, with who gave it and whether it is in force."""
     from ingest.waivers import all_waivers
 
-    waivers = all_waivers(chosen_home(home_path))
+    waivers = all_waivers(existing_home(home_path))
     if as_json:
         print_json([vars(waiver) | {"is_in_force": waiver.is_in_force(None)} for waiver in waivers])
         return
@@ -133,7 +150,7 @@ def quarantine_revoke(waiver_id: str, reason: str, by: str, home_path: Path | No
     from ingest.landing import now_utc
     from ingest.waivers import all_waivers, revoke_waiver
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     _need_words(reason, by)
     waiver = next((w for w in all_waivers(home) if w.waiver_id == waiver_id), None)
     if waiver is None:
@@ -156,14 +173,18 @@ def quarantine_replay(agency: str | None, home_path: Path | None, as_json: bool)
     import warnings
 
     from ingest.registry import RegistryError
+    from ingest.returns_folder import misplaced
     from orchestration.resources import remembered_folder
     from orchestration.transform import refresh_manifest
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     folder = remembered_folder(home)
     if folder is None or not folder.is_dir():
         where = f"the returns folder {folder} is gone" if folder else "no returns folder is known yet"
         fail(f"{where}: run `totalplace run --returns FOLDER` first", 2)
+    if words := misplaced(folder, home):
+        fail(words, 2)
+    _need_known(home, agency)
     warnings.filterwarnings("ignore")
     refresh_manifest()
     try:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.cli.console import (
-    chosen_home,
     counted,
+    existing_home,
     fail,
     home_option,
     json_option,
@@ -20,6 +20,7 @@ from orchestration.cli.console import (
     print_json,
     print_table,
     shortened,
+    writing,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def releases_list(home_path: Path | None, as_json: bool) -> None:
     """Every release, the current one marked."""
     from orchestration.release_history import current_release, list_releases, undone_releases
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     current, undone = current_release(home), undone_releases(home)
     rows = [_listed(r, current is not None and r.release_id == current.release_id, undone) for r in list_releases(home)]
     if as_json:
@@ -99,7 +100,7 @@ def releases_diff(before: str, after: str, home_path: Path | None, as_json: bool
     from orchestration.release_diff import compare_releases
     from orchestration.release_history import NoSuchRelease, find_release
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     try:
         pair = find_release(home, before), find_release(home, after)
     except NoSuchRelease as error:
@@ -109,10 +110,8 @@ def releases_diff(before: str, after: str, home_path: Path | None, as_json: bool
     except duckdb.Error as error:
         fail(f"a release cannot be read: {error}")
     if csv_path:
-        try:
+        with writing(f"--csv {csv_path}"):
             _write_csv(csv_path, diff)
-        except OSError as error:
-            fail(f"--csv {csv_path}: cannot be written ({error.strerror}); give a file in a folder that exists", 2)
     if as_json:
         print_json(_as_json(diff))
     else:
@@ -130,7 +129,7 @@ def releases_undo(home_path: Path | None, as_json: bool) -> None:
     from orchestration.release_history import CannotUndo, undo
 
     try:
-        move = undo(chosen_home(home_path), now_utc())
+        move = undo(existing_home(home_path), now_utc())
     except CannotUndo as error:
         fail(str(error))
     _print_move(move, as_json, "was undone; `totalplace releases restore` brings it back")
@@ -145,7 +144,7 @@ def releases_restore(release_id: str | None, home_path: Path | None, as_json: bo
     from orchestration.release_history import CannotUndo, NoSuchRelease, restore
 
     try:
-        move = restore(chosen_home(home_path), release_id)
+        move = restore(existing_home(home_path), release_id)
     except NoSuchRelease as error:
         fail(str(error), 2)
     except CannotUndo as error:
@@ -186,7 +185,7 @@ def _print_diff(diff: ReleaseDiff) -> None:
         click.echo("Figures of mart_spend_by_place: none differs.")
         return
     money = [figure for figure in diff.figures if figure.aggregate_difference_gbp or figure.consolidated_difference_gbp]
-    click.echo(f"Figures of mart_spend_by_place: {counted(len(diff.figures), 'row')} differ, {len(money)} in money")
+    click.echo(f"Figures of mart_spend_by_place: {_differ(len(diff.figures))}, {len(money)} in money")
     for figure in diff.figures[:FIGURES_SHOWN]:
         _print_figure(figure)
     if len(diff.figures) > FIGURES_SHOWN:
@@ -225,6 +224,10 @@ def _print_figure(changed: ChangedFigure) -> None:
     if len(changed.causes) > LISTED:
         rest = sum(cause.consolidated_gbp for cause in changed.causes[LISTED:])
         click.echo(f"      {_signed(rest)}  ... {len(changed.causes) - LISTED} more causes (all: --json, --csv FILE)")
+
+
+def _differ(number: int) -> str:
+    return f"{counted(number, 'row')} {'differs' if number == 1 else 'differ'}"
 
 
 def _rows(count: int | None) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 import warnings
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -15,10 +16,12 @@ from rich.console import Console
 from expectations.late_imports import loaded_late
 from ingest.home import Home
 from ingest.records import all_records
+from ingest.returns_folder import misplaced
 from orchestration.cli.console import (
     chosen_alerts,
     chosen_home,
     chosen_limits,
+    counted,
     fail,
     home_option,
     json_option,
@@ -30,6 +33,9 @@ from orchestration.cli.console import (
 )
 from orchestration.faults import explained
 
+if TYPE_CHECKING:
+    from ingest.registry import Registry
+
 PLACES_SHOWN = 10
 AGENCIES_SHOWN = 20
 HELD_SHOWN = 10
@@ -40,7 +46,7 @@ REASON_LENGTH = 240
 @home_option
 @json_option
 @click.option("--returns", type=click.Path(path_type=Path), help="The returns folder (default: the one last run).")
-@click.option("--place", help="Show this place or area in the summary.")
+@click.option("--place", help="Show this place or area (code or name) in the summary.")
 @click.option("--as-known-on", help="Publish beside, as known on this instant (2024-05-31 or 2024-05-31T12:00:00).")
 def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str | None, as_known_on: str | None) -> None:
     """Fetch due endpoints, land, check, model and publish a folder of returns."""
@@ -57,6 +63,8 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
         fail("no returns folder: give --returns FOLDER (one folder per publisher in it)", 2)
     if not folder.is_dir():
         fail(f"--returns {folder}: there is no such folder; give the folder that holds one folder per publisher", 2)
+    if words := misplaced(folder, home):
+        fail(words, 2)
     chosen_limits()  # said at once, not by a step of the run
     chosen_alerts()
     remember_home(home)
@@ -77,8 +85,7 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
             fail(f"{home.root} and {folder} mix synthetic and real returns: give another --home", 2)
     except RegistryError as error:
         fail(f"the registry cannot be used: {error}", 2)
-    if place and place not in registry.places and not registry.is_area(place):
-        fail(f"--place {place}: neither a place nor an area that is known", 2)
+    codes = codes_of(place, registry) if place else []
 
     try:
         log_days()
@@ -105,7 +112,20 @@ def run(home_path: Path | None, as_json: bool, returns: Path | None, place: str 
     say_faults(registry)
     if gone := gone_words(gone_files(home, folder)):
         click.echo(f"  {gone}", err=True)
-    _show(home.releases / outcome.release_id, outcome.status, place, as_json, seconds, outcome.undone)
+    _show(home.releases / outcome.release_id, outcome.status, codes, as_json, seconds, outcome.undone)
+
+
+def codes_of(words: str, registry: Registry) -> list[str]:
+    """The codes of the place with this code or name, else of the area: several where the place had several over the years, or areas
+    share a name. Ends the command with status 2 where nothing is of that name."""
+    from orchestration.statement import Subject, near_it, subjects_named
+
+    places = [Subject(code, name, False) for code, name in sorted(registry.place_names.items())]
+    areas = [Subject(code, name, True) for code, name in sorted(registry.area_names.items())]
+    found = subjects_named(places, words) or subjects_named(areas, words)
+    if not found:
+        fail(f"--place {words}: neither a place nor an area that is known{near_it([*places, *areas], words)}", 2)
+    return [subject.code for subject in found]
 
 
 def _utc(instant: datetime) -> datetime:
@@ -117,10 +137,10 @@ def _print_step(words: str) -> None:
     click.echo(f"  {words}", err=True)
 
 
-def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: float, undone: str = "") -> None:
+def _show(folder: Path, status: str, codes: Sequence[str], as_json: bool, seconds: float, undone: str = "") -> None:
     from orchestration.summary import release_summary
 
-    summary = release_summary(folder, place)
+    summary = release_summary(folder, codes)
     if as_json:
         keys = ("place_code", "financial_year", "consolidated_gbp", "coverage")
         places = [{key: row[key] for key in keys} for row in summary["places"]]
@@ -128,7 +148,7 @@ def _show(folder: Path, status: str, place: str | None, as_json: bool, seconds: 
         return
     _print_agencies(summary["agencies"])
     _print_held(summary["held"], _reports(Home(folder.parents[1])))
-    _print_places(summary["places"], place)
+    _print_places(summary["places"], is_whole=bool(codes))
     click.echo()
     if status == "unchanged":
         click.echo(f"Nothing to do: no return, rule or code has changed. Release {folder.name} stays current ({seconds:.1f} s).")
@@ -157,6 +177,10 @@ def _print_agencies(agencies: list[dict[str, Any]]) -> None:
     ]  # fmt: skip
     columns = ("agency", "files", "accepted", "quarantined", "excluded", "£ accepted", "findings")
     print_table("Returns", columns, rows, right=range(1, 7))
+    for agency in agencies:
+        if agency["withdrawn_count"]:
+            lines = f"{counted(agency['withdrawn_count'], 'line')}, {pounds(agency['withdrawn_gbp'])}"
+            click.echo(f"  not in it: {lines} of returns of {agency['agency_slug']} that are withdrawn")
     if len(agencies) > AGENCIES_SHOWN:
         click.echo(f"  ... and {len(agencies) - AGENCIES_SHOWN} more agencies (all: --json)")
 
@@ -179,8 +203,8 @@ def _print_held(held: list[dict[str, Any]], reports: dict[str, str]) -> None:
         click.echo(f"  ... and {len(held) - HELD_SHOWN} more (all: totalplace returns list)")
 
 
-def _print_places(places: list[dict[str, Any]], place: str | None) -> None:
-    shown = places if place else places[:PLACES_SHOWN]
+def _print_places(places: list[dict[str, Any]], *, is_whole: bool) -> None:
+    shown = places if is_whole else places[:PLACES_SHOWN]
     rows = [
         (
             p["place_code"], p["place_name"], p["financial_year"], pounds(p["consolidated_gbp"]), p["basis"],
@@ -192,4 +216,4 @@ def _print_places(places: list[dict[str, Any]], place: str | None) -> None:
     click.echo()
     print_table("Places", columns, rows, right=(3, 5, 6))
     if len(places) > len(shown):
-        click.echo(f"  ... and {len(places) - len(shown)} more place-years (all: --json; one: --place CODE)")
+        click.echo(f"  ... and {len(places) - len(shown)} more place-years (all: --json; one: --place NAME)")

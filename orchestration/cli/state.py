@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
 from orchestration.cli.console import (
-    chosen_home,
     counted,
+    existing_home,
     fail,
     home_option,
     json_option,
@@ -17,6 +18,7 @@ from orchestration.cli.console import (
     print_json,
     print_table,
     shortened,
+    writing,
 )
 
 
@@ -30,7 +32,7 @@ def _revisions(home_path: Path | None) -> list[dict[str, Any]]:
     from orchestration.warehouse import current_records
 
     rows: list[dict[str, Any]] = []
-    for revision in decide_revisions(current_records(chosen_home(home_path))):
+    for revision in decide_revisions(current_records(existing_home(home_path))):
         part = revision.part
         rows.append({
             "return_id": part.return_id, "revision_number": revision.revision_number, "status": revision.status,
@@ -69,7 +71,7 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
     from orchestration.checks.results import sample_findings
     from orchestration.warehouse import current_records
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     mine = [(record, part) for record in current_records(home) for part in record.parts if part.return_id == return_id]
     if not mine:
         fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
@@ -83,8 +85,8 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
         for entry in part.ledger:
             click.echo(
                 f"  {entry['agency_slug'] or '(no agency)'}: {entry['row_count']:,} rows = {entry['accepted_count']:,} accepted +"
-                f" {entry['quarantined_count']:,} quarantined + {entry['excluded_count']:,} excluded; {pounds(entry['file_gbp'])} ="
-                f" {pounds(entry['accepted_gbp'])} + {pounds(entry['quarantined_gbp'])} + {pounds(entry['excluded_gbp'])}"
+                f" {entry['quarantined_count']:,} quarantined + {entry['excluded_count']:,} excluded; {_gbp(entry['file_gbp'])} ="
+                f" {_gbp(entry['accepted_gbp'])} + {_gbp(entry['quarantined_gbp'])} + {_gbp(entry['excluded_gbp'])}"
             )
         failed = [r for r in part.rule_results if r["outcome"] in ("failed", "could_not_run")]
         samples = sample_findings([str(home.root / record.findings_path)], [r["rule_id"] for r in failed])
@@ -95,6 +97,11 @@ def returns_show(return_id: str, home_path: Path | None, as_json: bool) -> None:
             for finding in samples.get(result["rule_id"], [])[:5]:
                 where = f"row {finding['row']}: {finding['value']!r} " if finding["row"] else ""
                 click.echo(f"      {where}{finding['what_to_do']}")
+
+
+def _gbp(amount: str | None) -> str:
+    """An amount of a record's ledger, which keeps them as text so that no penny is lost."""
+    return "not known" if amount is None else pounds(Decimal(amount))
 
 
 @returns.command("withdraw")
@@ -108,7 +115,7 @@ def returns_withdraw(return_id: str, reason: str, home_path: Path | None, as_jso
     from ingest.records import all_records
     from ingest.withdrawals import withdraw
 
-    home = chosen_home(home_path)
+    home = existing_home(home_path)
     if not any(part.return_id == return_id for record in all_records(home) for part in record.parts):
         fail(f"no return {return_id}; `totalplace returns list` shows all", 2)
     withdraw(home, return_id, reason, now_utc())
@@ -127,7 +134,8 @@ def templates(directory: Path, home_path: Path | None, as_json: bool) -> None:
     from ingest.templates import write_templates
 
     del home_path  # every command takes --home; templates are the same in all
-    paths = write_templates(directory)
+    with writing(str(directory)):
+        paths = write_templates(directory)
     if as_json:
         print_json([str(path) for path in paths])
     else:

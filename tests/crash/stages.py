@@ -36,7 +36,8 @@ from orchestration import release_tables
 from orchestration.home_secret import home_secret
 from orchestration.instance import prepare_instance
 from orchestration.intake import drop_reading, is_done, read_landed, take_lines
-from orchestration.release import Origin, publish
+from orchestration.origin import Origin
+from orchestration.release import publish
 from orchestration.release_history import current_release, list_releases, restore, undo, undone_releases
 from orchestration.resources import remember_folder, remembered_folder
 from orchestration.storing import store

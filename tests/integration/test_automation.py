@@ -69,6 +69,13 @@ def test_whatever_could_change_the_count_starts_a_landing_once(watched: TotalPla
         assert isinstance(returns_folder(context, totalplace=watched), dg.SkipReason)
 
 
+def test_a_folder_that_holds_the_home_starts_nothing(watched: TotalPlace) -> None:
+    remember_folder(watched.home, watched.home.root.parent)
+    with dg.build_sensor_context() as context:
+        skipped = returns_folder(context, totalplace=watched)
+    assert isinstance(skipped, dg.SkipReason) and "lies in the returns folder" in str(skipped.skip_message)
+
+
 def test_a_file_on_its_way_in_is_waited_for(watched: TotalPlace) -> None:
     path = watched.home.root.parent / "returns" / "oxford-city-council" / "July 2024.csv"
     put(path, lines(2024)[:50])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ from orchestration import intake, storing
 from orchestration.checking import check_reading
 from orchestration.cli import console
 from orchestration.cli.main import cli
+from orchestration.pipeline import RunFailed, refuse_when_nothing_counts
 from orchestration.resources import remember_folder
+from orchestration.warehouse import release_inputs
 
 pytestmark = pytest.mark.integration
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,10 +54,18 @@ def returns(folder: Path, publisher: str = "hyndburn-borough-council", name: str
         (["run", "--returns", "{tmp}/none"], "there is no such folder"),
         (["run", "--home", "{tmp}/h"], "no returns folder: give --returns"),
         (["run", "--returns", "{tmp}", "--as-known-on", "soon"], "give an instant like 2024-05-31"),
-        (["run", "--home", "{tmp}/h", "--returns", "{tmp}", "--place", "NOSUCH"], "neither a place nor an area"),
-        (["returns", "show", "none", "--home", "{tmp}/h"], "no return none"),
-        (["returns", "withdraw", "none", "--reason", "x", "--home", "{tmp}/h"], "no return none"),
+        (["run", "--home", "{tmp}/.h", "--returns", "{tmp}", "--place", "NOSUCH"], "neither a place nor an area"),
+        (["returns", "show", "none", "--home", "{tmp}"], "no return none"),
+        (["returns", "withdraw", "none", "--reason", "x", "--home", "{tmp}"], "no return none"),
         (["ui", "--home", "{tmp}/h"], "there is no home"),
+        (["run", "--home", "{tmp}", "--returns", "{tmp}"], "is the home"),
+        (["run", "--home", "{tmp}/place/home", "--returns", "{tmp}"], "lies in the returns folder"),
+        (["files", "--home", "{tmp}", "--csv", "{tmp}/none/files.csv"], "none/files.csv: cannot be written"),
+        (["templates", "/proc/templates"], "/proc/templates: cannot be written"),
+        (["quarantine", "list", "--home", "{tmp}", "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
+        (["duplicates", "list", "--home", "{tmp}", "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
+        (["returns", "due", "--home", "{tmp}", "--agency", "qqqq"], "--agency qqqq: no such agency or publisher (`totalplace"),
+        (["check", __file__, "--agency", "hyndbrun-borough-council"], "near it: hyndburn-borough-council"),
     ],
 )
 def test_usage_errors_are_one_line_and_exit_2(arguments: list[str], words: str, tmp_path: Path) -> None:
@@ -62,6 +74,99 @@ def test_usage_errors_are_one_line_and_exit_2(arguments: list[str], words: str, 
     assert words in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "files", "returns list", "returns show x", "returns due", "releases list", "releases diff", "quarantine list",
+        "quarantine waivers", "alerts list", "duplicates list", "duplicates show x", "explain supplier x", "place Barnsley",
+    ],
+)  # fmt: skip
+def test_a_mistyped_home_is_no_empty_warehouse(command: str, tmp_path: Path) -> None:
+    for as_json in ((), ("--json",)):
+        result = call(*command.split(), "--home", tmp_path / "hoem", *as_json)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"there is no home {tmp_path / 'hoem'}: `totalplace run --returns FOLDER` makes one" in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "hoem").exists()
+
+
+@pytest.mark.parametrize("command", ["agencies list", "templates {tmp}/t", "check {file}", "map {file}"])
+def test_what_needs_no_home_asks_for_none(command: str, tmp_path: Path) -> None:
+    file = returns(tmp_path) / "hyndburn-borough-council" / "April 2024.csv"
+    arguments = [word.replace("{tmp}", str(tmp_path)).replace("{file}", str(file)) for word in command.split()]
+    assert call(*arguments, "--home", tmp_path / "none").exit_code == 0
+
+
+def test_the_home_is_remembered_where_that_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    console.remember_home(Home(tmp_path / "h"))
+    assert console.chosen_home(None).root == tmp_path / "h"
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setattr(console, "LAST_HOME", tmp_path / "file" / "last-home")
+    console.remember_home(Home(tmp_path / "h"))  # no error: the run is what was asked for
+
+
+@pytest.mark.parametrize(("period", "words"), [("2024-04", "£3.50 = £3.50 + £0.00 + £0.00"), ("", "not known = £0.00 + ")])
+def test_returns_show_tells_rows_and_pounds_of_a_return(period: str, words: str, tmp_path: Path) -> None:
+    home, registry = Home(tmp_path / "h"), load_registry(None)
+    landing = Landing(home)
+    (receipt,) = landing.land_folder(returns(tmp_path, text=GOOD if period else DRIFTED)).new
+    record = storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    result = call("returns", "show", record.parts[0].return_id, "--home", home.root)
+    assert result.exit_code == 0, result.output
+    assert words in result.stdout
+
+
+@pytest.mark.returns
+def test_returns_show_of_a_published_return(shared_returns: Path, tmp_path: Path) -> None:
+    name = "lancashire-fire-and-rescue/fire-2022-23.xlsx"
+    (tmp_path / "returns" / name).parent.mkdir(parents=True)
+    shutil.copyfile(shared_returns / name, tmp_path / "returns" / name)
+    home, registry = Home(tmp_path / "h"), load_registry(None)
+    landing = Landing(home)
+    (receipt,) = landing.land_folder(tmp_path / "returns").new
+    record = storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    (part,) = record.parts
+    (entry,) = part.ledger
+    result = call("returns", "show", part.return_id, "--home", home.root)
+    assert result.exit_code == 0, result.output
+    assert f"{entry['row_count']:,} rows = {entry['accepted_count']:,} accepted" in result.stdout
+    assert f"; £{Decimal(entry['file_gbp']):,.2f} = £" in result.stdout
+
+
+def test_a_run_as_known_before_the_first_landing_says_when_that_was(tmp_path: Path) -> None:
+    home, registry = Home(tmp_path / "h"), load_registry(None)
+    landing = Landing(home, lambda: datetime(2025, 3, 4, 5, 6, 7))
+    folder = returns(tmp_path)
+    (receipt,) = landing.land_folder(folder).new
+    storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+    with pytest.raises(RunFailed, match=r"nothing had landed by 2024-05-31 00:00:00: the first return .* 2025-03-04 05:06:07"):
+        refuse_when_nothing_counts(release_inputs(home, datetime(2024, 5, 31)), home, folder, datetime(2024, 5, 31))
+    refuse_when_nothing_counts(release_inputs(home, datetime(2025, 4, 1)), home, folder, datetime(2025, 4, 1))
+    with pytest.raises(RunFailed, match="there is no return in"):
+        refuse_when_nothing_counts([], Home(tmp_path / "other"), folder, datetime(2024, 5, 31))
+
+
+def test_check_an_archive_tells_of_each_file_and_holds_nothing_for_being_an_archive(tmp_path: Path) -> None:
+    file = returns(tmp_path) / "hyndburn-borough-council" / "2024.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("April 2024.csv", GOOD)
+        archive.writestr("May 2024.csv", GOOD.replace("/04/", "/05/"))
+    result = call("check", file, "--report", tmp_path / "report.html")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2024.zip\n  An archive of 2 files, each told below.\n")
+    assert "held whole" not in result.stdout and result.stdout.count("This return would be accepted.") == 2
+    page = (tmp_path / "report.html").read_text()
+    assert "An archive of 2 files, each with a page of its own." in page and "held whole" not in page
+    told = json.loads(call("check", file, "--json").stdout)
+    assert (told["row_count"], told["accepted_count"], told["file_gbp"]) == (6, 4, 7.0)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("../June 2024.csv", GOOD)
+    result = call("check", file)
+    assert result.exit_code == 1
+    assert "An archive of 2 files, each told below. Not everything in it could be unpacked: " in result.stdout
+    assert "held whole" not in result.stdout
 
 
 def test_check_a_clean_file(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_fetch_prints_failures_as_a_table(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "words"),
     [
-        (["--agency", "nobody-council"], {}, "no agency or publisher of that slug"),
+        (["--agency", "nobody-council"], {}, "no such agency or publisher"),
         (["--agency", "kent-county-council"], {}, "no endpoints for kent-county-council"),
         ([], {}, "there are no endpoints: add rows to registry/endpoints.csv"),
         ([], {"TOTALPLACE_FETCH_TRIES": "x"}, "TOTALPLACE_FETCH_TRIES=x: give a number"),

@@ -149,6 +149,7 @@ def test_the_life_of_what_is_held(place: Place) -> None:
 
 def test_usage_errors_are_one_line_and_exit_2(tmp_path: Path) -> None:
     place = Place(tmp_path)
+    place.home.mkdir()
     for arguments, words in [
         (("quarantine", "release", "nothing", "--reason", "x", "--by", "y"), "nothing is held under nothing"),
         (("quarantine", "release", "nothing", "--reason", " ", "--by", "y"), "--reason is blank"),

@@ -122,6 +122,39 @@ def test_the_bank_comes_out_the_same_both_ways(tmp_path: Path) -> None:
         assert_same(outcomes[0][name], outcomes[1][name])
 
 
+HEADER = "Date,Supplier,Reference,Description,Amount\n"
+
+
+def _payments(first: int, last: int) -> str:
+    return "".join(f"{n:02d}/06/2024,Bolt {n} Ltd,R{n},rent {n},{n}.50\n" for n in range(first, last))
+
+
+SECOND_HEADERS = {  # below which the columns hold something else; the old columns of amounts or dates are blank in it, or not
+    "the VAT under the amount": HEADER
+    + _payments(1, 11)
+    + ",Date,Supplier,Amount,VAT Amount\n"
+    + "".join(f",0{n}/06/2024,Zed {n},{n}00.00,{n}0.00\n" for n in range(1, 9)),
+    "shorter": HEADER.replace("Amount", "Directorate,Service,Amount")
+    + "".join(f"{n:02d}/06/2024,Bolt {n} Ltd,R{n},d,x,y,{n}.50\n" for n in range(1, 20))
+    + "Date,Supplier,Amount,,,,\n"
+    + "".join(f"{n:02d}/06/2024,Acme {n} Ltd,{n}.25,,,,\n" for n in range(1, 20)),
+    "the amount elsewhere": HEADER
+    + _payments(1, 11)
+    + "Date,Amount,Supplier,Description,\n"
+    + "".join(f"0{n}/06/2024,{n}.50,Zed {n},d,\n" for n in range(1, 9)),
+    "the date elsewhere": HEADER
+    + _payments(1, 11)
+    + ",Date,Supplier,Description,Amount\n"
+    + "".join(f",0{n}/06/2024,Zed {n},d,{n}.50\n" for n in range(1, 9)),
+    "a cell too long": HEADER + _payments(1, 4) + "01/06/2024,Bolt,R1," + "x" * 1_200_000 + ",5.00\n",
+}
+
+
+@pytest.mark.parametrize("content", SECOND_HEADERS.values(), ids=SECOND_HEADERS)
+def test_what_only_the_careful_reader_can_tell_is_left_to_it(tmp_path: Path, content: str) -> None:
+    compare(tmp_path, f"{COUNCIL}/june-2024.csv", content.encode())
+
+
 CELLS = {
     "amount": st.sampled_from(
         [

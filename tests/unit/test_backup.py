@@ -6,9 +6,11 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ingest.backup import CONTENTS, BackedUp, BackupError, back_up, restore
 from ingest.home import Home
+from orchestration.cli.main import cli
 
 
 @pytest.fixture
@@ -115,3 +117,23 @@ def test_no_home_no_archive(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="nothing was ever landed there"):
         back_up(Home(tmp_path), tmp_path.parent / "home.tar")
     assert not (tmp_path.parent / "home.tar").exists()
+
+
+@pytest.mark.parametrize("name", ["b.zip", "b", "b.gz", "b.tar.bz2"])
+def test_a_name_that_does_not_say_how_it_is_packed_is_refused(home: Home, tmp_path: Path, name: str) -> None:
+    result = CliRunner().invoke(cli, ["backup", str(tmp_path / name), "--home", str(home.root)])
+    assert result.exit_code == 2
+    assert "a back-up is a .tar, .tar.gz or .tgz file" in result.stderr and len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", ["home.tar", "home.tar.gz", "home.tgz"])
+def test_the_last_back_up_is_replaced_only_when_that_is_said(home: Home, tmp_path: Path, name: str) -> None:
+    archive = tmp_path / name
+    archive.write_text("the last good one")
+    command = ["backup", str(archive), "--home", str(home.root)]
+    refused = CliRunner().invoke(cli, command)
+    assert (refused.exit_code, archive.read_text()) == (2, "the last good one")
+    assert "is there already: give another name, or --replace" in refused.stderr
+    assert CliRunner().invoke(cli, [*command, "--replace"]).exit_code == 0
+    assert restore(archive, Home(tmp_path / "again")).file_count == 5

@@ -42,3 +42,17 @@ import altair, scipy.stats
 print(altair.Chart.__name__, round(float(scipy.stats.norm.cdf(0)), 1))
 """
     assert said(code).split("\n") == ["False False", "Chart 0.5"]
+
+
+def test_the_engine_tells_nothing_but_faults() -> None:
+    code = """
+import logging, sys
+logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+from expectations import engine
+engine.library().get_context(mode="ephemeral")
+told = logging.getLogger("great_expectations.data_context.types.base")
+print(told.level == logging.INFO)
+told.info("made a folder")
+told.error("at fault")
+"""
+    assert said(code).split("\n") == ["True", "at fault"]

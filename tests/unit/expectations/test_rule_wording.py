@@ -99,6 +99,18 @@ def test_values_in_words(value: object, words: str) -> None:
     assert describe(rule, value=value)[0] == f"<{words}>"
 
 
+@pytest.mark.parametrize("value", [1, "1", 1.0, Decimal(1)])
+def test_one_is_told_of_as_one(value: object) -> None:
+    told = describe(RULES["amounts_have_two_decimals"], value=value)[0]
+    assert told.startswith("1 amount of this return has more than two decimals; it was rounded to the penny.")
+    assert describe(RULES["month_is_complete"], value=value)[0].startswith("This month holds 1 line, fewer than")
+
+
+@pytest.mark.parametrize(("value", "words"), [(2, "2 amounts of this return have"), ("0", "0 amounts"), (None, "amounts")])
+def test_any_other_number_is_told_of_as_many(value: object, words: str) -> None:
+    assert words in describe(RULES["amounts_have_two_decimals"], value=value)[0]
+
+
 def test_names_that_no_template_uses_are_ignored() -> None:
     assert describe(RULES["amount_parses"], nonsense=1) == describe(RULES["amount_parses"])
 
@@ -119,6 +131,7 @@ def test_the_fault_of_many_is_a_sentence_without_the_value(rule: Rule) -> None:
         ("line_is_not_repeated", RULES["line_is_not_repeated"].message),
         ("no_stray_money", "Lines of this file hold various amounts outside the amount column, and nothing in it."),
         ("amounts_have_two_decimals", "Amounts of this return have more than two decimals; they were rounded to the penny."),
+        ("month_is_complete", "This month holds lines, fewer than a fifth of the months around it."),
     ],
 )  # fmt: skip
 def test_fault_in_words(rule_id: str, words: str) -> None:

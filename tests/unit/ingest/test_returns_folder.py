@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.returns_folder import list_folder
+from ingest.home import Home
+from ingest.landing import Landing
+from ingest.returns_folder import MisplacedFolder, list_folder, misplaced
 
 
 def test_folder(tmp_path: Path) -> None:
@@ -37,3 +39,44 @@ def test_no_folder_and_a_file_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(NotADirectoryError, match="is a file: give the folder"):
         list_folder(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("home", "folder", "words"),
+    [
+        ("x", "x", "the returns folder x is the home x itself"),
+        ("x/", "x/../x", "itself"),
+        ("x/kent/home", "x", "the home x/kent/home lies in the returns folder x"),
+        ("x/home", "x", "lies in the returns folder"),
+        ("x/home", "link", "the home x/home lies in the returns folder link"),  # link -> x
+        ("link/home", "x", "lies in the returns folder"),
+        ("other/home", "linked", "the home other/home lies in the returns folder linked"),  # linked/kent -> other
+        ("other", "linked", "lies in the returns folder"),
+        ("x", "x/landing/objects", "holds what the home x keeps"),
+        ("x", "x/lake", "holds what the home x keeps"),
+        ("x", "x/returns", ""),
+        ("x/.totalplace/example", "x", ""),
+        ("x/kent/.home", "x", ""),
+        (".totalplace/example", "examples/returns", ""),
+        ("returns-home", "returns", ""),
+        ("none/home", "none/returns", ""),
+    ],
+)
+def test_a_home_and_a_folder_of_returns_do_not_lie_in_each_other(
+    home: str, folder: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("x/kent", "x/landing/objects", "other", "linked"):
+        Path(name).mkdir(parents=True)
+    Path("link").symlink_to("x")
+    Path("linked/kent").symlink_to("../other")
+    said = misplaced(Path(folder), Home(Path(home)))
+    assert words in said and bool(said) == bool(words) and "\n" not in said
+
+
+def test_nothing_is_landed_out_of_a_home(tmp_path: Path) -> None:
+    (tmp_path / "kent").mkdir()
+    (tmp_path / "kent" / "june.csv").write_text("x")
+    with pytest.raises(MisplacedFolder, match="lies in the returns folder"):
+        Landing(Home(tmp_path / "home")).land_folder(tmp_path)
+    assert not (tmp_path / "home").exists()

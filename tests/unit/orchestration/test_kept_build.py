@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -118,6 +119,15 @@ def test_without_room_for_a_copy_of_the_last_file_dbt_builds(
     assert calls == ["dbt", "dbt"] and "No space left" in said[0] and len(rows(home, "lines")) == 2
 
 
+def test_what_was_begun_of_a_build_that_is_given_up_takes_no_room(tmp_path: Path, calls: list[str]) -> None:
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    prepare(home, "('a', -1)")  # a test fails
+    build(home)
+    assert calls == ["dbt", "dbt"] and not (home.warehouse.parent / "next").exists()
+
+
 @pytest.mark.parametrize(
     "harm", ["a failing test", "another database", "an unreadable note", "a rule of the registry", "no database"]
 )
@@ -142,6 +152,31 @@ def test_any_doubt_is_settled_from_the_start(tmp_path: Path, calls: list[str], h
     assert calls == ["dbt"] * (2 if harm in ("a failing test", "a rule of the registry") else 1)
     assert rows(home, "sums") == [("a", -1 if harm == "a failing test" else 3)]
     assert rows(home, "kinds") == [("1",)]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), duckdb.IOException("IO Error: No space left on device")])
+def test_without_room_beside_the_code_the_build_is_none_the_worse(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def no_room(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(compiled, "_write", no_room)
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    assert calls == ["dbt"] and len(rows(home, "lines")) == 1 and not list(compiled.FOLDER.iterdir())
+
+
+def test_what_a_stop_left_beside_the_code_goes_after_a_day(tmp_path: Path, calls: list[str]) -> None:
+    left, fresh = compiled.FOLDER / ".left", compiled.FOLDER / ".fresh"
+    for folder in (left, fresh):
+        folder.mkdir(parents=True)
+    os.utime(left, (0, 0))
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    assert calls == ["dbt"] and fresh.exists() and not left.exists()
 
 
 def test_another_home_begins_with_what_dbt_compiled(tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from expectations.catalogue import load_catalogue
 from expectations.waivable import instead_of_waiver, may_be_waived
@@ -16,6 +17,7 @@ from ingest.waivers import all_waivers, revoke_waiver, waivers_in_force
 from ingest.withdrawals import withdraw
 from orchestration import intake, storing
 from orchestration.checking import check_reading, check_readings
+from orchestration.cli.main import cli
 from orchestration.intake_tables import suspense_rows, waiver_rows
 from orchestration.quarantine import CannotRelease, held_items, how_released, release
 from orchestration.warehouse import current_records
@@ -88,7 +90,7 @@ def test_held_lines_are_listed_by_rule_with_their_money(desk: Desk) -> None:
     revision = record.parts[0].revision_id
     found = [(i.item_id, i.is_whole, i.line_count, i.amount_gbp, i.owner, bool(i.instead)) for i in held_items(desk.home)]
     assert found == [
-        (f"{revision}:amount_parses", False, 1, Decimal("0.00"), "submitter", True),
+        (f"{revision}:amount_parses", False, 1, None, "submitter", True),
         (f"{revision}:{DATE_RULE}", False, 2, Decimal("130.00"), "submitter", False),
     ]
     assert suspense(desk) == Decimal("130.00")
@@ -123,7 +125,7 @@ def test_releasing_one_line_leaves_the_others(desk: Desk) -> None:
     check_again(desk)
     assert accepted(desk) == (6, Decimal("120.00")) and suspense(desk) == Decimal("60.00")
     ((_, words),) = how_released(desk.home, before, held_items(desk.home))
-    assert words.endswith("; 1 lines stay held")
+    assert words.endswith("; 1 line stays held")
 
 
 def test_releasing_a_whole_return_leaves_lines_that_have_nothing_to_count(desk: Desk) -> None:
@@ -180,6 +182,18 @@ def test_a_corrected_return_releases_the_held_one(desk: Desk) -> None:
     assert {words for _, words in how_released(desk.home, before, [])} == {
         f"replaced by {COUNCIL}/June 2024.csv ({good.parts[0].revision_id})"
     }
+
+
+def test_money_that_nobody_could_read_is_not_nought(desk: Desk) -> None:
+    desk.take_in("<html><body>log in</body></html>", "May 2024.csv")
+    desk.take_in(
+        HEAD + "".join(f"0{day}/06/2024,Acme Ltd,R{day},{amount}\n" for day, amount in enumerate(("1.00", "tba", "x"), 1)),
+        "June 2024.csv",
+    )
+    told = {(item.file_name, item.line_count): item.amount_gbp for item in held_items(desk.home)}
+    assert told == {(f"{COUNCIL}/June 2024.csv", 2): None, (f"{COUNCIL}/May 2024.csv", 0): None}
+    shown = CliRunner().invoke(cli, ["quarantine", "list", "--home", str(desk.home.root)]).stdout
+    assert "2 lines, money not known;" in shown and "£0.00" not in shown
 
 
 def test_a_withdrawn_return_is_listed_and_restored(desk: Desk) -> None:

@@ -228,6 +228,7 @@ def test_the_command_prints_writes_and_says_by_its_status(tmp_path: Path) -> Non
 
     status, out, _ = call("r1", "r2", "--csv", tmp_path / "d.csv")
     assert status == 0 and "£10.00 -> £12.50, +£2.50" in out and "Nothing is unexplained." in out
+    assert "Figures of mart_spend_by_place: 1 row differs, 1 in money" in out
     rows = (tmp_path / "d.csv").read_text().splitlines()
     assert len(rows) == 2 and "revision_replaced" in rows[1]
     status, out, _ = call("--json")  # previous and current

@@ -47,6 +47,12 @@ def test_a_place_is_found_by_code_or_name(release: duckdb.DuckDBPyConnection, wo
     assert find_subject(release, words).code == code
 
 
+def test_of_two_codes_of_a_name_the_one_with_money_is_meant(release: duckdb.DuckDBPyConnection) -> None:
+    release.execute("insert into mart_spend_by_place (place_code, financial_year, agency_slug) values ('X5', '2023-24', 'gone')")
+    release.execute(f"insert into mart_spend_by_place values ('X6', 'Twinford', {ROW.format(basis='gross')})")
+    assert find_subject(release, "Twinford").code == "X6"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

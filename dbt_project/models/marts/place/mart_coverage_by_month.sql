@@ -1,5 +1,6 @@
 -- Which months of a year a ledger covers. A payment dated outside its return's period belongs to the period's nearest
--- month; a month with under a fifth of the lines of the year's median month is partial.
+-- month, but where it counts in another year: there to its own. A month with under a fifth of the lines of the year's
+-- median month is partial.
 with periods as (
     select
         revision_id,
@@ -19,6 +20,23 @@ days as (
     group by origin_no, payment_date
 ),
 
+placed as (
+    select
+        origins.origin_no,
+        origins.agency_slug,
+        origins.financial_year,
+        origins.kind,
+        periods.period_start,
+        periods.period_end,
+        coalesce(
+            periods.period_start < {{ year_end("origins.financial_year") }}
+            and periods.period_end > {{ year_start("origins.financial_year") }},
+            false
+        ) as is_own_year
+    from {{ ref("int_flow__origins") }} as origins
+    left join periods on origins.revision_id = periods.revision_id
+),
+
 dated as (
     select
         origins.agency_slug,
@@ -31,21 +49,20 @@ dated as (
                 coalesce(
                     days.payment_date,
                     -- An undated line of a return of one month belongs to that month.
-                    case when periods.period_end <= periods.period_start + interval 1 month
-                            then periods.period_start
+                    case when origins.period_end <= origins.period_start + interval 1 month
+                            then origins.period_start
                     end
                 ),
-                coalesce(periods.period_end, {{ year_end("origins.financial_year") }}) - 1,
+                case when origins.is_own_year then origins.period_end - 1 end,
                 {{ year_end("origins.financial_year") }} - 1
             ),
-            coalesce(periods.period_start, {{ year_start("origins.financial_year") }}),
+            case when origins.is_own_year then origins.period_start end,
             {{ year_start("origins.financial_year") }}
         ) as counted_date,
         days.payment_date is null
-        and coalesce(periods.period_end > periods.period_start + interval 1 month, true) as is_undated
+        and coalesce(origins.period_end > origins.period_start + interval 1 month, true) as is_undated
     from days
-    inner join {{ ref("int_flow__origins") }} as origins on days.origin_no = origins.origin_no
-    left join periods on origins.revision_id = periods.revision_id
+    inner join placed as origins on days.origin_no = origins.origin_no
 ),
 
 counted as (
