@@ -51,13 +51,16 @@ def folder_results(decided: Mapping[str, Callable[[], list[Finding]]]) -> tuple[
     return results, findings
 
 
+_WHAT_TO_DO = {True: "Correct the row; the rest of the file is in use.", False: "Nothing that it says is in force."}
+
+
 def registry_findings(registry: Registry) -> list[Finding]:
     """One per registry row that is left out, addressed to file and row. The words are published, so that they quote no cell: that
     is the value."""
     rule = _rule("registry_row_unreadable")
     return [
-        _finding(rule, f"{fault.publishable}. Correct the row; the rest of the file is in use.").at(
-            file_name=fault.file_name, row_number=fault.row_number, value=fault.value or None
+        _finding(rule, f"{fault.publishable}. {_WHAT_TO_DO[fault.row_number > 0]}").at(
+            file_name=fault.file_name, row_number=fault.row_number or None, value=fault.value or None
         )
         for fault in registry.faults
     ]

@@ -7,6 +7,7 @@ under its own `registry/`. A row of the folder wins over a shipped row with the 
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import hmac
 import re
@@ -296,6 +297,8 @@ def load_registry(
                     used = {id(row) for row in extension[name]}
                     numbered = [(number, row) for number, row in enumerate(rows, start=2) if id(row) in used]
                     clashes = find_clashes(numbered, shipped_names(SEEDS))
+        if len(names) == len(EXTENSION_COLUMNS):
+            faults += _unknown_files(folder)
     registry = Registry(extension, faults, clashes)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):
         registry.secret = secret()
@@ -306,8 +309,26 @@ def refuse_faulty_policy(folder: Path) -> None:
     """Raises RegistryError when a folder's policy on personal data has a row that cannot be used. Before such a folder lands: what
     was kept of the policy stays in force."""
     path = folder / f"{POLICY}.csv"
+    _unknown_files(folder)
     if path.exists():
         _refuse(usable_rows(POLICY, read_rows(path, NEEDED[POLICY]))[1])
+
+
+def _unknown_files(folder: Path) -> list[RegistryFault]:
+    """CSV files that no name of the registry is for: a slip, which would let whatever they say go unheard.
+
+    Raises RegistryError for one that looks like a policy on personal data."""
+    found: list[RegistryFault] = []
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem in EXTENSION_COLUMNS:
+            continue
+        near = difflib.get_close_matches(path.stem.lower(), EXTENSION_COLUMNS, 1, 0.7)
+        hint = f"name it {near[0]}.csv" if near else f"the files of a registry are {', '.join(sorted(EXTENSION_COLUMNS))}"
+        fault = RegistryFault(f"registry/{path.name}", 0, f"no table of the registry has that name; {hint}", "")
+        found.append(fault)
+        if near == [POLICY]:
+            _refuse([fault])
+    return found
 
 
 def _refuse(faults: Sequence[RegistryFault]) -> None:

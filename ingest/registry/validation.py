@@ -46,7 +46,8 @@ _PURCHASE = re.compile(r"^[a-z_]+(\.[a-z_]+)?$")
 
 @dataclass(frozen=True)
 class RegistryFault:
-    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1). `words` may
+    """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1; 0: the whole
+    file). `words` may
     quote the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes none)."""
 
     file_name: str
@@ -58,12 +59,17 @@ class RegistryFault:
     @property
     def line(self) -> str:
         """For whoever keeps the file: which row is not in force, and why."""
-        return f"{self.file_name} row {self.row_number} is not in force: {self.words}"
+        return f"{self._subject}: {self.words}"
 
     @property
     def publishable(self) -> str:
         """The same for everybody."""
-        return f"{self.file_name} row {self.row_number} is not in force: {self.reason or self.words}"
+        return f"{self._subject}: {self.reason or self.words}"
+
+    @property
+    def _subject(self) -> str:
+        where = f"{self.file_name} row {self.row_number} is not in force"
+        return where if self.row_number else f"{self.file_name} is not read"
 
 
 def _is_date(text: str) -> bool:

@@ -15,13 +15,14 @@ from click.testing import CliRunner, Result
 from ingest.home import Home
 from ingest.landing import Landing
 from ingest.registry import load_registry
+from ingest.revisions import decide_revisions
 from orchestration import intake, storing
 from orchestration.checking import check_reading
 from orchestration.cli import console
 from orchestration.cli.main import cli
 from orchestration.pipeline import RunFailed, refuse_when_nothing_counts
 from orchestration.resources import remember_folder
-from orchestration.warehouse import release_inputs
+from orchestration.warehouse import current_records, inputs_of
 
 pytestmark = pytest.mark.integration
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -141,9 +142,13 @@ def test_a_run_as_known_before_the_first_landing_says_when_that_was(tmp_path: Pa
     folder = returns(tmp_path)
     (receipt,) = landing.land_folder(folder).new
     storing.store(home, check_reading(intake.read_landed(landing, registry, receipt), registry), registry)
+
+    def inputs(instant: datetime) -> list[dict[str, object]]:
+        return inputs_of(decide_revisions(current_records(home, instant), instant))
+
     with pytest.raises(RunFailed, match=r"nothing had landed by 2024-05-31 00:00:00: the first return .* 2025-03-04 05:06:07"):
-        refuse_when_nothing_counts(release_inputs(home, datetime(2024, 5, 31)), home, folder, datetime(2024, 5, 31))
-    refuse_when_nothing_counts(release_inputs(home, datetime(2025, 4, 1)), home, folder, datetime(2025, 4, 1))
+        refuse_when_nothing_counts(inputs(datetime(2024, 5, 31)), home, folder, datetime(2024, 5, 31))
+    refuse_when_nothing_counts(inputs(datetime(2025, 4, 1)), home, folder, datetime(2025, 4, 1))
     with pytest.raises(RunFailed, match="there is no return in"):
         refuse_when_nothing_counts([], Home(tmp_path / "other"), folder, datetime(2024, 5, 31))
 
@@ -228,7 +233,6 @@ def test_a_resubmission_with_nothing_to_accept_leaves_the_last_good_one_in_servi
     from ingest.home import Home
     from ingest.landing import Landing
     from ingest.registry import load_registry
-    from ingest.revisions import decide_revisions
     from orchestration import intake, storing
     from orchestration.checking import check_reading
     from orchestration.warehouse import current_records

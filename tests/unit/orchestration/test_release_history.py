@@ -106,7 +106,7 @@ def test_the_commands_say_what_they_did(home: Home) -> None:
     for arguments, status, words in (
         (("restore",), 1, "no release was undone"),
         (("restore", "2027"), 1, "no release was undone"),
-        (("undo", "--home", str(home.root / "none")), 1, "nothing is published"),
+        (("undo", "--home", str(home.root / "none")), 2, "there is no home"),
     ):
         result = CliRunner().invoke(cli, ["releases", *arguments, *(() if "--home" in arguments else ("--home", str(home.root)))])
         assert result.exit_code == status and words in result.stderr and len(result.stderr.strip().splitlines()) == 1

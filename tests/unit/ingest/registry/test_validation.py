@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.registry import RegistryError, load_registry
+from ingest.registry import RegistryError, load_registry, refuse_faulty_policy
 from ingest.registry.validation import usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
@@ -178,3 +178,17 @@ def test_a_purchase_category_that_is_not_listed_is_named() -> None:
 def test_the_labels_of_a_category_are_no_pattern() -> None:
     row = SERVICE_RULE | {"rule_kind": "category", "words": "Parks (north|Parks [south"}
     assert usable_rows("service_rules", [row]) == ([row], [])
+
+
+def test_a_file_whose_name_is_a_slip_is_said_and_a_policy_by_such_a_name_stops_all(tmp_path: Path) -> None:
+    (tmp_path / "agency.csv").write_text("agency_slug,agency_name,agency_type\nkent,Kent,la_county\n")
+    (tmp_path / "notes.csv").write_text("whatever\n")
+    no_table = "is not read: no table of the registry has that name;"
+    (fault, other) = load_registry(tmp_path).faults
+    assert fault.line == f"registry/agency.csv {no_table} name it agencies.csv"
+    assert other.line.startswith(f"registry/notes.csv {no_table} the files of a registry are agencies, ")
+    (tmp_path / "personal-data.csv").write_text("publisher_slug,kind,field,action,reason\n")
+    with pytest.raises(RegistryError, match=f"registry/personal-data.csv {no_table} name it personal_data.csv; nothing is read"):
+        load_registry(tmp_path)
+    with pytest.raises(RegistryError, match="personal-data"):
+        refuse_faulty_policy(tmp_path)
