@@ -79,14 +79,24 @@ order by file_name
 """
 
 
+# Files that leave money out, or count it twice, if they are not what they were taken for.
+_DOUBTFUL = """
+select file_name, message
+from qa_findings
+where rule_id in ('replaced_file_is_earlier_revision', 'bytes_have_one_publisher')
+order by amount_gbp desc nulls last, file_name
+"""
+
+
 def release_summary(folder: Path, codes: Sequence[str] = ()) -> dict[str, list[dict[str, Any]]]:
-    """Agencies, held files and places of a release. `codes`: only these places, and the places of these areas.
+    """Agencies, held files, doubtful files and places of a release. `codes`: only these places, and the places of these areas.
 
     `accepted_...` of an agency is what is in service; `withdrawn_...` what was accepted of returns that were withdrawn since.
     """
     with duckdb.connect(str(folder / "totalplace.duckdb"), read_only=True) as connection:
         agencies = _rows(connection, _AGENCIES)
         held = _rows(connection, _HELD)
+        doubtful = _rows(connection, _DOUBTFUL)
         filters, values = "", []
         if codes:
             filters = (
@@ -98,7 +108,7 @@ def release_summary(folder: Path, codes: Sequence[str] = ()) -> dict[str, list[d
         places = _rows(connection, f"{_PLACES} {filters} {order}", values)
     for row in places:
         row["coverage"] = coverage_words(row)
-    return {"agencies": agencies, "held": held, "places": places}
+    return {"agencies": agencies, "held": held, "doubtful": doubtful, "places": places}
 
 
 def coverage_words(row: dict[str, Any]) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PLACES_SHOWN = 10
 AGENCIES_SHOWN = 20
 HELD_SHOWN = 10
+DOUBTFUL_SHOWN = 5
 REASON_LENGTH = 240
 
 
@@ -148,6 +149,10 @@ def _show(folder: Path, status: str, codes: Sequence[str], as_json: bool, second
         return
     _print_agencies(summary["agencies"])
     _print_held(summary["held"], _reports(Home(folder.parents[1])))
+    for row in summary["doubtful"][:DOUBTFUL_SHOWN]:
+        click.echo(f"\nLook at {row['file_name']}: {row['message']}")
+    if len(summary["doubtful"]) > DOUBTFUL_SHOWN:
+        click.echo(f"  ... and {len(summary['doubtful']) - DOUBTFUL_SHOWN} more such files (qa_findings)")
     _print_places(summary["places"], is_whole=bool(codes))
     click.echo()
     if status == "unchanged":

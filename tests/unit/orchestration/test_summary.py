@@ -23,7 +23,12 @@ def release(tmp_path: Path) -> Path:
             " ('may.csv', 'held', 0, 9, 0, 0.00), ('april.csv', 'superseded', 8, 0, 0, 80.00))"
             " as t (file_name, status, accepted_count, quarantined_count, excluded_count, accepted_gbp)"
         )
-        connection.execute("create table qa_findings (agency_slug varchar, publisher_slug varchar, severity varchar)")
+        connection.execute(
+            "create table qa_findings as select 'ayle' as agency_slug, 'ayle' as publisher_slug, 'warning' as severity, * from (values"
+            " ('replaced_file_is_earlier_revision', 'june.csv', 'of two files', 5.00::decimal(18, 2)),"
+            " ('bytes_have_one_publisher', 'may.csv', 'the same bytes', 50.00), ('amount_parses', 'may.csv', 'no amount', 9.00))"
+            " as t (rule_id, file_name, message, amount_gbp)"
+        )
         connection.execute(
             "create table qa_returns as select 'july.csv' as file_name, 'withdrawn: x' as hold_reason, 'held' as status"
         )
@@ -49,6 +54,11 @@ def test_a_withdrawn_return_is_not_among_what_is_accepted(release: Path) -> None
     assert (agency["accepted_count"], agency["accepted_gbp"]) == (4, Decimal("10.50"))
     assert (agency["withdrawn_count"], agency["withdrawn_gbp"]) == (7, Decimal("70.00"))
     assert (agency["file_count"], agency["quarantined_count"], agency["excluded_count"]) == (3, 10, 2)
+
+
+def test_files_that_may_not_be_what_they_were_taken_for_are_shown(release: Path) -> None:
+    found = [(row["file_name"], row["message"]) for row in release_summary(release)["doubtful"]]
+    assert found == [("may.csv", "the same bytes"), ("june.csv", "of two files")]
 
 
 @pytest.mark.parametrize(("codes", "places"), [([], "X1 X2 X3"), (["X3"], "X3"), (["A1"], "X1 X2"), (["A1", "X3"], "X1 X2 X3")])
