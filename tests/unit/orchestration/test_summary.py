@@ -24,7 +24,8 @@ def release(tmp_path: Path) -> Path:
             " as t (file_name, status, accepted_count, quarantined_count, excluded_count, accepted_gbp)"
         )
         connection.execute(
-            "create table qa_findings as select 'ayle' as agency_slug, 'ayle' as publisher_slug, 'warning' as severity, * from (values"
+            "create table qa_findings as"
+            " select 'ayle' as agency_slug, 'ayle' as publisher_slug, 'warning' as severity, * from (values"
             " ('replaced_file_is_earlier_revision', 'june.csv', 'of two files', 5.00::decimal(18, 2)),"
             " ('bytes_have_one_publisher', 'may.csv', 'the same bytes', 50.00), ('amount_parses', 'may.csv', 'no amount', 9.00))"
             " as t (rule_id, file_name, message, amount_gbp)"
