@@ -44,6 +44,7 @@ class Tally:
     operations: int = 0
     tried: int = 0
     killed: int = 0
+    timed: int = 0  # of those tried, how many by time: some end before it is up
     by_mode: dict[str, int] = field(default_factory=dict[str, int])
     faults: list[str] = field(default_factory=list[str])
 
@@ -167,6 +168,7 @@ def try_stage(name: str, points: Callable[[Trial], Iterator[Point]], folder: Pat
             was_stopped, fault = trial.attempt(point)
             tally.tried += 1
             tally.killed += was_stopped
+            tally.timed += point.mode == TIMED
             tally.by_mode[point.mode] = tally.by_mode.get(point.mode, 0) + was_stopped
             if fault:
                 tally.faults.append(fault)
