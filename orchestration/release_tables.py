@@ -25,6 +25,7 @@ from orchestration.flow_file import FOLDER as FLOWS
 from orchestration.flow_file import write_flows
 from orchestration.release_notes import notes_of
 from orchestration.release_views import copy_view
+from orchestration.side_by_side import run_graph
 from orchestration.transform import MANIFEST
 from orchestration.warehouse import DUCKDB_LIMITS
 
@@ -75,7 +76,9 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
         connection.execute("set autoinstall_known_extensions = false")
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
+        workers = 1
         if work_on_one_thread_each(connection, source):
+            workers = 2
             connection.execute("pragma force_compression = 'dictionary'")  # to try every way took a third of the copy
         connection.execute("begin")  # one commit: each of a thousand comments would wait for the disk
         for name, is_view in _published(connection, source):
@@ -93,17 +96,20 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
             _comment(connection, name, "view" if name in views else "table", words[name])
         connection.execute("commit")
         connection.execute(f"detach {source}")
-        for name in sorted(words):
+
+        def write(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
             path = folder / "marts" / f"{name}.parquet"
             if name == "fct_flow" and name in views:
-                flows = write_flows(connection, views[name], _metadata(words[name]), path, warehouse.parent / FLOWS)
+                flows = write_flows(cursor, views[name], _metadata(words[name]), path, warehouse.parent / FLOWS)
                 pounds = None if flows.amount_gbp is None else str(flows.amount_gbp)
                 tables[name] = _told(flows.row_count, flows.hash_sum, {"amount_gbp": pounds}, columns[name])
             else:
-                _write_parquet(connection, name, words[name], path)
-                tables[name] = _facts(connection, name, columns[name])
+                _write_parquet(cursor, name, words[name], path)
+                tables[name] = _facts(cursor, name, columns[name])
+
+        run_graph(connection, dict.fromkeys(sorted(words), ()), write, workers=workers)
         connection.execute("checkpoint")
-    return tables
+    return dict(sorted(tables.items()))
 
 
 def data_package(release_id: str, folder: Path, created_at: str, as_known_on: str | None = None) -> dict[str, Any]:
