@@ -73,7 +73,7 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     views: dict[str, str] = {}
     with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
-        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute("set autoinstall_known_extensions = false; set checkpoint_threshold = '1KB'")  # no log before the file
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
         workers = 1
@@ -107,7 +107,8 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
                 _write_parquet(cursor, name, words[name], path)
                 tables[name] = _facts(cursor, name, columns[name])
 
-        run_graph(connection, dict.fromkeys(sorted(words), ()), write, workers=workers)
+        longest_first = sorted(words, key=lambda name: (name != "fct_flow", name))
+        run_graph(connection, dict.fromkeys(longest_first, ()), write, workers=workers)
         connection.execute("checkpoint")
     return dict(sorted(tables.items()))
 
