@@ -6,6 +6,7 @@ or judge lines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -104,10 +105,11 @@ def _agencies(frame: pd.DataFrame, kind: Kind, publication: Publication) -> list
 
 def _by_dates(lines: pd.DataFrame, agency: str | None, kind: Kind, publication: Publication) -> list[ReturnPart]:
     days = cast("Sequence[date | None]", list(lines[kind.period_field]) if kind.period_field else [])
+    counted = Counter(days)
     if kind.period_by == "register":
         decision = _register_period(lines, kind, publication)
     else:
-        decision = decide_period(days, publication.file_name, publication.declared_period)
+        decision = decide_period(counted, publication.file_name, publication.declared_period)
     if kind.period_by == "dates_or_years" and not publication.declared_period and len(_years(days)) > 1:
         return _by_year_of_date(lines, days, agency)
     if kind.period_by == "dates" and not publication.declared_period and (months := months_of(days, publication.file_name)):
@@ -116,9 +118,9 @@ def _by_dates(lines: pd.DataFrame, agency: str | None, kind: Kind, publication: 
     if kind.period_by == "register":
         lines["financial_year"] = period.financial_year if period else None
     else:
-        lag = posting_lag(days, period) if period else POSTING_LAG
+        lag = posting_lag(counted, period) if period else POSTING_LAG
         lines["financial_year"] = [financial_year_of_line(day, period, lag) if period else None for day in days]
-    reason = decision.reason if kind.period_by == "register" else reason_in_full(decision, days)
+    reason = decision.reason if kind.period_by == "register" else reason_in_full(decision, counted)
     return [ReturnPart(agency, period, reason, lines)]
 
 

@@ -297,7 +297,7 @@ def load_registry(
                     used = {id(row) for row in extension[name]}
                     numbered = [(number, row) for number, row in enumerate(rows, start=2) if id(row) in used]
                     clashes = find_clashes(numbered, shipped_names(SEEDS))
-        if len(names) == len(EXTENSION_COLUMNS):
+        if EXTENSION_COLUMNS.keys() <= set(names):
             faults += _unknown_files(folder)
     registry = Registry(extension, faults, clashes)
     if secret is not None and any(row["action"] == "hash" for row in registry.personal_data):

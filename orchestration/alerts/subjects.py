@@ -92,9 +92,11 @@ def registry_alerts(registry: Registry, folder: Path) -> list[Alert]:
             sort="finding",
             about=words,
             state=words,
-            title=f"{file_name}: row {row_number} cannot be used as it stands",
+            title=f"{file_name}{f': row {row_number}' if row_number else ''} cannot be used as it stands",
             words=f"{words}.",
-            to_do="Correct the row in the returns folder; the others are in use.",
+            to_do="Correct the row in the returns folder; the others are in use."
+            if row_number
+            else "Rename it in the returns folder.",
             who_acts=DATA_TEAM,
             link=str(folder / Path(file_name).name),
             is_error=False,

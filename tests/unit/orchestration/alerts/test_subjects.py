@@ -198,3 +198,11 @@ def test_rows_of_the_registry_that_cannot_be_used_are_warnings_without_what_they
     assert second.words.startswith("registry/agencies.csv row 4: the name of barnsley-mbc is a name of barnsley-metropolitan")
     assert first.key != second.key
     assert registry_alerts(load_registry(None), tmp_path) == []
+
+
+def test_a_registry_file_by_a_wrong_name_has_no_row_to_correct(tmp_path: Path) -> None:
+    (tmp_path / "agency.csv").write_text("agency_slug,agency_name,agency_type\n")
+    (alert,) = registry_alerts(load_registry(tmp_path), tmp_path)
+    assert (alert.title, alert.to_do) == (
+        "registry/agency.csv cannot be used as it stands", "Rename it in the returns folder.",
+    )  # fmt: skip
