@@ -1,6 +1,6 @@
 """How DuckDB is set to work: one statement on all threads where there are many lines, else each statement on one.
 
-Belongs here: telling which it is, and setting it. Must not: decide what is run.
+Belongs here: telling which it is, and setting it; opening a file that is made in one go. Must not: decide what is run.
 
 To share a small table among threads costs more than it gives: the tables of a release of 90,000 lines are copied with a quarter
 less CPU on one thread, and two statements side by side, each on its own, end sooner than one after the other on two.
@@ -8,9 +8,30 @@ less CPU on one thread, and two statements side by side, each on its own, end so
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import duckdb
 
 MANY_LINES = 1_000_000
+
+
+def open_without_log(path: Path, settings: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection to a database file, made where there is none, that is written by `checkpoint` alone: of what is committed before
+    nothing is logged. For a file that counts for nothing until it is whole; a stop leaves it as it was last written.
+
+    Its statements read and write this database; those of a cursor do when it was told to `use` it. Raises duckdb.Error.
+    """
+    connection = duckdb.connect(config=dict(settings or {}))
+    name, quoted = path.stem, str(path).replace("'", "''")
+    try:
+        connection.execute(f"set temp_directory = '{quoted}.tmp'")  # beside the file, as where it is opened by its path
+        connection.execute(f"attach '{quoted}' as \"{name}\" (recovery_mode 'no_wal_writes')")
+        connection.execute(f'use "{name}"')
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def work_on_one_thread_each(connection: duckdb.DuckDBPyConnection, database: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.engine import work_on_one_thread_each
+from orchestration.engine import open_without_log, work_on_one_thread_each
 from orchestration.kept_rows import KeptRows
 from orchestration.next_build import begin_next, make_anew, swap_in, take_sources
 from orchestration.side_by_side import run_graph
@@ -87,7 +87,7 @@ class KeptStatements:
             self.hashes |= source_hashes(connection, (node_id for node_id in kept.hashes if node_id.startswith("source.")))
         self._changed |= {node_id for node_id, told in kept.hashes.items() if self.hashes[node_id] != told}
         self._target = warehouse if kept.is_empty else begin_next(warehouse, built)
-        self._connection = duckdb.connect(str(self._target))
+        self._connection = open_without_log(self._target)
         self._connection.execute(MEMORY)
         self._connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
         self._shapes = _shapes(self._connection)

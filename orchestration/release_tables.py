@@ -20,7 +20,7 @@ from typing import Any
 import duckdb
 
 from ingest.durable import file_sha256
-from orchestration.engine import work_on_one_thread_each
+from orchestration.engine import open_without_log, work_on_one_thread_each
 from orchestration.flow_file import FOLDER as FLOWS
 from orchestration.flow_file import write_flows
 from orchestration.release_notes import notes_of
@@ -48,7 +48,9 @@ _META = {
 }
 _META_TYPES = {"column_number": "integer"}
 _FRICTIONLESS = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime", "DOUBLE": "number"}
+_NEVER = "100GB"  # of a log that is not written: the file is, once
 _Columns = Sequence[tuple[str, str]]  # names and types
+_Step = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -69,48 +71,78 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
 
     Returns per table the facts that the manifest shows: row_count, content_hash, sums_gbp, columns. Empty when there is none.
     """
-    described = _described()
-    tables: dict[str, Any] = {}
-    views: dict[str, str] = {}
-    with duckdb.connect(str(folder / "totalplace.duckdb"), config=DUCKDB_LIMITS) as connection:
-        connection.execute("set autoinstall_known_extensions = false; set checkpoint_threshold = '1KB'")  # no log before the file
+    with open_without_log(folder / "totalplace.duckdb", DUCKDB_LIMITS) as connection:
+        connection.execute(f"set autoinstall_known_extensions = false; set checkpoint_threshold = '{_NEVER}'")
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
         workers = 1
         if work_on_one_thread_each(connection, source):
             workers = 2
             connection.execute("pragma force_compression = 'dictionary'")  # to try every way took a third of the copy
-        connection.execute("begin")  # one commit: each of a thousand comments would wait for the disk
-        for name, is_view in _published(connection, source):
-            if not is_view:
-                connection.execute(f"create table {name} as select * from {source}.main.{name} order by all")
-            else:
-                said = described.get(name, {})
-                views[name] = copy_view(connection, source, name, {column: _one_line(text) for column, text in said.items()})
-        columns = _columns(connection)
-        words = {name: _words(name, columns[name], described.get(name, {})) for name in columns}
-        if words:
-            words |= _create_meta(connection, words, columns)
-            columns = _columns(connection)
-        for name in sorted(words):
-            _comment(connection, name, "view" if name in views else "table", words[name])
-        connection.execute("commit")
-        connection.execute(f"detach {source}")
+        made = _Made(connection, warehouse, folder)
+        run_graph(connection, made.steps(beside_file=workers > 1), made.make, workers=workers)
+    return dict(sorted(made.tables.items()))
 
-        def write(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
-            path = folder / "marts" / f"{name}.parquet"
-            if name == "fct_flow" and name in views:
-                flows = write_flows(cursor, views[name], _metadata(words[name]), path, warehouse.parent / FLOWS)
-                pounds = None if flows.amount_gbp is None else str(flows.amount_gbp)
-                tables[name] = _told(flows.row_count, flows.hash_sum, {"amount_gbp": pounds}, columns[name])
-            else:
-                _write_parquet(cursor, name, words[name], path)
-                tables[name] = _facts(cursor, name, columns[name])
 
-        longest_first = sorted(words, key=lambda name: (name != "fct_flow", name))
-        run_graph(connection, dict.fromkeys(longest_first, ()), write, workers=workers)
-        connection.execute("checkpoint")
-    return dict(sorted(tables.items()))
+class _Made:
+    """A release as it is made, step by step: ("table", name), then ("words", ""), then ("file", "") and ("parquet", name)."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, warehouse: Path, folder: Path) -> None:
+        self.source, self.folder, self.kept_flows = warehouse.stem, folder, warehouse.parent / FLOWS
+        self.described = _described()
+        self.published = dict(_published(connection, self.source))
+        self.views: dict[str, str] = {}
+        self.columns: Mapping[str, _Columns] = {}
+        self.words: dict[str, Words] = {}
+        self.tables: dict[str, Any] = {}
+
+    def steps(self, beside_file: bool) -> dict[_Step, tuple[_Step, ...]]:
+        """What is to be done, each with what comes before it. `beside_file`: Parquet is written while the database file is."""
+        words, file = ("words", ""), ("file", "")
+        steps: dict[_Step, tuple[_Step, ...]] = {("table", name): () for name in self.published}
+        steps[words] = tuple(steps)
+        steps[file] = (words,)
+        names = {*self.published, *_META} if self.published else ()
+        longest_first = sorted(names, key=lambda name: (name != "fct_flow", name))
+        return steps | {("parquet", name): (words if beside_file else file,) for name in longest_first}
+
+    def make(self, cursor: duckdb.DuckDBPyConnection, step: _Step) -> None:
+        what, name = step
+        if what == "table":
+            self._copy(cursor, name)
+        elif what == "words":
+            self._describe(cursor)
+        elif what == "file":
+            cursor.execute("force checkpoint")  # it waits: a statement that filters holds the file for a moment
+        else:
+            self._write(cursor, name)
+
+    def _copy(self, cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        if self.published[name]:
+            said = self.described.get(name, {})
+            words = {column: _one_line(text) for column, text in said.items()}
+            self.views[name] = copy_view(cursor, self.source, name, words)
+        else:
+            cursor.execute(f"create table {name} as select * from {self.source}.main.{name} order by all")
+
+    def _describe(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        columns = _columns(cursor)
+        self.words = {name: _words(name, columns[name], self.described.get(name, {})) for name in columns}
+        if self.words:
+            self.words |= _create_meta(cursor, self.words, columns)
+        self.columns = _columns(cursor)
+        for name in sorted(self.words):
+            _comment(cursor, name, "view" if name in self.views else "table", self.words[name])
+
+    def _write(self, cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        path, words, columns = self.folder / "marts" / f"{name}.parquet", self.words[name], self.columns[name]
+        if name == "fct_flow" and name in self.views:
+            flows = write_flows(cursor, self.views[name], _metadata(words), path, self.kept_flows)
+            pounds = None if flows.amount_gbp is None else str(flows.amount_gbp)
+            self.tables[name] = _told(flows.row_count, flows.hash_sum, {"amount_gbp": pounds}, columns)
+        else:
+            _write_parquet(cursor, name, words, path)
+            self.tables[name] = _facts(cursor, name, columns)
 
 
 def data_package(release_id: str, folder: Path, created_at: str, as_known_on: str | None = None) -> dict[str, Any]:

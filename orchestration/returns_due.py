@@ -63,14 +63,13 @@ def is_pressing(one: ReturnDue, today: date) -> bool:
 
 def due_table(due: Sequence[ReturnDue]) -> pa.Table:
     """The rows of `intake.returns_due`."""
-    rows = [
-        {
-            **{name: getattr(one, name) for name in RETURNS_DUE.names if not name.startswith("period")},
-            "period": one.period.name, "period_start": one.period.start, "period_end": one.period.end,
-        }
-        for one in due
-    ]  # fmt: skip
-    return pa.Table.from_pylist(rows, RETURNS_DUE)
+    columns = {name: [getattr(one, name) for one in due] for name in RETURNS_DUE.names if not name.startswith("period")}
+    columns |= {
+        "period": [one.period.name for one in due],
+        "period_start": [one.period.start for one in due],
+        "period_end": [one.period.end for one in due],
+    }
+    return pa.table(columns, schema=RETURNS_DUE)
 
 
 def agency_facts(agencies: Mapping[str, Mapping[str, str]]) -> dict[str, AgencyFacts]:

@@ -38,7 +38,7 @@ def run_graph(
     """
     work = _Work(depends_on, pinned, last)
     with ExitStack() as opened:
-        cursors = [opened.enter_context(connection.cursor()) for _ in range(workers - 1)]
+        cursors = [opened.enter_context(_another(connection)) for _ in range(workers - 1)]
         pool = opened.enter_context(ThreadPoolExecutor(max(workers - 1, 1), thread_name_prefix="build"))
         others = [pool.submit(_take_part, work, cursor, act, False) for cursor in cursors]
         try:
@@ -47,6 +47,15 @@ def run_graph(
             failures = [error for other in others if (error := other.exception())]
     if failures:
         raise failures[0]
+
+
+def _another(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor that works in the database that the connection works in, not in the first one that was opened."""
+    row = connection.execute("select current_database()").fetchone()
+    assert row is not None
+    cursor = connection.cursor()
+    cursor.execute(f'use "{row[0]}"')
+    return cursor
 
 
 class _Work(Generic[T]):

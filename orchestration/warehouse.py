@@ -24,6 +24,7 @@ from ingest.registry import Registry
 from ingest.revisions import Revision, decide_revisions
 from ingest.waivers import waivers_in_force
 from ingest.withdrawals import WITHDRAWN, apply_withdrawals, withdrawals
+from orchestration.engine import open_without_log
 from orchestration.intake_tables import intake_tables, landed_at, registry_tables
 from orchestration.ledger_parts import lay_out_ledgers
 from orchestration.months import month_rules
@@ -80,7 +81,7 @@ def prepare_warehouse(
     aside = target.with_suffix(".part")
     for path in (aside, Path(f"{aside}.wal"), Path(f"{target}.wal")):
         path.unlink(missing_ok=True)
-    with duckdb.connect(str(aside), config=DUCKDB_LIMITS) as connection:
+    with open_without_log(aside, DUCKDB_LIMITS) as connection:
         for schema in ("lake", "intake", "registry", "run"):
             connection.execute(f"create schema {schema}")
         columns = _lake_columns(revisions, as_known_on)
@@ -106,6 +107,7 @@ def prepare_warehouse(
         )
         connection.execute(f"create table run.parameters as {parameters}")
         repeated = connection.execute("select count(*) from intake.repeated_rows").fetchone()
+        connection.execute("checkpoint")
     aside.replace(target)
     counts = {name: table.num_rows for name, table in tables.items()}
     return Prepared(revisions, counts | {"intake.repeated_rows": repeated[0] if repeated else 0})

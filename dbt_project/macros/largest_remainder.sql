@@ -18,12 +18,18 @@ select
     ) as part_pence
 from (
     select
-        shares.*,
-        abs({{ pence }})::hugeint * {{ units }}::hugeint // {{ total_units }}::hugeint as floor_pence,
-        abs({{ pence }})::hugeint * {{ units }}::hugeint % {{ total_units }}::hugeint as remainder_units,
-        abs({{ pence }})::hugeint - sum(
-            abs({{ pence }})::hugeint * {{ units }}::hugeint // {{ total_units }}::hugeint
-        ) over (partition by {{ group_id }}) as left_pence
-    from {{ relation }} as shares
+        rounded_down.*,
+        abs({{ pence }})::hugeint * {{ units }}::hugeint - floor_pence * {{ total_units }}::hugeint as remainder_units,
+        abs({{ pence }})::hugeint - sum(floor_pence) over (partition by {{ group_id }}) as left_pence
+    from (
+        select
+            shares.*,
+            -- Most money is not divided, and dividing such large numbers is slow.
+            case
+                when {{ units }} = {{ total_units }} then abs({{ pence }})::hugeint
+                else abs({{ pence }})::hugeint * {{ units }}::hugeint // {{ total_units }}::hugeint
+            end as floor_pence
+        from {{ relation }} as shares
+    ) as rounded_down
 ) as floored
 {%- endmacro %}

@@ -94,6 +94,9 @@ def _due_of(
     agency: str, kind: str, seen: Sequence[Seen], rules: Sequence[CalendarRule], facts: AgencyFacts, as_of: date
 ) -> list[ReturnDue]:
     good = [one for one in seen if one.status != "held"]
+    firsts: dict[Period, date] = {}
+    for one in good:
+        firsts[one.period] = min(one.received_on, firsts.get(one.period, one.received_on))
     serving = [one for one in seen if one.status == "in_service"]
     stated = [rule.valid_from for rule in rules if rule.agency_slug and rule.valid_from]
     first = min(stated, default=None) or min((one.period.start for one in seen), default=None)
@@ -114,7 +117,7 @@ def _due_of(
         grace_until = due_on + timedelta(days=rule.grace_days)
         covering = [one for one in serving if one.period.start < period.end and one.period.end > period.start]
         is_held = any(one.status == "held" and one.period.start < period.end and one.period.end > period.start for one in seen)
-        received_on = _received_on(period, covering, good)
+        received_on = _received_on(period, covering, firsts)
         state = _state(received_on is not None, is_held, as_of, due_on, grace_until)
         is_late: bool | None = None
         basis: str | None = None
@@ -133,9 +136,9 @@ def _due_of(
     return found
 
 
-def _received_on(period: Period, covering: Sequence[Seen], good: Sequence[Seen]) -> date | None:
+def _received_on(period: Period, covering: Sequence[Seen], firsts: Mapping[Period, date]) -> date | None:
     """The day by which returns in service covered the whole period; None where they do not. A correction does not make it later:
-    each period counts from the first good return of it."""
+    each period counts from the first good return of it (`firsts`)."""
     reached = period.start
     for one in sorted(covering, key=lambda one: one.period):
         if one.period.start > reached:
@@ -143,9 +146,6 @@ def _received_on(period: Period, covering: Sequence[Seen], good: Sequence[Seen])
         reached = max(reached, one.period.end)
     if reached < period.end or not covering:
         return None
-    firsts: dict[Period, date] = {}
-    for one in good:
-        firsts[one.period] = min(one.received_on, firsts.get(one.period, one.received_on))
     whole = [firsts[one.period] for one in covering if one.period.start <= period.start and one.period.end >= period.end]
     return min(whole) if whole else max(firsts[one.period] for one in covering)
 

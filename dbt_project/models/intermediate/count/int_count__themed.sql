@@ -47,7 +47,10 @@ divided as (
 tagged as (
     select
         * exclude (weight_units, total_units),
-        sign(money_pence) * ((abs(money_pence) * weight_units + total_units // 2) // total_units) as part_pence
+        case
+            when weight_units = total_units then money_pence
+            else sign(money_pence) * ((abs(money_pence) * weight_units + total_units // 2) // total_units)
+        end as part_pence
     from shares
     where not is_partition
 ),
