@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.fetch.log import History
 from ingest.registry import HERE, Row, read_rows
-from ingest.registry.validation import FREQUENCIES
+from ingest.registry.cells import FREQUENCIES
 
 SHIPPED = HERE / "endpoints.csv"
 SHIPPED_COLUMNS = "agency_slug kind url frequency valid_from valid_to file_name source"

@@ -77,7 +77,8 @@ def agencies_add(
     """Add an agency to the registry of the returns folder last run."""
     from ingest.registry import EXTENSION_COLUMNS
     from ingest.registry.agency_names import names_of, rival_of
-    from ingest.registry.validation import AGENCY_TYPES, usable_rows
+    from ingest.registry.cells import AGENCY_TYPES
+    from ingest.registry.validation import usable_rows
     from orchestration.cli.map import proposals_of
     from orchestration.resources import remembered_folder
 

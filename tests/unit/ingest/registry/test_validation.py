@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.registry import RegistryError, load_registry, refuse_faulty_policy
-from ingest.registry.validation import usable_rows
+from ingest.registry.validation import OF_AGENCIES, usable_rows
 
 AGENCY = {"agency_slug": "new-council", "agency_name": "New Council", "agency_type": "la_unitary"}
 SYNONYM = {"kind": "spend", "header": "Wert", "field": "amount_gbp"}
@@ -131,7 +131,7 @@ def test_a_link_to_no_known_place_is_named(name: str, tmp_path: Path) -> None:
     """A county or an area is no place: such a row would count nothing, silently. A place of the folder's own is one."""
     (tmp_path / "places.csv").write_text("place_code,place_name\nX1,Own place\n")
     rows = "agency_slug,area_code,place_code\n" + "".join(
-        f"a,A,{code}\n" for code in ("E07000120", "X1", "E10000017", "UNALLOCATED")
+        f"kent-county-council,A,{code}\n" for code in ("E07000120", "X1", "E10000017", "UNALLOCATED")
     )
     (tmp_path / f"{name}.csv").write_text(rows)
     registry = load_registry(tmp_path)
@@ -140,11 +140,46 @@ def test_a_link_to_no_known_place_is_named(name: str, tmp_path: Path) -> None:
     assert "'E10000017' is no place that is known" in registry.faults[0].words
 
 
-def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
-    with (tmp_path / "agencies.csv").open("w", newline="") as handle:
-        writer = csv.DictWriter(handle, list(AGENCY))
+@pytest.mark.parametrize("name", sorted(OF_AGENCIES - {"personal_data"}))
+def test_a_row_about_an_agency_that_nobody_has_is_named(name: str, tmp_path: Path) -> None:
+    """It would do nothing, silently. An agency of the folder's own is known; a blank slug is about everybody."""
+    good = {
+        "agency_places": SERVES, "transfer_rules": RULE, "transfer_amounts": AMOUNT, "layer_overrides": OVERRIDE,
+        "service_rules": SERVICE_RULE | {"agency_type": ""}, "purchase_rules": PURCHASE_RULE,
+    }[name]  # fmt: skip
+    slugs = ["kent-county-council", "new-council", "kent-county-counci"] + ([] if "agency_slug" in good else [""])
+    rows = [good | {"agency_slug": slug} for slug in slugs]
+    _write(tmp_path / "agencies.csv", [AGENCY])
+    _write(tmp_path / f"{name}.csv", rows)
+    registry = load_registry(tmp_path)
+    assert [row["agency_slug"] for row in registry.extension[name]] == [slug for slug in slugs if slug != "kent-county-counci"]
+    (fault,) = registry.faults
+    assert (fault.file_name, fault.row_number) == (f"registry/{name}.csv", 4)
+    assert fault.words.startswith("agency_slug 'kent-county-counci' is no agency that is known")
+
+
+def test_a_policy_about_an_agency_that_nobody_has_stops(tmp_path: Path) -> None:
+    """Fail closed: with a letter missing it would withhold nothing. A publisher that reports for others is known."""
+    for slug in ("kent-county-council", "mhclg-revenue-outturn", "new-council"):
+        _write(tmp_path / "personal_data.csv", [POLICY | {"agency_slug": slug}])
+        _write(tmp_path / "agencies.csv", [AGENCY])
+        refuse_faulty_policy(tmp_path)
+        assert load_registry(tmp_path).extension["personal_data"][0]["agency_slug"] == slug
+    _write(tmp_path / "personal_data.csv", [POLICY | {"agency_slug": ""}, POLICY | {"agency_slug": "kent-county-counci"}])
+    for load in (load_registry, refuse_faulty_policy):
+        with pytest.raises(RegistryError, match=r"row 3 is not in force: agency_slug 'kent-county-counci' .*nothing is read until"):
+            load(tmp_path)
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
         writer.writeheader()
-        writer.writerows([AGENCY, AGENCY | {"agency_slug": "other", "agency_type": "x"}])
+        writer.writerows(rows)
+
+
+def test_loading_a_folder_keeps_the_good_rows(tmp_path: Path) -> None:
+    _write(tmp_path / "agencies.csv", [AGENCY, AGENCY | {"agency_slug": "other", "agency_type": "x"}])
     registry = load_registry(tmp_path)
     assert "new-council" in registry.agencies
     assert "other" not in registry.agencies
