@@ -17,14 +17,16 @@ MANY_LINES = 1_000_000
 
 
 def open_without_log(path: Path, settings: Mapping[str, str] | None = None) -> duckdb.DuckDBPyConnection:
-    """A connection to a database file, made where there is none, that is written by `checkpoint` alone: of what is committed before
-    nothing is logged. For a file that counts for nothing until it is whole; a stop leaves it as it was last written.
+    """A connection to a database file, made where there is none, that is written by `checkpoint` alone: what is committed after
+    it is neither logged nor written by closing. For a file that counts for nothing until it is whole; a stop leaves it as it was
+    last written.
 
     Its statements read and write this database; those of a cursor do when it was told to `use` it. Raises duckdb.Error.
     """
     connection = duckdb.connect(config=dict(settings or {}))
     name, quoted = path.stem, str(path).replace("'", "''")
     try:
+        connection.execute("pragma disable_checkpoint_on_shutdown")
         connection.execute(f"set temp_directory = '{quoted}.tmp'")  # beside the file, as where it is opened by its path
         connection.execute(f"attach '{quoted}' as \"{name}\" (recovery_mode 'no_wal_writes')")
         connection.execute(f'use "{name}"')

@@ -88,9 +88,13 @@ class KeptStatements:
         self._changed |= {node_id for node_id, told in kept.hashes.items() if self.hashes[node_id] != told}
         self._target = warehouse if kept.is_empty else begin_next(warehouse, built)
         self._connection = open_without_log(self._target)
-        self._connection.execute(MEMORY)
-        self._connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
-        self._shapes = _shapes(self._connection)
+        try:
+            self._connection.execute(MEMORY)
+            self._connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
+            self._shapes = _shapes(self._connection)
+        except BaseException:  # dbt builds in the very file
+            self.close()
+            raise
 
     def run(self) -> None:
         """Run what is touched. Raises NotThisWay when a test fails or something is not there, duckdb.Error, LookupError."""

@@ -26,7 +26,7 @@ from (
             shares.*,
             -- Most money is not divided, and dividing such large numbers is slow.
             case
-                when {{ units }} = {{ total_units }} then abs({{ pence }})::hugeint
+                when {{ units }} = {{ total_units }} and {{ total_units }} > 0 then abs({{ pence }})::hugeint
                 else abs({{ pence }})::hugeint * {{ units }}::hugeint // {{ total_units }}::hugeint
             end as floor_pence
         from {{ relation }} as shares

@@ -19,10 +19,14 @@ from ingest.registry.validation import OF_AGENCIES, OF_PLACES, RegistryFault, us
 
 
 def load_registry(
-    folder: Path | None, secret: Callable[[], bytes] | None = None, names: Collection[str] = tuple(EXTENSION_COLUMNS)
+    folder: Path | None,
+    secret: Callable[[], bytes] | None = None,
+    names: Collection[str] = tuple(EXTENSION_COLUMNS),
+    beside: Registry | None = None,
 ) -> Registry:
     """Shipped data plus the CSV files of a folder's `registry/` (None or absent: none; of these `names`). Rows that cannot be used
-    are left out and named in `faults`. `secret` is asked for only where a policy hashes personal data.
+    are left out and named in `faults`. `secret` is asked for only where a policy hashes personal data. A row may name the
+    agencies and places of `beside` too.
 
     Raises RegistryError for a file that cannot be used at all, and for a policy on personal data with any row that cannot be used:
     what it asks to withhold would be kept.
@@ -31,14 +35,14 @@ def load_registry(
     faults: list[RegistryFault] = []
     clashes: list[NameClash] = []
     if folder is not None and folder.is_dir():
-        known = _Known(folder)
+        known = _Known(folder, beside)
         for name in names:
             path = folder / f"{name}.csv"
             if path.exists():
                 rows = read_rows(path, NEEDED.get(name, ()))
                 extension[name], found = known.usable(name, rows)
                 if name == POLICY:
-                    _refuse(found)
+                    _refuse(found, known.agency_faults)
                 faults += found
                 if name == "agencies":
                     used = {id(row) for row in extension[name]}
@@ -58,7 +62,8 @@ def refuse_faulty_policy(folder: Path) -> None:
     path = folder / f"{POLICY}.csv"
     _unknown_files(folder)
     if path.exists():
-        _refuse(_Known(folder).usable(POLICY, read_rows(path, NEEDED[POLICY]))[1])
+        known = _Known(folder)
+        _refuse(known.usable(POLICY, read_rows(path, NEEDED[POLICY]))[1], known.agency_faults)
 
 
 def _unknown_files(folder: Path) -> list[RegistryFault]:
@@ -78,9 +83,11 @@ def _unknown_files(folder: Path) -> list[RegistryFault]:
     return found
 
 
-def _refuse(faults: Sequence[RegistryFault]) -> None:
+def _refuse(faults: Sequence[RegistryFault], of_agencies: Sequence[RegistryFault] = ()) -> None:
+    """`of_agencies`: of rows that add agencies, which the policy may be about."""
     if faults:
         more = f" (and {len(faults) - 1} more rows)" if len(faults) > 1 else ""
+        more += f"; {of_agencies[0].line}" if of_agencies else ""
         words = "nothing is read until it is put right, since what it asks to withhold would be kept"
         raise RegistryError(f"{faults[0].line}{more}; {words}")
 
@@ -88,8 +95,10 @@ def _refuse(faults: Sequence[RegistryFault]) -> None:
 class _Known:
     """The codes that a row of a folder's registry may name: shipped, and added beside it. Read when the first row asks."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, beside: Registry | None = None) -> None:
+        self._folder, self._shipped = folder, Registry()
+        self._beside = beside or self._shipped
+        self.agency_faults: list[RegistryFault] = []  # once agencies were asked for
 
     def usable(self, name: str, rows: list[Row]) -> tuple[list[Row], list[RegistryFault]]:
         places = self.places if name in OF_PLACES else None
@@ -99,18 +108,14 @@ class _Known:
     @cached_property
     def agencies(self) -> frozenset[str]:
         """Slugs of agencies, and of publishers that report for others."""
-        mine, _ = usable_rows("agencies", self._added("agencies"))
-        return (
-            frozenset(self._shipped.agencies) | frozenset(row["agency_slug"] for row in mine) | frozenset(self._shipped.publishers)
-        )
+        rows, self.agency_faults = usable_rows("agencies", self._added("agencies"))
+        added = (row["agency_slug"] for row in rows)
+        return frozenset((*self._shipped.agencies, *self._beside.agencies, *added, *self._shipped.publishers))
 
     @cached_property
     def places(self) -> frozenset[str]:
-        return frozenset(self._shipped.places) | frozenset(row["place_code"] for row in self._added("places"))
-
-    @cached_property
-    def _shipped(self) -> Registry:
-        return Registry()
+        added = (row["place_code"] for row in self._added("places"))
+        return frozenset((*self._shipped.places, *self._beside.places, *added))
 
     def _added(self, name: str) -> list[Row]:
         path = self._folder / f"{name}.csv"

@@ -89,7 +89,7 @@ def as_known(home: Home, registry: Registry, instant: datetime) -> Registry:
         for file, sha256 in _files(earlier[-1]).items():
             (folder / file).write_bytes(_object(home, sha256).read_bytes())
         # today's policy is in force, and one that could not be used then stops nothing now
-        past = load_registry(folder, names=EXTENSION_COLUMNS.keys() - {POLICY}).extension
+        past = load_registry(folder, names=EXTENSION_COLUMNS.keys() - {POLICY}, beside=registry).extension
     today = {name: rows for name, rows in registry.extension.items() if name in READING}
     return replace(registry, extension=today | {name: rows for name, rows in past.items() if name not in READING})
 

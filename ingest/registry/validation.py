@@ -5,6 +5,7 @@ Belongs here: which rows are in force, by their cells (`cells`) together and by 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -154,7 +155,9 @@ def _agency_fault(name: str, number: int, row: Mapping[str, str], agencies: froz
     slug = row.get("agency_slug", "")
     if agencies is None or name not in OF_AGENCIES or not slug or slug in agencies:
         return None
-    return _quoting(name, number, "agency_slug", slug, "is no agency that is known; mend it, or add the agency to agencies.csv")
+    near = "".join(f" ({likely} is)" for likely in difflib.get_close_matches(slug, agencies, 1, 0.8))
+    rest = f"is no agency that is known{near}; mend it, or add the agency to agencies.csv"
+    return _quoting(name, number, "agency_slug", slug, rest)
 
 
 def _without_overweight(rows: list[Row], faults: list[RegistryFault]) -> tuple[list[Row], list[RegistryFault]]:

@@ -20,12 +20,12 @@ def agencies() -> None:
     """The registry of agencies."""
 
 
-def _registry(folder: Path) -> Registry:
-    """Ends the command with status 2 when it cannot be used."""
+def _registry(folder: Path, beside: Registry | None = None) -> Registry:
+    """Its rows may name the agencies of `beside` too. Ends the command with status 2 when it cannot be used."""
     from ingest.registry import RegistryError, load_registry
 
     try:
-        return load_registry(folder)
+        return load_registry(folder, beside=beside)
     except RegistryError as error:
         fail(f"the registry cannot be used: {error}", 2)
 
@@ -75,7 +75,7 @@ def agencies_add(
     slug: str, name: str, agency_type: str, places: tuple[str, ...], mapping: Path | None, home_path: Path | None, as_json: bool
 ) -> None:
     """Add an agency to the registry of the returns folder last run."""
-    from ingest.registry import EXTENSION_COLUMNS
+    from ingest.registry import EXTENSION_COLUMNS, Registry
     from ingest.registry.agency_names import names_of, rival_of
     from ingest.registry.cells import AGENCY_TYPES
     from ingest.registry.validation import usable_rows
@@ -86,14 +86,15 @@ def agencies_add(
     folder = remembered_folder(home)
     if folder is None:
         fail("no returns folder is known yet: run `totalplace run --returns FOLDER` first", 2)
-    registry = _registry(folder / "registry")
     slug, name = slug.strip(), name.strip()
+    row = {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"}
+    # a policy on personal data may be about the very agency that is added, and stops everything until it is
+    registry = _registry(folder / "registry", beside=Registry({"agencies": [row]}))
     if slug in registry.agencies:
         again = f"; for the columns of a file of its: `totalplace map {mapping} --accept`" if mapping else ""
         fail(f"{slug} is registered already as {registry.agencies[slug]['agency_name']}{again}", 2)
     if agency_type not in AGENCY_TYPES:
         fail(f"{agency_type}: not a type of agency; the types are {', '.join(sorted(AGENCY_TYPES))}", 2)
-    row = {"agency_slug": slug, "agency_name": name, "agency_type": agency_type, "date_order": "dmy"}
     if faults := usable_rows("agencies", [row])[1]:
         fail(f"{slug or 'the agency'} is not added: {faults[0].words}", 2)
     for mine in names_of(row):

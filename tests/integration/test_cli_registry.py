@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.home import Home
+from ingest.registry import RegistryError, load_registry
 from orchestration import gone_files, pipeline
 from orchestration.cli import console, run
 from orchestration.cli.main import cli
@@ -65,6 +66,17 @@ def test_agencies_add_refuses_a_name_of_an_agency_of_the_folder() -> None:
     result = call("agencies", "add", "two-town", "TALLWICK TOWN", "la_parish")
     assert result.exit_code == 2
     assert "is a name of one-town (Tallwick Town) already" in result.stderr
+
+
+def test_agencies_add_puts_right_a_policy_that_is_about_the_agency(folder: Path) -> None:
+    """The policy first is the careful order: nothing is read until the agency is known."""
+    policy = "agency_slug,kind,field,action,reason\nnew-town,spend,payee_name,drop,carers\n"
+    put(folder, "registry/personal_data.csv", policy)
+    with pytest.raises(RegistryError, match="'new-town' is no agency that is known"):
+        load_registry(folder / "registry")
+    result = call("agencies", "add", "new-town", "New Town Council", "la_parish")
+    assert result.exit_code == 0, result.output
+    assert load_registry(folder / "registry").extension["personal_data"][0]["agency_slug"] == "new-town"
 
 
 AGENCIES = "agency_slug,agency_name,agency_type\nBad Slug,x,la_lower\nbarnsley-mbc,Barnsley MBC,la_unitary\n"

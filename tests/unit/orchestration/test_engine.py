@@ -42,6 +42,14 @@ def test_a_stop_leaves_the_file_as_it_was_last_written(tmp_path: Path) -> None:
     assert _tables(path) == {"a"}
 
 
+def test_closing_writes_nothing(tmp_path: Path) -> None:
+    """Who gives up closes: what was begun is in no file."""
+    path = tmp_path / "w.duckdb"
+    with open_without_log(path) as connection:
+        connection.execute("create table a as select 1 as i; checkpoint; create table b as select 2 as i")
+    assert _tables(path) == {"a"}
+
+
 def test_what_is_spilled_lies_beside_the_file_not_where_the_command_runs(tmp_path: Path) -> None:
     with open_without_log(tmp_path / "it's.duckdb", {"memory_limit": "1GB"}) as connection:
         settings = connection.execute("select current_setting('temp_directory'), current_setting('memory_limit')").fetchone()

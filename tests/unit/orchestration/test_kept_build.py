@@ -154,6 +154,23 @@ def test_any_doubt_is_settled_from_the_start(tmp_path: Path, calls: list[str], h
     assert rows(home, "kinds") == [("1",)]
 
 
+def test_an_empty_build_that_cannot_be_read_is_none(tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may take it away. What was opened of the working database is closed: dbt builds in that file."""
+    home = Home(tmp_path)
+    prepare(home, "('a', 1)")
+    build(home)
+    kept_build.forget(home)
+    prepare(home, "('a', 3)")
+
+    def gone(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
+        raise duckdb.IOException("IO Error: no such file")
+
+    monkeypatch.setattr(kept_statements, "_shapes", gone)
+    said: list[str] = []
+    build(home, said.append)
+    assert calls == ["dbt", "dbt"] and "no such file" in said[0] and rows(home, "sums") == [("a", 3)]
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), duckdb.IOException("IO Error: No space left on device")])
 def test_without_room_beside_the_code_the_build_is_none_the_worse(
     tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch, error: Exception

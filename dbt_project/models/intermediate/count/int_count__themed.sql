@@ -48,7 +48,7 @@ tagged as (
     select
         * exclude (weight_units, total_units),
         case
-            when weight_units = total_units then money_pence
+            when weight_units = total_units and total_units > 0 then money_pence
             else sign(money_pence) * ((abs(money_pence) * weight_units + total_units // 2) // total_units)
         end as part_pence
     from shares

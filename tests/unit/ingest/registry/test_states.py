@@ -38,6 +38,21 @@ def test_what_counts_is_as_known_and_what_reads_is_todays(tmp_path: Path) -> Non
     assert as_known(home, today, datetime(2026, 1, 5)).extension == today.extension
 
 
+def test_a_row_of_the_past_may_be_about_an_agency_and_a_place_that_are_known_today(tmp_path: Path) -> None:
+    """Who there is, and where, is always today's: a row of then that was about them counts in a past state too."""
+    folder = tmp_path / "returns" / "registry"
+    folder.mkdir(parents=True)
+    (folder / "agency_places.csv").write_text("agency_slug,place_code\na-council,X1\nno-council,X1\n")
+    (folder / "places.csv").write_text("place_code,place_name\nX2,Another place\n")
+    land(tmp_path, 1, "0.1", "A slip")
+    (folder / "places.csv").write_text("place_code,place_name\nX1,A place\n")
+    home = land(tmp_path, 5, "0.2", "a-council")
+    today = load_registry(home.root / "registry")
+    past = as_known(home, today, datetime(2026, 1, 3))
+    assert [row["value"] for row in past.extension["rates"]] == ["0.1"]
+    assert [row["agency_slug"] for row in past.extension["agency_places"]] == ["a-council"]
+
+
 def test_a_file_that_came_later_was_not_known(tmp_path: Path) -> None:
     land(tmp_path, 1, "0.1", "a-council")
     (tmp_path / "returns" / "registry" / "areas.csv").write_text("area_code,area_name,place_code\nA1,An area,E07000120\n")

@@ -155,7 +155,7 @@ def test_a_row_about_an_agency_that_nobody_has_is_named(name: str, tmp_path: Pat
     assert [row["agency_slug"] for row in registry.extension[name]] == [slug for slug in slugs if slug != "kent-county-counci"]
     (fault,) = registry.faults
     assert (fault.file_name, fault.row_number) == (f"registry/{name}.csv", 4)
-    assert fault.words.startswith("agency_slug 'kent-county-counci' is no agency that is known")
+    assert fault.words.startswith("agency_slug 'kent-county-counci' is no agency that is known (kent-county-council is); mend it")
 
 
 def test_a_policy_about_an_agency_that_nobody_has_stops(tmp_path: Path) -> None:
@@ -168,6 +168,12 @@ def test_a_policy_about_an_agency_that_nobody_has_stops(tmp_path: Path) -> None:
     _write(tmp_path / "personal_data.csv", [POLICY | {"agency_slug": ""}, POLICY | {"agency_slug": "kent-county-counci"}])
     for load in (load_registry, refuse_faulty_policy):
         with pytest.raises(RegistryError, match=r"row 3 is not in force: agency_slug 'kent-county-counci' .*nothing is read until"):
+            load(tmp_path)
+    _write(tmp_path / "personal_data.csv", [POLICY | {"agency_slug": "new-council"}])
+    _write(tmp_path / "agencies.csv", [AGENCY | {"valid_from": "2024-13-01"}])
+    why = r"registry/agencies\.csv row 2 is not in force: valid_from '2024-13-01' is not a date"
+    for load in (load_registry, refuse_faulty_policy):  # the row that would add it says why it does not
+        with pytest.raises(RegistryError, match=why):
             load(tmp_path)
 
 
