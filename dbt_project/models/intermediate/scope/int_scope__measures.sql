@@ -39,7 +39,7 @@ people as (
         standing.financial_year,
         case when count(*) = count(populations.population_count) then sum(populations.population_count) end
             as population_count,
-        string_agg(distinct populations.population_vintage, ', ' order by populations.population_vintage)
+        {{ distinct_texts("populations.population_vintage") }}
             as population_vintage,
         count(*) filter (where populations.population_count is null) as uncounted_count,
         count(*) as place_count

@@ -9,7 +9,7 @@ with named as (
         bool_or(payee_class = 'individual') as is_individual,
         count(*) as name_count,
         min(score) as match_confidence,
-        string_agg(distinct method, ', ' order by method) as match_methods
+        {{ distinct_texts("method") }} as match_methods
     from {{ ref("stg_intake__supplier_names") }}
     group by supplier_id
 ),

@@ -17,7 +17,7 @@ members as (
     select
         seats.flow_id,
         count(distinct seats.member_slug) as member_agency_count,
-        string_agg(distinct agencies.agency_slug, '; ' order by agencies.agency_slug) as member_agencies
+        {{ distinct_texts("agencies.agency_slug", "; ") }} as member_agencies
     from (
         select
             flow_id,

@@ -9,8 +9,8 @@ with money as (
         expenditure_basis,
         place_basis,
         method_grade,
-        string_agg(distinct driver, ', ' order by driver) as driver,
-        string_agg(distinct driver_vintage, ', ' order by driver_vintage) as driver_vintage,
+        {{ distinct_texts("driver") }} as driver,
+        {{ distinct_texts("driver_vintage") }} as driver_vintage,
         sum(amount_pence) as aggregate_pence,
         sum(eliminated_pence) as eliminated_pence,
         sum(consolidated_pence) as consolidated_pence

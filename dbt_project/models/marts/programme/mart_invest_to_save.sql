@@ -66,8 +66,8 @@ proposals as (
         proposal_id,
         max_by(title, (financial_year, flow_id)) as title,
         max_by(theme_code, (financial_year, flow_id)) as theme_code,
-        string_agg(distinct investing_agency, '; ' order by investing_agency) as payer_agencies,
-        string_agg(distinct benefiting_agency, '; ' order by benefiting_agency) as saver_agencies,
+        {{ distinct_texts("investing_agency", "; ") }} as payer_agencies,
+        {{ distinct_texts("benefiting_agency", "; ") }} as saver_agencies,
         list(distinct investing_agency) as payers,
         list(distinct benefiting_agency) as savers,
         bool_or(evidence is not null) as has_evidence
