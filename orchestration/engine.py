@@ -26,7 +26,8 @@ def open_without_log(path: Path, settings: Mapping[str, str] | None = None) -> d
     connection = duckdb.connect(config=dict(settings or {}))
     name, quoted = path.stem, str(path).replace("'", "''")
     try:
-        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("pragma disable_checkpoint_on_shutdown; set checkpoint_threshold = '100GB'")  # none by itself
+        connection.execute("set autoinstall_known_extensions = false")
         connection.execute(f"set temp_directory = '{quoted}.tmp'")  # beside the file, as where it is opened by its path
         connection.execute(f"attach '{quoted}' as \"{name}\" (recovery_mode 'no_wal_writes')")
         connection.execute(f'use "{name}"')

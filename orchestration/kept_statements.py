@@ -21,8 +21,8 @@ from orchestration.next_build import begin_next, make_anew, swap_in, take_source
 from orchestration.side_by_side import run_graph
 from orchestration.transform import NodeResult
 
-# Less memory than dbt has: it goes a little over. What is committed is written into the file once, at the end.
-MEMORY = "set memory_limit = '900MB'; set checkpoint_threshold = '100GB'; set autoinstall_known_extensions = false"
+# Less memory than dbt has: it goes a little over.
+MEMORY = "set memory_limit = '900MB'; set autoinstall_known_extensions = false"
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,6 @@ _META = {
 }
 _META_TYPES = {"column_number": "integer"}
 _FRICTIONLESS = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "datetime", "DOUBLE": "number"}
-_NEVER = "100GB"  # of a log that is not written: the file is, once
 _Columns = Sequence[tuple[str, str]]  # names and types
 _Step = tuple[str, str]
 
@@ -72,7 +71,6 @@ def copy_tables(warehouse: Path, folder: Path) -> dict[str, Any]:
     Returns per table the facts that the manifest shows: row_count, content_hash, sums_gbp, columns. Empty when there is none.
     """
     with open_without_log(folder / "totalplace.duckdb", DUCKDB_LIMITS) as connection:
-        connection.execute(f"set autoinstall_known_extensions = false; set checkpoint_threshold = '{_NEVER}'")
         source = warehouse.stem  # views in it name their tables with the database's own name
         connection.execute(f"attach '{_quoted(warehouse)}' as {source} (read_only)")
         workers = 1

@@ -14,8 +14,8 @@ from ingest.kinds import KINDS
 from ingest.personal_data import policy_fault
 from ingest.registry.cells import NEEDED, PATTERN, RULES, is_pattern
 from ingest.registry.duplicate_reviews import last_reviews
+from ingest.registry.rows import Row
 
-Row = dict[str, str]
 # Tables in which a row about an agency that nobody has would do nothing, silently. Not those that are about publishers, who may
 # be new (header_synonyms, endpoints), nor the calendar, which says itself that nothing came.
 OF_AGENCIES = frozenset(
@@ -27,8 +27,8 @@ OF_PLACES = frozenset(("agency_places", "areas"))
 @dataclass(frozen=True)
 class RegistryFault:
     """A row that is not used. `row_number` is the row of the file as a spreadsheet shows it (the header is row 1; 0: the whole
-    file). `words` may
-    quote the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes none)."""
+    file). `words` may quote the row, and so a name; `reason` says the same without the text of any cell ("": `words` quotes
+    none)."""
 
     file_name: str
     row_number: int
